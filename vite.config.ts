@@ -1,25 +1,20 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-	build: {
-		target: "es2022",
-		lib: {
-			entry: {
-				"credit-phone": "src/index.ts",
-				"connect-phone": "src/connect-phone.ts",
-			},
-			formats: ["es"],
-		},
-		rolldownOptions: { output: { chunkFileNames: "[name]-[hash].js" } },
-	},
-	test: {
-		include: ["test/**/*.test.ts"],
-		exclude: [
-			"test/src/elements/**",
-			"test/src/sip/**",
-			"test/flows/**",
-			"node_modules/**",
-		],
-		testTimeout: 20_000,
-	},
+  build: {
+    target: 'es2022',
+    lib: {
+      entry: {
+        'credit-phone': 'src/index.ts',
+        'connect-phone': 'src/connect-phone.ts',
+      },
+      formats: ['es'],
+    },
+    rolldownOptions: { output: { chunkFileNames: '[name]-[hash].js' } },
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/src/elements/**', 'test/src/sip/**', 'test/flows/**', 'node_modules/**'],
+    testTimeout: 20_000,
+  },
 });

@@ -2,87 +2,70 @@
  * What the server can do, apart from HTTP. server/http binds these to addresses; the folders calls, numbers, credit and edge implement
  * them; gate.ts puts them together.
  */
-import type * as z from "zod/mini";
-import type { Role } from "../src/protocol/account.ts";
-import type { ENDPOINTS, EndpointName } from "../src/protocol/endpoints.ts";
-import type { ServerEvent } from "../src/protocol/events.ts";
-import type { Outcome } from "../src/protocol/problem.ts";
-import type {
-	Admission,
-	AdmissionRequest,
-	EndedReport,
-	ReportAnswer,
-} from "./edge/edge-contract.ts";
+import type * as z from 'zod/mini';
+import type { Role } from '../src/protocol/account.ts';
+import type { ENDPOINTS, EndpointName } from '../src/protocol/endpoints.ts';
+import type { ServerEvent } from '../src/protocol/events.ts';
+import type { Outcome } from '../src/protocol/problem.ts';
+import type { Admission, AdmissionRequest, EndedReport, ReportAnswer } from './edge/edge-contract.ts';
 
 /** Who asks, from a verified access token. */
 export interface Identity {
-	readonly accountId: string;
-	readonly officeId: string;
-	readonly personId: string;
-	readonly name: string;
-	readonly role: Role;
-	readonly licence: string | null;
+  readonly accountId: string;
+  readonly officeId: string;
+  readonly personId: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly licence: string | null;
 }
 
-type Fields<
-	Name extends EndpointName,
-	Part extends "query" | "body",
-> = (typeof ENDPOINTS)[Name] extends {
-	readonly [Key in Part]: infer Schema extends z.ZodMiniType;
+type Fields<Name extends EndpointName, Part extends 'query' | 'body'> = (typeof ENDPOINTS)[Name] extends {
+  readonly [Key in Part]: infer Schema extends z.ZodMiniType;
 }
-	? z.output<Schema>
-	: Record<never, never>;
+  ? z.output<Schema>
+  : Record<never, never>;
 
 /** Path parameters, query and body in one object: their names never collide. */
-export type EndpointInput<Name extends EndpointName> = Fields<Name, "query"> &
-	Fields<Name, "body"> & {
-		readonly [Key in ParameterNames<(typeof ENDPOINTS)[Name]["path"]>]: string;
-	};
+export type EndpointInput<Name extends EndpointName> = Fields<Name, 'query'> &
+  Fields<Name, 'body'> & {
+    readonly [Key in ParameterNames<(typeof ENDPOINTS)[Name]['path']>]: string;
+  };
 
-type ParameterNames<Path extends string> =
-	Path extends `${string}:${infer Name}/${infer Rest}`
-		? Name | ParameterNames<Rest>
-		: Path extends `${string}:${infer Name}`
-			? Name
-			: never;
+type ParameterNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParameterNames<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
 
-export type EndpointOutput<Name extends EndpointName> = z.output<
-	(typeof ENDPOINTS)[Name]["response"]
->;
+export type EndpointOutput<Name extends EndpointName> = z.output<(typeof ENDPOINTS)[Name]['response']>;
 
 export type EndpointHandlers = {
-	readonly [Name in EndpointName]: (
-		identity: Identity,
-		input: EndpointInput<Name>,
-	) => Promise<Outcome<EndpointOutput<Name>>>;
+  readonly [Name in EndpointName]: (
+    identity: Identity,
+    input: EndpointInput<Name>,
+  ) => Promise<Outcome<EndpointOutput<Name>>>;
 };
 
 export interface EdgeService {
-	admit(request: AdmissionRequest): Promise<Admission>;
-	ringing(
-		callId: string,
-		report: { readonly edgeId: string; readonly happenedAgoMs: number },
-	): Promise<ReportAnswer>;
-	answered(
-		callId: string,
-		report: { readonly edgeId: string; readonly happenedAgoMs: number },
-	): Promise<ReportAnswer>;
-	ended(callId: string, report: EndedReport): Promise<ReportAnswer>;
+  admit(request: AdmissionRequest): Promise<Admission>;
+  ringing(callId: string, report: { readonly edgeId: string; readonly happenedAgoMs: number }): Promise<ReportAnswer>;
+  answered(callId: string, report: { readonly edgeId: string; readonly happenedAgoMs: number }): Promise<ReportAnswer>;
+  ended(callId: string, report: EndedReport): Promise<ReportAnswer>;
 }
 
 /** Who may see an event. `personId` narrows it to one person and the office's admins; null is everybody in the office. */
 export interface Audience {
-	readonly accountId: string;
-	readonly officeId: string;
-	readonly personId: string | null;
+  readonly accountId: string;
+  readonly officeId: string;
+  readonly personId: string | null;
 }
 
 /** Tells every open widget. Never throws, never waits: the money is already moved. */
 export interface EventPublisher {
-	publish(audience: Audience, event: ServerEvent): void;
+  publish(audience: Audience, event: ServerEvent): void;
 }
 
 /** Server time in ms since 1970; the only clock that money knows. */
 export interface ServerClock {
-	nowMs(): number;
+  nowMs(): number;
 }

@@ -1,219 +1,170 @@
 /** The import table of README's design section, held by a test. Change it here, in a commit of its own, with the reason. */
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import { describe, expect, test } from "vitest";
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
 
 interface Room {
-	readonly mayImport: readonly string[];
-	readonly thirdParty: readonly string[];
+  readonly mayImport: readonly string[];
+  readonly thirdParty: readonly string[];
 }
 
 /** The longest matching path wins. A path in `mayImport` allows that file or folder. */
 const ROOMS: Readonly<Record<string, Room>> = {
-	"src/protocol": { mayImport: ["src/protocol"], thirdParty: ["zod/mini"] },
-	"src/phone": { mayImport: ["src/phone", "src/protocol"], thirdParty: [] },
-	"src/sip": {
-		mayImport: ["src/sip", "src/phone/ports.ts", "src/protocol"],
-		thirdParty: ["sip.js"],
-	},
-	"src/gate": {
-		mayImport: ["src/gate", "src/phone/ports.ts", "src/protocol"],
-		thirdParty: ["eventsource-parser"],
-	},
-	"src/history": {
-		mayImport: ["src/history", "src/phone/ports.ts", "src/protocol"],
-		thirdParty: ["dexie"],
-	},
-	"src/elements": {
-		mayImport: [
-			"src/elements",
-			"src/phone/phone-snapshot.ts",
-			"src/phone/ports.ts",
-			"src/protocol",
-		],
-		thirdParty: ["lit", "libphonenumber-js"],
-	},
-	"src/elements/credit-phone.ts": {
-		mayImport: [
-			"src/elements",
-			"src/phone/phone-snapshot.ts",
-			"src/phone/ports.ts",
-			"src/protocol",
-			"src/connect-phone.ts",
-		],
-		thirdParty: ["lit"],
-	},
-	"src/connect-phone.ts": {
-		mayImport: [
-			"src/phone",
-			"src/gate",
-			"src/sip",
-			"src/history",
-			"src/protocol",
-		],
-		thirdParty: [],
-	},
-	"src/index.ts": {
-		mayImport: ["src/elements", "src/connect-phone.ts"],
-		thirdParty: [],
-	},
-	"server/ledger": {
-		mayImport: [
-			"server/ledger",
-			"server/storage/store.ts",
-			"server/storage/rows.ts",
-			"src/protocol/money.ts",
-		],
-		thirdParty: [],
-	},
-	"server/storage": {
-		mayImport: ["server/storage", "server/ledger/operation.ts", "src/protocol"],
-		thirdParty: ["kysely", "node:sqlite"],
-	},
-	"server/rates": {
-		mayImport: ["server/rates", "src/protocol"],
-		thirdParty: ["csv-parse", "libphonenumber-js"],
-	},
-	"server/policy": {
-		mayImport: ["server/policy", "src/protocol"],
-		thirdParty: ["zod/mini"],
-	},
-	"server/edge": {
-		mayImport: [
-			"server/edge",
-			"server/ledger",
-			"server/storage/store.ts",
-			"server/storage/rows.ts",
-			"server/policy",
-			"src/protocol",
-		],
-		thirdParty: ["jose", "zod/mini"],
-	},
-	"server/calls": {
-		mayImport: [
-			"server/calls",
-			"server/ledger",
-			"server/rates",
-			"server/edge",
-			"server/policy",
-			"server/storage/store.ts",
-			"server/storage/rows.ts",
-			"src/protocol",
-		],
-		thirdParty: [],
-	},
-	"server/numbers": {
-		mayImport: [
-			"server/numbers",
-			"server/ledger",
-			"server/policy",
-			"server/rates",
-			"server/storage/store.ts",
-			"server/storage/rows.ts",
-			"src/protocol",
-		],
-		thirdParty: ["csv-parse"],
-	},
-	"server/http": {
-		mayImport: ["server", "src/protocol"],
-		thirdParty: [
-			"hono",
-			"@hono/node-server",
-			"jose",
-			"zod",
-			"zod/mini",
-			"prom-client",
-			"pino",
-		],
-	},
-	server: { mayImport: ["server", "src/protocol"], thirdParty: ["*"] },
-	demo: { mayImport: ["demo", "server", "src"], thirdParty: ["*"] },
+  'src/protocol': { mayImport: ['src/protocol'], thirdParty: ['zod/mini'] },
+  'src/phone': { mayImport: ['src/phone', 'src/protocol'], thirdParty: [] },
+  'src/sip': {
+    mayImport: ['src/sip', 'src/phone/ports.ts', 'src/protocol'],
+    thirdParty: ['sip.js'],
+  },
+  'src/gate': {
+    mayImport: ['src/gate', 'src/phone/ports.ts', 'src/protocol'],
+    thirdParty: ['eventsource-parser'],
+  },
+  'src/history': {
+    mayImport: ['src/history', 'src/phone/ports.ts', 'src/protocol'],
+    thirdParty: ['dexie'],
+  },
+  'src/elements': {
+    mayImport: ['src/elements', 'src/phone/phone-snapshot.ts', 'src/phone/ports.ts', 'src/protocol'],
+    thirdParty: ['lit', 'libphonenumber-js'],
+  },
+  'src/elements/credit-phone.ts': {
+    mayImport: [
+      'src/elements',
+      'src/phone/phone-snapshot.ts',
+      'src/phone/ports.ts',
+      'src/protocol',
+      'src/connect-phone.ts',
+    ],
+    thirdParty: ['lit'],
+  },
+  'src/connect-phone.ts': {
+    mayImport: ['src/phone', 'src/gate', 'src/sip', 'src/history', 'src/protocol'],
+    thirdParty: [],
+  },
+  'src/index.ts': {
+    mayImport: ['src/elements', 'src/connect-phone.ts'],
+    thirdParty: [],
+  },
+  'server/ledger': {
+    mayImport: ['server/ledger', 'server/storage/store.ts', 'server/storage/rows.ts', 'src/protocol/money.ts'],
+    thirdParty: [],
+  },
+  'server/storage': {
+    mayImport: ['server/storage', 'server/ledger/operation.ts', 'src/protocol'],
+    thirdParty: ['kysely', 'node:sqlite'],
+  },
+  'server/rates': {
+    mayImport: ['server/rates', 'src/protocol'],
+    thirdParty: ['csv-parse', 'libphonenumber-js'],
+  },
+  'server/policy': {
+    mayImport: ['server/policy', 'src/protocol'],
+    thirdParty: ['zod/mini'],
+  },
+  'server/edge': {
+    mayImport: [
+      'server/edge',
+      'server/ledger',
+      'server/storage/store.ts',
+      'server/storage/rows.ts',
+      'server/policy',
+      'src/protocol',
+    ],
+    thirdParty: ['jose', 'zod/mini'],
+  },
+  'server/calls': {
+    mayImport: [
+      'server/calls',
+      'server/ledger',
+      'server/rates',
+      'server/edge',
+      'server/policy',
+      'server/storage/store.ts',
+      'server/storage/rows.ts',
+      'src/protocol',
+    ],
+    thirdParty: [],
+  },
+  'server/numbers': {
+    mayImport: [
+      'server/numbers',
+      'server/ledger',
+      'server/policy',
+      'server/rates',
+      'server/storage/store.ts',
+      'server/storage/rows.ts',
+      'src/protocol',
+    ],
+    thirdParty: ['csv-parse'],
+  },
+  'server/http': {
+    mayImport: ['server', 'src/protocol'],
+    thirdParty: ['hono', '@hono/node-server', 'jose', 'zod', 'zod/mini', 'prom-client', 'pino'],
+  },
+  server: { mayImport: ['server', 'src/protocol'], thirdParty: ['*'] },
+  demo: { mayImport: ['demo', 'server', 'src'], thirdParty: ['*'] },
 };
 
-const root = resolve(import.meta.dirname, "..");
+const root = resolve(import.meta.dirname, '..');
 
 function sourceFiles(folder: string): string[] {
-	return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-		.map((name) => join(folder, name))
-		.filter((name) => /\.(ts|mjs)$/.test(name));
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((name) => /\.(ts|mjs)$/.test(name));
 }
 
 function roomOf(file: string): Room | undefined {
-	const key = Object.keys(ROOMS)
-		.filter((room) => file === room || file.startsWith(`${room}/`))
-		.sort((a, b) => b.length - a.length)[0];
-	return key === undefined ? undefined : ROOMS[key];
+  const key = Object.keys(ROOMS)
+    .filter((room) => file === room || file.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0];
+  return key === undefined ? undefined : ROOMS[key];
 }
 
-const IMPORT =
-	/(?:^|\s|\()(?:import|export)\s*(?:type\s+)?(?:[\w*{}\s,$]+?\s+from\s+)?\(?\s*['"]([^'"]+)['"]/g;
+const IMPORT = /(?:^|\s|\()(?:import|export)\s*(?:type\s+)?(?:[\w*{}\s,$]+?\s+from\s+)?\(?\s*['"]([^'"]+)['"]/g;
 
 function importsOf(file: string): string[] {
-	const text = readFileSync(join(root, file), "utf8").replace(
-		/^\s*(\/\/|\*|\/\*).*$/gm,
-		"",
-	);
-	return [...text.matchAll(IMPORT)].map((match) => match[1] ?? "");
+  const text = readFileSync(join(root, file), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '');
+  return [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
 }
 
 function isAllowed(file: string, specifier: string): boolean {
-	const room = roomOf(file);
-	if (!room) return false;
-	if (!specifier.startsWith(".")) {
-		if (
-			specifier.startsWith("node:") &&
-			!file.startsWith("src/") &&
-			specifier !== "node:sqlite"
-		)
-			return true;
-		return room.thirdParty.some(
-			(name) =>
-				name === "*" || specifier === name || specifier.startsWith(`${name}/`),
-		);
-	}
-	const target = relative(
-		root,
-		resolve(root, dirname(file), specifier.split("?")[0] ?? ""),
-	);
-	return room.mayImport.some(
-		(path) => target === path || target.startsWith(`${path}/`),
-	);
+  const room = roomOf(file);
+  if (!room) return false;
+  if (!specifier.startsWith('.')) {
+    if (specifier.startsWith('node:') && !file.startsWith('src/') && specifier !== 'node:sqlite') return true;
+    return room.thirdParty.some((name) => name === '*' || specifier === name || specifier.startsWith(`${name}/`));
+  }
+  const target = relative(root, resolve(root, dirname(file), specifier.split('?')[0] ?? ''));
+  return room.mayImport.some((path) => target === path || target.startsWith(`${path}/`));
 }
 
-const files = [
-	...sourceFiles("src"),
-	...sourceFiles("server"),
-	...sourceFiles("demo"),
-];
+const files = [...sourceFiles('src'), ...sourceFiles('server'), ...sourceFiles('demo')];
 
-describe("the house keeps its rooms apart", () => {
-	test("every import is in the table", () => {
-		const broken = files.flatMap((file) =>
-			importsOf(file)
-				.filter((specifier) => !isAllowed(file, specifier))
-				.map((specifier) => `${file} must not import ${specifier}`),
-		);
-		expect(broken).toEqual([]);
-	});
+describe('the house keeps its rooms apart', () => {
+  test('every import is in the table', () => {
+    const broken = files.flatMap((file) =>
+      importsOf(file)
+        .filter((specifier) => !isAllowed(file, specifier))
+        .map((specifier) => `${file} must not import ${specifier}`),
+    );
+    expect(broken).toEqual([]);
+  });
 
-	test("nothing but src/index.ts and elements imports elements", () => {
-		const offenders = files.filter(
-			(file) =>
-				!file.startsWith("src/elements/") &&
-				file !== "src/index.ts" &&
-				!file.startsWith("demo/") &&
-				importsOf(file).some((specifier) => specifier.includes("elements/")),
-		);
-		expect(offenders).toEqual([]);
-	});
+  test('nothing but src/index.ts and elements imports elements', () => {
+    const offenders = files.filter(
+      (file) =>
+        !file.startsWith('src/elements/') &&
+        file !== 'src/index.ts' &&
+        !file.startsWith('demo/') &&
+        importsOf(file).some((specifier) => specifier.includes('elements/')),
+    );
+    expect(offenders).toEqual([]);
+  });
 
-	test("no file is longer than 400 lines and no name says nothing", () => {
-		const long = files.filter(
-			(file) => readFileSync(join(root, file), "utf8").split("\n").length > 400,
-		);
-		const vague = files.filter((file) =>
-			/(^|\/)(utils?|helpers?|common|shared|misc|types)(\/|\.ts$)/.test(file),
-		);
-		expect({ long, vague }).toEqual({ long: [], vague: [] });
-	});
+  test('no file is longer than 400 lines and no name says nothing', () => {
+    const long = files.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 400);
+    const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|shared|misc|types)(\/|\.ts$)/.test(file));
+    expect({ long, vague }).toEqual({ long: [], vague: [] });
+  });
 });

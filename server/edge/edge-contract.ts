@@ -13,137 +13,132 @@
  * The edge owns the clock of the call: it cuts both legs when the lease ends, whatever server and widget do. A command's answer tells
  * that the call lives; 404 tells that it does not.
  */
-import * as z from "zod/mini";
-import { callIdSchema, END_REASONS } from "../../src/protocol/call.ts";
-import { refusalSchema } from "../../src/protocol/problem.ts";
+import * as z from 'zod/mini';
+import { callIdSchema, END_REASONS } from '../../src/protocol/call.ts';
+import { refusalSchema } from '../../src/protocol/problem.ts';
 
 const edgeIdSchema = z.string().check(z.regex(/^[a-z0-9-]{1,32}$/));
 const sipCallIdSchema = z.string().check(z.minLength(1), z.maxLength(256));
 const sipUserSchema = z.string().check(z.minLength(1), z.maxLength(128));
 
-export const admissionRequestSchema = z.discriminatedUnion("direction", [
-	z.object({
-		direction: z.literal("outbound"),
-		edgeId: edgeIdSchema,
-		/** SIP Call-ID of the INVITE: the same one again gets the same answer, another one with the same grant is refused. */
-		sipCallId: sipCallIdSchema,
-		/** The authenticated SIP user (personId of the caller). */
-		callerUser: sipUserSchema,
-		/** User part of the Request-URI. */
-		calledNumber: z.string().check(z.maxLength(64)),
-		/** X-Call-Grant, null when the INVITE has none. */
-		grant: z.nullable(z.string().check(z.maxLength(4096))),
-	}),
-	z.object({
-		direction: z.literal("inbound"),
-		edgeId: edgeIdSchema,
-		sipCallId: sipCallIdSchema,
-		callerNumber: z.string().check(z.maxLength(64)),
-		/** The SIP user (personId) that is to ring, and the number that was called (null for a call to the extension). */
-		calledUser: sipUserSchema,
-		calledNumber: z.nullable(z.string().check(z.maxLength(64))),
-	}),
+export const admissionRequestSchema = z.discriminatedUnion('direction', [
+  z.object({
+    direction: z.literal('outbound'),
+    edgeId: edgeIdSchema,
+    /** SIP Call-ID of the INVITE: the same one again gets the same answer, another one with the same grant is refused. */
+    sipCallId: sipCallIdSchema,
+    /** The authenticated SIP user (personId of the caller). */
+    callerUser: sipUserSchema,
+    /** User part of the Request-URI. */
+    calledNumber: z.string().check(z.maxLength(64)),
+    /** X-Call-Grant, null when the INVITE has none. */
+    grant: z.nullable(z.string().check(z.maxLength(4096))),
+  }),
+  z.object({
+    direction: z.literal('inbound'),
+    edgeId: edgeIdSchema,
+    sipCallId: sipCallIdSchema,
+    callerNumber: z.string().check(z.maxLength(64)),
+    /** The SIP user (personId) that is to ring, and the number that was called (null for a call to the extension). */
+    calledUser: sipUserSchema,
+    calledNumber: z.nullable(z.string().check(z.maxLength(64))),
+  }),
 ]);
 export type AdmissionRequest = z.output<typeof admissionRequestSchema>;
 
-export const admissionSchema = z.discriminatedUnion("decision", [
-	z.object({
-		decision: z.literal("allow"),
-		callId: callIdSchema,
-		/** Seconds of talk from the answer on; the edge ends the call then unless the lease was lengthened. */
-		leaseSeconds: z.int(),
-		/** The edge gives up ringing after so long. */
-		ringSeconds: z.int(),
-		/** What to show to the called side. */
-		callerNumber: z.nullable(z.string()),
-		callerName: z.nullable(z.string()),
-		/** SIP user (personId) when the destination is a widget of the same account; null for the network's own numbers. */
-		routeToUser: z.nullable(z.string()),
-	}),
-	z.object({
-		decision: z.literal("refuse"),
-		refusal: refusalSchema,
-		/** SIP status: 402 for everything about credit and grants, 403 paused or blocked, 503 when the server cannot decide. */
-		sipStatus: z.int(),
-		/** Reason phrase: readable, without line breaks or quotes. */
-		reasonPhrase: z.string(),
-	}),
+export const admissionSchema = z.discriminatedUnion('decision', [
+  z.object({
+    decision: z.literal('allow'),
+    callId: callIdSchema,
+    /** Seconds of talk from the answer on; the edge ends the call then unless the lease was lengthened. */
+    leaseSeconds: z.int(),
+    /** The edge gives up ringing after so long. */
+    ringSeconds: z.int(),
+    /** What to show to the called side. */
+    callerNumber: z.nullable(z.string()),
+    callerName: z.nullable(z.string()),
+    /** SIP user (personId) when the destination is a widget of the same account; null for the network's own numbers. */
+    routeToUser: z.nullable(z.string()),
+  }),
+  z.object({
+    decision: z.literal('refuse'),
+    refusal: refusalSchema,
+    /** SIP status: 402 for everything about credit and grants, 403 paused or blocked, 503 when the server cannot decide. */
+    sipStatus: z.int(),
+    /** Reason phrase: readable, without line breaks or quotes. */
+    reasonPhrase: z.string(),
+  }),
 ]);
 export type Admission = z.output<typeof admissionSchema>;
 
 /** How long ago it happened, by the edge's own clock: a report that is repeated later grows older, so clocks need not agree. */
-const happenedAgoMsSchema = z
-	.int()
-	.check(z.gte(0), z.lte(7 * 24 * 3600 * 1000));
+const happenedAgoMsSchema = z.int().check(z.gte(0), z.lte(7 * 24 * 3600 * 1000));
 
 export const ringingReportSchema = z.object({
-	edgeId: edgeIdSchema,
-	happenedAgoMs: happenedAgoMsSchema,
+  edgeId: edgeIdSchema,
+  happenedAgoMs: happenedAgoMsSchema,
 });
 export const answeredReportSchema = z.object({
-	edgeId: edgeIdSchema,
-	happenedAgoMs: happenedAgoMsSchema,
+  edgeId: edgeIdSchema,
+  happenedAgoMs: happenedAgoMsSchema,
 });
 export const endedReportSchema = z.object({
-	edgeId: edgeIdSchema,
-	happenedAgoMs: happenedAgoMsSchema,
-	/** Measured from answer to end; null when the call was never answered. */
-	durationMs: z.nullable(z.int().check(z.gte(0))),
-	reason: z.enum(END_REASONS),
+  edgeId: edgeIdSchema,
+  happenedAgoMs: happenedAgoMsSchema,
+  /** Measured from answer to end; null when the call was never answered. */
+  durationMs: z.nullable(z.int().check(z.gte(0))),
+  reason: z.enum(END_REASONS),
 });
 /** `leaseSeconds` repeats what the server believes now, so that an edge that missed a command catches up. */
 export const reportAnswerSchema = z.object({
-	leaseSeconds: z.nullable(z.int()),
-	isOver: z.boolean(),
+  leaseSeconds: z.nullable(z.int()),
+  isOver: z.boolean(),
 });
 export type ReportAnswer = z.output<typeof reportAnswerSchema>;
 export type EndedReport = z.output<typeof endedReportSchema>;
 
 export const leaseCommandSchema = z.object({
-	leaseSeconds: z.int(),
-	isFinal: z.boolean(),
+  leaseSeconds: z.int(),
+  isFinal: z.boolean(),
 });
 export type LeaseCommand = z.output<typeof leaseCommandSchema>;
 export const endCommandSchema = z.object({
-	reason: z.enum(END_REASONS),
-	text: z.string(),
+  reason: z.enum(END_REASONS),
+  text: z.string(),
 });
 export type EndCommand = z.output<typeof endCommandSchema>;
 /** Answer to a command: the call as the edge has it. */
 export const edgeCallSchema = z.object({
-	callId: callIdSchema,
-	state: z.enum(["ringing", "answered"]),
-	elapsedMs: z.nullable(z.int()),
-	leaseSeconds: z.int(),
+  callId: callIdSchema,
+  state: z.enum(['ringing', 'answered']),
+  elapsedMs: z.nullable(z.int()),
+  leaseSeconds: z.int(),
 });
 export type EdgeCall = z.output<typeof edgeCallSchema>;
 
 export const EDGE_PATHS = {
-	admissions: "/edge/v1/admissions",
-	ringing: "/edge/v1/calls/:callId/ringing",
-	answered: "/edge/v1/calls/:callId/answered",
-	ended: "/edge/v1/calls/:callId/ended",
+  admissions: '/edge/v1/admissions',
+  ringing: '/edge/v1/calls/:callId/ringing',
+  answered: '/edge/v1/calls/:callId/answered',
+  ended: '/edge/v1/calls/:callId/ended',
 } as const;
 /** Below the base address that the operator configured for an edge. */
 export const EDGE_COMMAND_PATHS = {
-	lease: "/calls/:callId/lease",
-	end: "/calls/:callId/end",
+  lease: '/calls/:callId/lease',
+  end: '/calls/:callId/end',
 } as const;
 
 /** Commands as the server sees them; http-edge-commands.ts carries them out. */
 export interface EdgeCommands {
-	/** 'gone': the edge does not know the call (any more). 'unreachable': nobody answered; the lease runs out by itself. */
-	setLease(
-		target: CallAtEdge,
-		command: LeaseCommand,
-	): Promise<EdgeCommandOutcome>;
-	end(target: CallAtEdge, command: EndCommand): Promise<EdgeCommandOutcome>;
+  /** 'gone': the edge does not know the call (any more). 'unreachable': nobody answered; the lease runs out by itself. */
+  setLease(target: CallAtEdge, command: LeaseCommand): Promise<EdgeCommandOutcome>;
+  end(target: CallAtEdge, command: EndCommand): Promise<EdgeCommandOutcome>;
 }
 export interface CallAtEdge {
-	readonly edgeId: string;
-	readonly callId: string;
+  readonly edgeId: string;
+  readonly callId: string;
 }
 export type EdgeCommandOutcome =
-	| { readonly outcome: "done"; readonly call: EdgeCall }
-	| { readonly outcome: "gone" }
-	| { readonly outcome: "unreachable"; readonly cause: string };
+  | { readonly outcome: 'done'; readonly call: EdgeCall }
+  | { readonly outcome: 'gone' }
+  | { readonly outcome: 'unreachable'; readonly cause: string };

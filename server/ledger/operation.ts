@@ -11,138 +11,133 @@
  * Every operation has an id made by its caller. The first time decides; a repeat gets the stored result and changes nothing; the
  * same id with other content is refused as `id_reused`. Results are decided, never thrown.
  */
-import type { Micros } from "../../src/protocol/money.ts";
-import type { RowWrite } from "../storage/rows.ts";
+import type { Micros } from '../../src/protocol/money.ts';
+import type { RowWrite } from '../storage/rows.ts';
 
 /** Consumes a counter that must not pass its ceiling, e.g. calls at once or spend a day. Checked and counted with the hold. */
 export interface LimitUse {
-	/** For instance "agent:sam:calls" or "office:berlin:spend:2026-11-21". */
-	readonly limitKey: string;
-	readonly use: number;
-	readonly ceiling: number;
-	/**
-	 * What the counter keeps when the hold is settled: 'nothing' (calls at once) or 'captured' (spend: the use becomes the captured
-	 * micros; an extend adds what it grew the hold by, under the same ceiling).
-	 */
-	readonly keeps: "nothing" | "captured";
+  /** For instance "agent:sam:calls" or "office:berlin:spend:2026-11-21". */
+  readonly limitKey: string;
+  readonly use: number;
+  readonly ceiling: number;
+  /**
+   * What the counter keeps when the hold is settled: 'nothing' (calls at once) or 'captured' (spend: the use becomes the captured
+   * micros; an extend adds what it grew the hold by, under the same ceiling).
+   */
+  readonly keeps: 'nothing' | 'captured';
 }
 
 interface OperationBase {
-	readonly operationId: string;
-	readonly accountId: string;
-	readonly walletId: string;
-	readonly atMs: number;
-	/** Rows that are written in the same transaction if, and only if, this operation is applied (not on refusal or repeat). */
-	readonly alongside: readonly RowWrite[];
+  readonly operationId: string;
+  readonly accountId: string;
+  readonly walletId: string;
+  readonly atMs: number;
+  /** Rows that are written in the same transaction if, and only if, this operation is applied (not on refusal or repeat). */
+  readonly alongside: readonly RowWrite[];
 }
 
 export interface HoldOperation extends OperationBase {
-	readonly kind: "hold";
-	readonly holdId: string;
-	/** Wished for; the hold gets min(this, available) when that is at least `minimumMicros`. 0 is a valid hold (free calls). */
-	readonly amountMicros: Micros;
-	readonly minimumMicros: Micros;
-	/** The wallet must have this much available before the hold (F-12: "low"); 0 when there is no such floor. */
-	readonly floorMicros: Micros;
-	readonly limits: readonly LimitUse[];
+  readonly kind: 'hold';
+  readonly holdId: string;
+  /** Wished for; the hold gets min(this, available) when that is at least `minimumMicros`. 0 is a valid hold (free calls). */
+  readonly amountMicros: Micros;
+  readonly minimumMicros: Micros;
+  /** The wallet must have this much available before the hold (F-12: "low"); 0 when there is no such floor. */
+  readonly floorMicros: Micros;
+  readonly limits: readonly LimitUse[];
 }
 
 export interface ExtendOperation extends OperationBase {
-	readonly kind: "extend";
-	readonly holdId: string;
-	/** The new total of the hold that is wished for; gets as much as is available, never shrinks. */
-	readonly totalMicros: Micros;
+  readonly kind: 'extend';
+  readonly holdId: string;
+  /** The new total of the hold that is wished for; gets as much as is available, never shrinks. */
+  readonly totalMicros: Micros;
 }
 
 export interface SettleOperation extends OperationBase {
-	readonly kind: "settle";
-	readonly holdId: string;
-	/** At most the hold. More than the hold is captured up to the hold; `shortMicros` of the result tells the rest. */
-	readonly captureMicros: Micros;
-	readonly revenueAccount: string;
-	/** Fixed list of REQUIREMENTS F-06, e.g. "outbound_call"; for statements. */
-	readonly entryKind: string;
-	/** What it was for: call id, number. */
-	readonly reference: string;
+  readonly kind: 'settle';
+  readonly holdId: string;
+  /** At most the hold. More than the hold is captured up to the hold; `shortMicros` of the result tells the rest. */
+  readonly captureMicros: Micros;
+  readonly revenueAccount: string;
+  /** Fixed list of REQUIREMENTS F-06, e.g. "outbound_call"; for statements. */
+  readonly entryKind: string;
+  /** What it was for: call id, number. */
+  readonly reference: string;
 }
 
 export interface CreditOperation extends OperationBase {
-	readonly kind: "credit";
-	readonly amountMicros: Micros;
-	/** Where the money comes from: "play_credit", "operator_credit", later "stripe". */
-	readonly sourceAccount: string;
-	readonly entryKind: string;
-	readonly reference: string;
+  readonly kind: 'credit';
+  readonly amountMicros: Micros;
+  /** Where the money comes from: "play_credit", "operator_credit", later "stripe". */
+  readonly sourceAccount: string;
+  readonly entryKind: string;
+  readonly reference: string;
 }
 
 export interface ChargeOperation extends OperationBase {
-	readonly kind: "charge";
-	readonly amountMicros: Micros;
-	readonly revenueAccount: string;
-	readonly entryKind: string;
-	readonly reference: string;
+  readonly kind: 'charge';
+  readonly amountMicros: Micros;
+  readonly revenueAccount: string;
+  readonly entryKind: string;
+  readonly reference: string;
 }
 
-export type Operation =
-	| HoldOperation
-	| ExtendOperation
-	| SettleOperation
-	| CreditOperation
-	| ChargeOperation;
+export type Operation = HoldOperation | ExtendOperation | SettleOperation | CreditOperation | ChargeOperation;
 
 /** The wallet right after the operation, for events and refusals. `version` counts every change of the wallet. */
 export interface WalletState {
-	readonly balanceMicros: Micros;
-	readonly heldMicros: Micros;
-	readonly version: number;
+  readonly balanceMicros: Micros;
+  readonly heldMicros: Micros;
+  readonly version: number;
 }
 
 export type OperationRefusal =
-	| {
-			readonly code: "insufficient";
-			readonly neededMicros: Micros;
-			readonly availableMicros: Micros;
-	  }
-	| {
-			readonly code: "below_floor";
-			readonly neededMicros: Micros;
-			readonly availableMicros: Micros;
-	  }
-	| {
-			readonly code: "limit_reached";
-			readonly limitKey: string;
-			readonly ceiling: number;
-	  }
-	| { readonly code: "hold_unknown" }
-	| { readonly code: "hold_closed" }
-	| { readonly code: "wallet_unknown" }
-	| { readonly code: "id_reused" }
-	/** A row of `alongside` with mode 'insert' was there already: somebody else was first. */
-	| { readonly code: "row_conflict"; readonly table: string };
+  | {
+      readonly code: 'insufficient';
+      readonly neededMicros: Micros;
+      readonly availableMicros: Micros;
+    }
+  | {
+      readonly code: 'below_floor';
+      readonly neededMicros: Micros;
+      readonly availableMicros: Micros;
+    }
+  | {
+      readonly code: 'limit_reached';
+      readonly limitKey: string;
+      readonly ceiling: number;
+    }
+  | { readonly code: 'hold_unknown' }
+  | { readonly code: 'hold_closed' }
+  | { readonly code: 'wallet_unknown' }
+  | { readonly code: 'id_reused' }
+  /** A row of `alongside` with mode 'insert' was there already: somebody else was first. */
+  | { readonly code: 'row_conflict'; readonly table: string };
 
 export type OperationResult =
-	| {
-			readonly applied: true;
-			/** True when this is the stored answer to a repeat. */
-			readonly isRepeat: boolean;
-			/** hold, extend: the hold's total now. settle: 0. */
-			readonly heldMicros: Micros;
-			/** settle, charge: what was taken. */
-			readonly capturedMicros: Micros;
-			/** settle: what the hold did not cover. Never becomes a negative balance. */
-			readonly shortMicros: Micros;
-			readonly wallet: WalletState;
-	  }
-	| {
-			readonly applied: false;
-			readonly refusal: OperationRefusal;
-			readonly wallet: WalletState | null;
-	  };
+  | {
+      readonly applied: true;
+      /** True when this is the stored answer to a repeat. */
+      readonly isRepeat: boolean;
+      /** hold, extend: the hold's total now. settle: 0. */
+      readonly heldMicros: Micros;
+      /** settle, charge: what was taken. */
+      readonly capturedMicros: Micros;
+      /** settle: what the hold did not cover. Never becomes a negative balance. */
+      readonly shortMicros: Micros;
+      readonly wallet: WalletState;
+    }
+  | {
+      readonly applied: false;
+      readonly refusal: OperationRefusal;
+      readonly wallet: WalletState | null;
+    };
 
 /** The order inside a batch, the same in every store: arrival order. */
 export const MAX_BATCH = 256;
 
 /** One at a time in, batched underneath; resolves after COMMIT. */
 export interface Ledger {
-	submit(operation: Operation): Promise<OperationResult>;
+  submit(operation: Operation): Promise<OperationResult>;
 }

@@ -1,122 +1,122 @@
 /** Rows of everything that is not the ledger. Column names are these names in snake_case; each table begins with account_id. */
 
 export interface AccountRow {
-	readonly accountId: string;
-	readonly name: string;
-	readonly currency: string;
-	readonly timeZone: string;
-	readonly profile: string;
-	readonly isPhoneEnabled: boolean;
-	readonly supportEmail: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly profile: string;
+  readonly isPhoneEnabled: boolean;
+  readonly supportEmail: string;
 }
 
 export interface OfficeRow {
-	readonly accountId: string;
-	readonly officeId: string;
-	readonly name: string;
-	/** ISO 3166-1 alpha-2; national numbers are read by it. */
-	readonly country: string;
-	readonly timeZone: string;
-	readonly walletId: string;
-	readonly pausedAtMs: number | null;
-	readonly pausedByName: string | null;
+  readonly accountId: string;
+  readonly officeId: string;
+  readonly name: string;
+  /** ISO 3166-1 alpha-2; national numbers are read by it. */
+  readonly country: string;
+  readonly timeZone: string;
+  readonly walletId: string;
+  readonly pausedAtMs: number | null;
+  readonly pausedByName: string | null;
 }
 
 /** A person becomes known when its first token is seen. */
 export interface PersonRow {
-	readonly accountId: string;
-	readonly personId: string;
-	readonly officeId: string;
-	readonly name: string;
-	readonly role: string;
-	readonly extension: string;
-	readonly seenAtMs: number;
+  readonly accountId: string;
+  readonly personId: string;
+  readonly officeId: string;
+  readonly name: string;
+  readonly role: string;
+  readonly extension: string;
+  readonly seenAtMs: number;
 }
 
 export interface CallRow {
-	readonly accountId: string;
-	readonly callId: string;
-	readonly officeId: string;
-	readonly walletId: string;
-	readonly personId: string;
-	readonly personName: string;
-	readonly direction: string;
-	/** What the grant is bound to: E.164 or short number. */
-	readonly number: string;
-	readonly callerNumber: string | null;
-	readonly destination: string;
-	readonly kind: string;
-	/** authorized | ringing | answered | settled | released | refused */
-	readonly status: string;
-	readonly currency: string;
-	/** JSON of the Rate that was agreed at authorization; the call keeps it to its end. */
-	readonly rate: string;
-	readonly startedAtMs: number;
-	readonly answeredAtMs: number | null;
-	readonly endedAtMs: number | null;
-	readonly endReason: string | null;
-	readonly durationSeconds: number;
-	readonly billedSeconds: number;
-	readonly costMicros: number;
-	readonly heldMicros: number;
-	readonly leaseSeconds: number;
-	readonly renewalIndex: number;
-	readonly isLeaseFinal: boolean;
-	/** When the server must look at this call next (renew, reap); null when it is over. */
-	readonly dueAtMs: number | null;
-	readonly edgeId: string | null;
-	/** The SIP Call-ID that used the grant; a second one is refused. */
-	readonly sipCallId: string | null;
-	/** JSON of the refusal for status "refused". */
-	readonly refusal: string | null;
-	/** Counts up with each write; mode 'next_version' refuses to write over a version it has not seen. */
-	readonly version: number;
+  readonly accountId: string;
+  readonly callId: string;
+  readonly officeId: string;
+  readonly walletId: string;
+  readonly personId: string;
+  readonly personName: string;
+  readonly direction: string;
+  /** What the grant is bound to: E.164 or short number. */
+  readonly number: string;
+  readonly callerNumber: string | null;
+  readonly destination: string;
+  readonly kind: string;
+  /** authorized | ringing | answered | settled | released | refused */
+  readonly status: string;
+  readonly currency: string;
+  /** JSON of the Rate that was agreed at authorization; the call keeps it to its end. */
+  readonly rate: string;
+  readonly startedAtMs: number;
+  readonly answeredAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly endReason: string | null;
+  readonly durationSeconds: number;
+  readonly billedSeconds: number;
+  readonly costMicros: number;
+  readonly heldMicros: number;
+  readonly leaseSeconds: number;
+  readonly renewalIndex: number;
+  readonly isLeaseFinal: boolean;
+  /** When the server must look at this call next (renew, reap); null when it is over. */
+  readonly dueAtMs: number | null;
+  readonly edgeId: string | null;
+  /** The SIP Call-ID that used the grant; a second one is refused. */
+  readonly sipCallId: string | null;
+  /** JSON of the refusal for status "refused". */
+  readonly refusal: string | null;
+  /** Counts up with each write; mode 'next_version' refuses to write over a version it has not seen. */
+  readonly version: number;
 }
 
 export interface NumberRow {
-	readonly accountId: string;
-	readonly number: string;
-	readonly country: string;
-	readonly type: string;
-	readonly region: string;
-	readonly features: string;
-	readonly currency: string;
-	readonly setupMicros: number;
-	readonly monthlyMicros: number;
-	readonly inboundPerMinuteMicros: number;
+  readonly accountId: string;
+  readonly number: string;
+  readonly country: string;
+  readonly type: string;
+  readonly region: string;
+  readonly features: string;
+  readonly currency: string;
+  readonly setupMicros: number;
+  readonly monthlyMicros: number;
+  readonly inboundPerMinuteMicros: number;
 }
 
 /** Ownership is a row of its own: inserting it is the claim, its primary key makes two owners impossible. */
 export interface NumberOwnerRow {
-	readonly number: string;
-	readonly accountId: string;
-	readonly officeId: string;
-	readonly purchaseId: string;
-	readonly purchasedAtMs: number;
+  readonly number: string;
+  readonly accountId: string;
+  readonly officeId: string;
+  readonly purchaseId: string;
+  readonly purchasedAtMs: number;
 }
 
 export interface CreditRequestRow {
-	readonly accountId: string;
-	readonly requestId: string;
-	readonly officeId: string;
-	readonly personId: string;
-	readonly personName: string;
-	readonly reason: string;
-	readonly askedAtMs: number;
-	readonly state: string;
-	readonly answeredByName: string | null;
-	readonly words: string | null;
-	readonly addedMicros: number | null;
+  readonly accountId: string;
+  readonly requestId: string;
+  readonly officeId: string;
+  readonly personId: string;
+  readonly personName: string;
+  readonly reason: string;
+  readonly askedAtMs: number;
+  readonly state: string;
+  readonly answeredByName: string | null;
+  readonly words: string | null;
+  readonly addedMicros: number | null;
 }
 
 export interface Tables {
-	readonly account: AccountRow;
-	readonly office: OfficeRow;
-	readonly person: PersonRow;
-	readonly call: CallRow;
-	readonly number: NumberRow;
-	readonly number_owner: NumberOwnerRow;
-	readonly credit_request: CreditRequestRow;
+  readonly account: AccountRow;
+  readonly office: OfficeRow;
+  readonly person: PersonRow;
+  readonly call: CallRow;
+  readonly number: NumberRow;
+  readonly number_owner: NumberOwnerRow;
+  readonly credit_request: CreditRequestRow;
 }
 
 /**
@@ -125,15 +125,15 @@ export interface Tables {
  * read again, decide again).
  */
 export type RowWrite =
-	| {
-			readonly [Name in keyof Tables]: {
-				readonly table: Name;
-				readonly mode: "insert" | "upsert";
-				readonly row: Tables[Name];
-			};
-	  }[keyof Tables]
-	| {
-			readonly table: "call";
-			readonly mode: "next_version";
-			readonly row: CallRow;
-	  };
+  | {
+      readonly [Name in keyof Tables]: {
+        readonly table: Name;
+        readonly mode: 'insert' | 'upsert';
+        readonly row: Tables[Name];
+      };
+    }[keyof Tables]
+  | {
+      readonly table: 'call';
+      readonly mode: 'next_version';
+      readonly row: CallRow;
+    };

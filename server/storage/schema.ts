@@ -1,4 +1,4 @@
 /** The tables as Kysely sees them (camelCase here, snake_case in SQL by its CamelCasePlugin). */
-import type { Tables } from "./rows.ts";
+import type { Tables } from './rows.ts';
 
 export interface Database extends Tables {}

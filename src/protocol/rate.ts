@@ -6,48 +6,46 @@
  *        ── windows: other steps by local weekday and time of day
  *        ── rounding of the total: mode and decimals
  */
-import * as z from "zod/mini";
-import { MAX_CALL_SECONDS } from "./duration.ts";
-import { MAX_MICROS, type Micros } from "./money.ts";
+import * as z from 'zod/mini';
+import { MAX_CALL_SECONDS } from './duration.ts';
+import { MAX_MICROS, type Micros } from './money.ts';
 
 export const microsSchema = z.pipe(
-	z.int().check(z.gte(-MAX_MICROS), z.lte(MAX_MICROS)),
-	// The check above is what the brand stands for.
-	z.transform((value): Micros => value as Micros),
+  z.int().check(z.gte(-MAX_MICROS), z.lte(MAX_MICROS)),
+  // The check above is what the brand stands for.
+  z.transform((value): Micros => value as Micros),
 );
 export const amountMicrosSchema = z.pipe(
-	z.int().check(z.gte(0), z.lte(MAX_MICROS)),
-	z.transform((value): Micros => value as Micros),
+  z.int().check(z.gte(0), z.lte(MAX_MICROS)),
+  z.transform((value): Micros => value as Micros),
 );
 
 export const RATE_KINDS = [
-	"local",
-	"domestic",
-	"international",
-	"mobile",
-	"toll_free",
-	"premium",
-	"emergency",
-	"internal",
+  'local',
+  'domestic',
+  'international',
+  'mobile',
+  'toll_free',
+  'premium',
+  'emergency',
+  'internal',
 ] as const;
-export const CALL_DIRECTIONS = ["outbound", "inbound"] as const;
-export const ROUNDING_MODES = ["up", "down", "half_up", "half_even"] as const;
+export const CALL_DIRECTIONS = ['outbound', 'inbound'] as const;
+export const ROUNDING_MODES = ['up', 'down', 'half_up', 'half_even'] as const;
 export type RateKind = (typeof RATE_KINDS)[number];
 export type CallDirection = (typeof CALL_DIRECTIONS)[number];
 export type RoundingMode = (typeof ROUNDING_MODES)[number];
 
 const secondSchema = z.int().check(z.gte(0), z.lte(MAX_CALL_SECONDS));
 const positiveSecondSchema = z.int().check(z.gte(1), z.lte(MAX_CALL_SECONDS));
-const timeOfDaySchema = z
-	.string()
-	.check(z.regex(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$|^24:00:00$/));
+const timeOfDaySchema = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$|^24:00:00$/));
 
 /** From `fromSecond` of the call on, `priceMicros` for each `intervalSeconds`, charged in whole `incrementSeconds`. */
 export const rateStepSchema = z.object({
-	fromSecond: secondSchema,
-	priceMicros: amountMicrosSchema,
-	intervalSeconds: positiveSecondSchema,
-	incrementSeconds: positiveSecondSchema,
+  fromSecond: secondSchema,
+  priceMicros: amountMicrosSchema,
+  intervalSeconds: positiveSecondSchema,
+  incrementSeconds: positiveSecondSchema,
 });
 export type RateStep = z.output<typeof rateStepSchema>;
 
@@ -58,43 +56,43 @@ export type RateStep = z.output<typeof rateStepSchema>;
  * The connection fee is that of the moment at which the call is answered.
  */
 export const rateWindowSchema = z.object({
-	days: z.array(z.int().check(z.gte(1), z.lte(7))),
-	fromTime: timeOfDaySchema,
-	toTime: timeOfDaySchema,
-	connectionFeeMicros: amountMicrosSchema,
-	steps: z.array(rateStepSchema),
+  days: z.array(z.int().check(z.gte(1), z.lte(7))),
+  fromTime: timeOfDaySchema,
+  toTime: timeOfDaySchema,
+  connectionFeeMicros: amountMicrosSchema,
+  steps: z.array(rateStepSchema),
 });
 export type RateWindow = z.output<typeof rateWindowSchema>;
 
 export const roundingSchema = z.object({
-	mode: z.enum(ROUNDING_MODES),
-	/** Decimals of the currency unit that the total is rounded to, 0 to 6. */
-	decimals: z.int().check(z.gte(0), z.lte(6)),
+  mode: z.enum(ROUNDING_MODES),
+  /** Decimals of the currency unit that the total is rounded to, 0 to 6. */
+  decimals: z.int().check(z.gte(0), z.lte(6)),
 });
 export type Rounding = z.output<typeof roundingSchema>;
 
 /** The part of a rate that a price is computed from. `steps` is sorted by `fromSecond` and begins at 0. */
 export const tariffSchema = z.object({
-	connectionFeeMicros: amountMicrosSchema,
-	steps: z.array(rateStepSchema).check(z.minLength(1)),
-	windows: z.array(rateWindowSchema),
-	/** IANA name, for instance "Europe/Vienna". */
-	timeZone: z.string(),
-	rounding: roundingSchema,
+  connectionFeeMicros: amountMicrosSchema,
+  steps: z.array(rateStepSchema).check(z.minLength(1)),
+  windows: z.array(rateWindowSchema),
+  /** IANA name, for instance "Europe/Vienna". */
+  timeZone: z.string(),
+  rounding: roundingSchema,
 });
 export type Tariff = z.output<typeof tariffSchema>;
 
 /** One row of a rate deck. `prefix` is E.164 digits without "+"; the longest one that fits a number wins. */
 export const rateSchema = z.extend(tariffSchema, {
-	rateId: z.string(),
-	prefix: z.string(),
-	destination: z.string(),
-	kind: z.enum(RATE_KINDS),
-	direction: z.enum(CALL_DIRECTIONS),
-	/** The licence this rate is for (D-28); null is everybody else. */
-	licence: z.nullable(z.string()),
-	currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
-	effectiveFromMs: z.nullable(z.int()),
-	effectiveToMs: z.nullable(z.int()),
+  rateId: z.string(),
+  prefix: z.string(),
+  destination: z.string(),
+  kind: z.enum(RATE_KINDS),
+  direction: z.enum(CALL_DIRECTIONS),
+  /** The licence this rate is for (D-28); null is everybody else. */
+  licence: z.nullable(z.string()),
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+  effectiveFromMs: z.nullable(z.int()),
+  effectiveToMs: z.nullable(z.int()),
 });
 export type Rate = z.output<typeof rateSchema>;

@@ -1,11 +1,11 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig } from 'vitest/config';
 
 /** Stories through the whole stack: a real server process, real SIP, real audio, one at a time because they share two cores. */
 export default defineConfig({
-	test: {
-		include: ["test/flows/**/*.flow.test.ts"],
-		fileParallelism: false,
-		testTimeout: 90_000,
-		hookTimeout: 60_000,
-	},
+  test: {
+    include: ['test/flows/**/*.flow.test.ts'],
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+  },
 });
