@@ -10,7 +10,7 @@ export interface PhoneStore {
 }
 
 /** What a phone shows before it knows anything. */
-export const FIRST_SNAPSHOT: PhoneSnapshot = Object.freeze({
+export const FIRST_SNAPSHOT = Object.freeze<PhoneSnapshot>({
   me: null,
   signInRefusal: null,
   gateLink: 'connecting',
