@@ -2,7 +2,9 @@
 
 import { existsSync } from 'node:fs';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { defaultReporter } from '@web/test-runner';
 import { playwrightLauncher } from '@web/test-runner-playwright';
+import { countReporter } from './support/count-reporter.mjs';
 import { findChromium } from './support/find-chromium.ts';
 
 const chromium = await findChromium();
@@ -16,6 +18,7 @@ export default {
   concurrency: 1,
   testFramework: { config: { timeout: 30_000 } },
   testsFinishTimeout: 240_000,
+  reporters: [defaultReporter(), countReporter()],
   plugins: [
     esbuildPlugin({
       ts: true,
