@@ -1,0 +1,299 @@
+/**
+ * Environment variables, read once at start. SETTINGS is the one table of them: README's environment table is generated from it,
+ * and every complaint names the variable, what was wrong and what is expected.
+ */
+import { randomBytes } from 'node:crypto';
+
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Secrets shorter than this can be guessed; RFC 7518 section 3.2 asks for 32 bytes with HS256. */
+export const MIN_SECRET_LENGTH = 32;
+
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+export interface Config {
+  readonly isDemo: boolean;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly dataFile: string;
+  /** HS256 shared secret; null when only `jwksUrl` is trusted. At least one of the two is there. */
+  readonly tokenSecret: string | null;
+  /** https address or path of a JSON Web Key Set (RFC 7517). */
+  readonly jwksUrl: string | null;
+  readonly tokenAudience: string;
+  readonly tokenIssuer: string;
+  readonly tokenMaxSeconds: number;
+  /** What a SIP edge shows to the server, and the server to the edge. */
+  readonly edgeSecret: string;
+  /** Edge id -> base address for commands. An address that begins with "/" is on this very server. */
+  readonly edges: Readonly<Record<string, string>>;
+  readonly sipSecret: string;
+  readonly grantSecret: string;
+  readonly sipDomain: string;
+  /** wss address of the SIP edge; a path such as "/sip" is on this very server. */
+  readonly sipWebSocketUrl: string;
+  readonly iceServers: readonly IceServer[];
+  readonly corsOrigins: readonly string[];
+  readonly policyFile: string | null;
+  readonly logLevel: LogLevel;
+  /** Bearer token for /metrics; "public" needs none; null answers not_found. */
+  readonly metricsToken: string | null;
+  /** How many proxies of ours stand in front (X-Forwarded-For is believed for that many hops). */
+  readonly trustedProxies: number;
+  readonly personRequestsPerSecond: number;
+  readonly addressRequestsPerSecond: number;
+}
+
+export interface Setting {
+  /** Environment variable. */
+  readonly name: string;
+  /** As text, for the README; null: no default, must be set (or may stay unset when `isOptional`). */
+  readonly byDefault: string | null;
+  readonly isOptional: boolean;
+  readonly isSecret: boolean;
+  readonly what: string;
+}
+
+/** A setting is wrong; `sentences` are for the person who starts the server. */
+export class ConfigError extends Error {
+  readonly sentences: readonly string[];
+
+  constructor(sentences: readonly string[]) {
+    super(sentences.join('\n'));
+    this.name = 'ConfigError';
+    this.sentences = sentences;
+  }
+}
+
+interface Parsed<T> {
+  readonly value?: T;
+  /** What is expected, when the text is something else: "a port from 0 to 65535". */
+  readonly expected?: string;
+}
+
+interface SettingRow<T> extends Setting {
+  readonly parse: (text: string) => Parsed<T>;
+}
+
+const number =
+  (from: number, to: number) =>
+  (text: string): Parsed<number> => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= from && value <= to ? { value } : { expected: `a whole number from ${from} to ${to}` };
+  };
+
+const text = (value: string): Parsed<string> => ({ value });
+
+const secret = (value: string): Parsed<string> =>
+  value.length >= MIN_SECRET_LENGTH ? { value } : { expected: `at least ${MIN_SECRET_LENGTH} characters` };
+
+const list = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+function origins(value: string): Parsed<readonly string[]> {
+  const given = list(value);
+  return given.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)
+    ? { value: given }
+    : { expected: 'origins such as https://app.example.com, separated by commas, without a path' };
+}
+
+function edges(value: string): Parsed<Readonly<Record<string, string>>> {
+  const pairs = list(value).map((part) => /^([a-z0-9-]{1,32})=(\/.*|https?:\/\/.+)$/.exec(part));
+  const entries = pairs.flatMap((match) => (match?.[1] && match[2] ? [[match[1], match[2].replace(/\/$/, '')]] : []));
+  return entries.length === pairs.length
+    ? { value: Object.fromEntries(entries) }
+    : { expected: 'pairs such as edge-1=http://10.0.0.5:9080, separated by commas' };
+}
+
+function iceServers(value: string): Parsed<readonly IceServer[]> {
+  try {
+    const parsed: unknown = JSON.parse(value);
+    if (Array.isArray(parsed) && parsed.every((one) => Array.isArray(one?.urls))) return { value: parsed };
+  } catch {
+    // The sentence below says what is expected.
+  }
+  return { expected: 'a JSON list such as [{"urls":["turn:turn.example.com"],"username":"a","credential":"b"}]' };
+}
+
+function logLevel(value: string): Parsed<LogLevel> {
+  const level = LOG_LEVELS.find((one) => one === value);
+  return level ? { value: level } : { expected: `one of ${LOG_LEVELS.join(', ')}` };
+}
+
+function row<T>(setting: Partial<Setting> & Pick<Setting, 'name' | 'what'>, parse: SettingRow<T>['parse']) {
+  return { byDefault: null, isOptional: false, isSecret: false, ...setting, parse } satisfies SettingRow<T>;
+}
+
+const ROWS = {
+  port: row({ name: 'PORT', byDefault: '8080', what: 'Port to listen on; 0 takes a free one.' }, number(0, 65_535)),
+  host: row({ name: 'HOST', byDefault: '127.0.0.1', what: 'Address to listen on; 0.0.0.0 for all.' }, text),
+  dataFile: row(
+    {
+      name: 'DATA_FILE',
+      byDefault: '.data/credit-phone.sqlite',
+      what: 'The SQLite file with all data; made when missing.',
+    },
+    text,
+  ),
+  tokenSecret: row(
+    {
+      name: 'TOKEN_SECRET',
+      isOptional: true,
+      isSecret: true,
+      what: 'Shared secret with which the host application signs access tokens (HS256). This or JWKS_URL must be set.',
+    },
+    secret,
+  ),
+  jwksUrl: row(
+    {
+      name: 'JWKS_URL',
+      isOptional: true,
+      what: "Address or file of the host's public keys (JSON Web Key Set) for tokens signed with EdDSA, RS256 or ES256.",
+    },
+    text,
+  ),
+  tokenAudience: row(
+    { name: 'TOKEN_AUDIENCE', byDefault: 'credit-phone', what: 'The aud claim that tokens must carry.' },
+    text,
+  ),
+  tokenIssuer: row({ name: 'TOKEN_ISSUER', what: 'The iss claim that tokens must carry: who signs them.' }, text),
+  tokenMaxSeconds: row(
+    { name: 'TOKEN_MAX_SECONDS', byDefault: '3600', what: 'The longest lifetime of a token that is accepted.' },
+    number(60, 86_400),
+  ),
+  edgeSecret: row(
+    { name: 'EDGE_SECRET', isSecret: true, what: 'Bearer secret between this server and the SIP edges, both ways.' },
+    secret,
+  ),
+  edges: row(
+    { name: 'EDGES', byDefault: '', what: 'SIP edges and where they take commands: edge-1=http://10.0.0.5:9080,...' },
+    edges,
+  ),
+  sipSecret: row(
+    { name: 'SIP_SECRET', isSecret: true, what: 'Key of the short-lived SIP passwords; the edge has the same one.' },
+    secret,
+  ),
+  grantSecret: row({ name: 'GRANT_SECRET', isSecret: true, what: 'Key with which call grants are signed.' }, secret),
+  sipDomain: row(
+    { name: 'SIP_DOMAIN', byDefault: 'phone.invalid', what: 'Domain of the SIP addresses of the widgets.' },
+    text,
+  ),
+  sipWebSocketUrl: row(
+    {
+      name: 'SIP_WEBSOCKET_URL',
+      byDefault: '/sip',
+      what: 'Where widgets connect by SIP: a wss address, or a path on this server.',
+    },
+    text,
+  ),
+  iceServers: row(
+    {
+      name: 'ICE_SERVERS',
+      byDefault: '[]',
+      isSecret: true,
+      what: 'STUN and TURN servers for the widgets, as a JSON list.',
+    },
+    iceServers,
+  ),
+  corsOrigins: row(
+    {
+      name: 'CORS_ORIGINS',
+      byDefault: '',
+      what: 'Origins of host pages that may call this server; none but its own by default.',
+    },
+    origins,
+  ),
+  policyFile: row(
+    {
+      name: 'POLICY_FILE',
+      isOptional: true,
+      what: 'JSON file with the policy (limits, caps, leases); the built-in default otherwise.',
+    },
+    text,
+  ),
+  logLevel: row(
+    { name: 'LOG_LEVEL', byDefault: 'info', what: `How much is logged: ${LOG_LEVELS.join(', ')}.` },
+    logLevel,
+  ),
+  metricsToken: row(
+    {
+      name: 'METRICS_TOKEN',
+      isOptional: true,
+      isSecret: true,
+      what: 'Bearer token for /metrics; "public" asks for none; unset, /metrics is not there.',
+    },
+    (value) => (value === 'public' ? { value } : secret(value)),
+  ),
+  trustedProxies: row(
+    {
+      name: 'TRUSTED_PROXIES',
+      byDefault: '0',
+      what: 'Number of own proxies in front whose X-Forwarded-For is believed.',
+    },
+    number(0, 5),
+  ),
+  personRequestsPerSecond: row(
+    {
+      name: 'PERSON_REQUESTS_PER_SECOND',
+      byDefault: '20',
+      what: 'Requests a second of one signed-in person, before 429.',
+    },
+    number(1, 1_000_000),
+  ),
+  addressRequestsPerSecond: row(
+    {
+      name: 'ADDRESS_REQUESTS_PER_SECOND',
+      byDefault: '400',
+      what: 'Requests a second from one IP address, before 429.',
+    },
+    number(1, 1_000_000),
+  ),
+};
+
+/** Every environment variable, in the order of the README. */
+export const SETTINGS: readonly Setting[] = Object.values(ROWS);
+
+/** What the demo uses where nothing is set: secrets of this run only, so that a copied demo is never an open door. */
+function demoDefault(setting: Setting): string | undefined {
+  if (setting.isOptional && setting.name !== ROWS.tokenSecret.name) return undefined;
+  if (setting.isSecret && setting.byDefault === null) return randomBytes(MIN_SECRET_LENGTH).toString('base64url');
+  if (setting.name === ROWS.tokenIssuer.name) return 'credit-phone-demo';
+  return undefined;
+}
+
+/** Reads the configuration. Throws ConfigError with one sentence for each thing that is wrong. */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  options: { readonly isDemo?: boolean } = {},
+): Config {
+  const isDemo = options.isDemo ?? false;
+  const wrong: string[] = [];
+  const read = <T>(setting: SettingRow<T>): T | null => {
+    const given = environment[setting.name] || (isDemo ? demoDefault(setting) : undefined) || setting.byDefault;
+    if (given === null || given === undefined) {
+      if (!setting.isOptional) wrong.push(`${setting.name} is not set. ${setting.what}`);
+      return null;
+    }
+    const parsed = setting.parse(given);
+    if (parsed.value !== undefined) return parsed.value;
+    const shown = setting.isSecret ? `has ${given.length} characters` : `is "${given}"`;
+    wrong.push(`${setting.name} ${shown}; expected ${parsed.expected}.`);
+    return null;
+  };
+  const values = Object.fromEntries(Object.entries(ROWS).map(([key, setting]) => [key, read<unknown>(setting)]));
+  if (values.tokenSecret === null && values.jwksUrl === null && !wrong.some((one) => one.startsWith('TOKEN_SECRET'))) {
+    wrong.push(`Neither TOKEN_SECRET nor JWKS_URL is set. ${ROWS.tokenSecret.what}`);
+  }
+  if (wrong.length > 0) throw new ConfigError(wrong);
+  // Every row was read without a complaint, so each value has the type of its row.
+  return { isDemo, ...values } as unknown as Config;
+}

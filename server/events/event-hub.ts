@@ -1,0 +1,130 @@
+/**
+ * Tells every open widget. One sequence for all offices, a short memory for each office, so that a widget that was away for a
+ * moment gets what it missed. The sequence belongs to one process (`epoch`): a widget that comes back to another process is told
+ * to ask again (`resync`). Whatever hears of changes elsewhere (PostgreSQL's LISTEN/NOTIFY) calls `publish` in each process.
+ */
+import { randomBytes } from 'node:crypto';
+import type { ServerEvent } from '../../src/protocol/events.ts';
+import type { Audience, EventPublisher } from '../services.ts';
+
+/** Events remembered for each office: a minute of a busy office. */
+export const REMEMBERED_EVENTS = 256;
+/** Offices remembered at once; the one that was quiet longest is forgotten first. */
+export const REMEMBERED_OFFICES = 2_000;
+
+/** An event as it goes over the wire: written once, sent to many. */
+export interface SentEvent {
+  /** "epoch-sequence"; what Last-Event-ID brings back. */
+  readonly id: string;
+  readonly sequence: number;
+  readonly personId: string | null;
+  readonly json: string;
+}
+
+export interface Listener {
+  readonly accountId: string;
+  readonly officeIds: readonly string[];
+  /** Narrowed events reach their own person and those who manage credit. */
+  readonly personId: string;
+  readonly seesEverybody: boolean;
+  /** Must not throw and must not wait. */
+  readonly receive: (event: SentEvent) => void;
+}
+
+export interface Subscription {
+  /** What was missed since the given id, oldest first; null when that is not known any more. */
+  readonly missed: readonly SentEvent[] | null;
+  /** Id of the newest event at the moment of subscription. */
+  readonly positionId: string;
+  cancel(): void;
+}
+
+interface OfficeMemory {
+  readonly events: SentEvent[];
+  /** Sequence of the newest event that fell out of this memory. */
+  forgottenUpTo: number;
+  readonly listeners: Set<Listener>;
+}
+
+export class EventHub implements EventPublisher {
+  readonly #epoch = randomBytes(6).toString('hex');
+  readonly #offices = new Map<string, OfficeMemory>();
+  #sequence = 0;
+  /** An office without a memory may have had events up to here. */
+  #forgottenUpTo = 0;
+
+  publish(audience: Audience, event: ServerEvent): void {
+    this.#sequence += 1;
+    const memory = this.#memoryOf(officeKey(audience.accountId, audience.officeId));
+    const sent: SentEvent = {
+      id: this.#id(this.#sequence),
+      sequence: this.#sequence,
+      personId: audience.personId,
+      json: JSON.stringify(event),
+    };
+    memory.events.push(sent);
+    if (memory.events.length > REMEMBERED_EVENTS) memory.forgottenUpTo = memory.events.shift()?.sequence ?? 0;
+    for (const listener of memory.listeners) if (concerns(sent, listener)) listener.receive(sent);
+  }
+
+  subscribe(listener: Listener, lastEventId: string | null): Subscription {
+    const memories = listener.officeIds.map((officeId) => this.#memoryOf(officeKey(listener.accountId, officeId)));
+    const missed = lastEventId === null ? [] : this.#missedSince(lastEventId, memories);
+    for (const memory of memories) memory.listeners.add(listener);
+    return {
+      missed: missed?.filter((event) => concerns(event, listener)) ?? null,
+      positionId: this.#id(this.#sequence),
+      cancel: () => {
+        for (const memory of memories) memory.listeners.delete(listener);
+      },
+    };
+  }
+
+  /** Offices that somebody listens to now. */
+  get openOffices(): readonly { readonly accountId: string; readonly officeId: string }[] {
+    return [...this.#offices]
+      .filter(([, memory]) => memory.listeners.size > 0)
+      .map(([key]) => JSON.parse(key))
+      .map(([accountId, officeId]) => ({ accountId, officeId }));
+  }
+
+  #missedSince(lastEventId: string, memories: readonly OfficeMemory[]): readonly SentEvent[] | null {
+    const [epoch, text] = lastEventId.split('-');
+    const last = Number(text);
+    const isOurs = epoch === this.#epoch && Number.isSafeInteger(last) && last >= 0 && last <= this.#sequence;
+    if (!isOurs || memories.some((memory) => memory.forgottenUpTo > last)) return null;
+    return memories
+      .flatMap((memory) => memory.events.filter((event) => event.sequence > last))
+      .sort((a, b) => a.sequence - b.sequence);
+  }
+
+  #memoryOf(key: string): OfficeMemory {
+    const known = this.#offices.get(key) ?? { events: [], forgottenUpTo: this.#forgottenUpTo, listeners: new Set() };
+    // Written again at the end of the map: the first one is the one that was quiet longest.
+    this.#offices.delete(key);
+    this.#offices.set(key, known);
+    if (this.#offices.size > REMEMBERED_OFFICES) this.#forgetQuietOffice();
+    return known;
+  }
+
+  #forgetQuietOffice(): void {
+    for (const [key, memory] of this.#offices) {
+      if (memory.listeners.size > 0) continue;
+      this.#offices.delete(key);
+      this.#forgottenUpTo = Math.max(this.#forgottenUpTo, memory.forgottenUpTo, memory.events.at(-1)?.sequence ?? 0);
+      return;
+    }
+  }
+
+  #id(sequence: number): string {
+    return `${this.#epoch}-${sequence}`;
+  }
+}
+
+function officeKey(accountId: string, officeId: string): string {
+  return JSON.stringify([accountId, officeId]);
+}
+
+function concerns(event: SentEvent, listener: Listener): boolean {
+  return event.personId === null || listener.seesEverybody || event.personId === listener.personId;
+}
