@@ -13,11 +13,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'src/protocol': { mayImport: ['src/protocol'], thirdParty: ['zod/mini'] },
   'src/phone': { mayImport: ['src/phone', 'src/protocol'], thirdParty: [] },
   'src/sip': {
-    mayImport: ['src/sip', 'src/phone/ports.ts', 'src/protocol'],
+    mayImport: ['src/sip', 'src/phone/ports.ts', 'src/phone/reconnect-policy.ts', 'src/protocol'],
     thirdParty: ['sip.js'],
   },
   'src/gate': {
-    mayImport: ['src/gate', 'src/phone/ports.ts', 'src/protocol'],
+    mayImport: ['src/gate', 'src/phone/ports.ts', 'src/phone/reconnect-policy.ts', 'src/protocol'],
     thirdParty: ['eventsource-parser'],
   },
   'src/history': {
