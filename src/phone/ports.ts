@@ -151,6 +151,10 @@ export interface HistoryEntry {
   readonly durationSeconds: number;
   /** Null until the server has said what the call cost. */
   readonly costMicros: Micros | null;
+  /** What the charge was made of, once the server has said it: "13:00 billed at $0.055 a minute". */
+  readonly billedSeconds?: number;
+  readonly perMinuteMicros?: Micros;
+  readonly connectionFeeMicros?: Micros;
   readonly currency: string;
   readonly endReason: EndReason | null;
   readonly isSettled: boolean;

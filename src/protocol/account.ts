@@ -2,14 +2,9 @@
 import * as z from 'zod/mini';
 import { CREDIT_LEVELS } from './credit-level.ts';
 import { amountMicrosSchema, microsSchema } from './rate.ts';
+import { ROLES } from './role.ts';
 
-/** agent: calls. billing: also adds credit and buys numbers for its office. company: billing for every office. */
-export const ROLES = ['agent', 'billing', 'company'] as const;
-export type Role = (typeof ROLES)[number];
-
-export function mayManageCredit(role: Role): boolean {
-  return role === 'billing' || role === 'company';
-}
+export { mayManageCredit, ROLES, type Role } from './role.ts';
 
 export const meSchema = z.object({
   personId: z.string(),
