@@ -1,0 +1,75 @@
+/**
+ * `npm run size`: what the widget weighs on the wire (brotli 11), from a real production build. Fails above the promises of the
+ * README: first paint <= 20 kB, everything for calling <= 90 kB.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { build, type Rolldown } from 'vite';
+
+const FIRST_PAINT_LIMIT_BYTES = 20_000;
+const CALLING_LIMIT_BYTES = 90_000;
+
+/** Not needed to call: opened by a click or stored after the call. */
+const NOT_FOR_CALLING = /number-shop|history|credit-panel|call-rates|dexie/;
+
+const folder = mkdtempSync(join(tmpdir(), 'credit-phone-size-'));
+
+function brotliBytes(file: string): number {
+  return brotliCompressSync(readFileSync(join(folder, file)), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
+    .length;
+}
+
+/** The chunk and what it imports at once, each file once. */
+function withStaticImports(entry: string, chunks: ReadonlyMap<string, Rolldown.OutputChunk>): Set<string> {
+  const found = new Set<string>();
+  const waiting = [entry];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (found.has(file)) continue;
+    found.add(file);
+    waiting.push(...(chunks.get(file)?.imports ?? []));
+  }
+  return found;
+}
+
+function everythingForCalling(entry: string, chunks: ReadonlyMap<string, Rolldown.OutputChunk>): Set<string> {
+  const found = new Set<string>();
+  const waiting = [entry];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (found.has(file)) continue;
+    found.add(file);
+    const chunk = chunks.get(file);
+    const later = (chunk?.dynamicImports ?? []).filter((name) => !NOT_FOR_CALLING.test(name));
+    waiting.push(...(chunk?.imports ?? []), ...later);
+  }
+  return found;
+}
+
+function report(name: string, files: ReadonlySet<string>, limitBytes: number): boolean {
+  const sizes = [...files].map((file) => ({ file, bytes: brotliBytes(file) })).sort((a, b) => b.bytes - a.bytes);
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  const isWithin = total <= limitBytes;
+  console.log(`${name}: ${total} bytes brotli of ${limitBytes} allowed${isWithin ? '' : '  <-- TOO MUCH'}`);
+  for (const { file, bytes } of sizes) console.log(`  ${String(bytes).padStart(6)}  ${file}`);
+  return isWithin;
+}
+
+try {
+  const output = await build({ logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  const bundles = (Array.isArray(output) ? output : [output]).filter((bundle) => 'output' in bundle);
+  const chunks = new Map(
+    bundles.flatMap((bundle) =>
+      bundle.output.filter((file) => file.type === 'chunk').map((chunk) => [chunk.fileName, chunk] as const),
+    ),
+  );
+  const entry = [...chunks.values()].find((chunk) => chunk.isEntry && chunk.name === 'credit-phone');
+  if (!entry) throw new Error('The build has no entry "credit-phone".');
+  const verdicts = [
+    report('first paint', withStaticImports(entry.fileName, chunks), FIRST_PAINT_LIMIT_BYTES),
+    report('everything for calling', everythingForCalling(entry.fileName, chunks), CALLING_LIMIT_BYTES),
+  ];
+  process.exitCode = verdicts.every(Boolean) ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
