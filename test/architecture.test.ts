@@ -64,6 +64,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'server/edge': {
     mayImport: [
+      'server/services.ts',
       'server/edge',
       'server/ledger',
       'server/storage/store.ts',
@@ -75,6 +76,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'server/calls': {
     mayImport: [
+      'server/services.ts',
+      'server/accounts',
       'server/calls',
       'server/ledger',
       'server/rates',
@@ -88,6 +91,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'server/numbers': {
     mayImport: [
+      'server/services.ts',
+      'server/accounts',
       'server/numbers',
       'server/ledger',
       'server/policy',
@@ -97,6 +102,19 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'src/protocol',
     ],
     thirdParty: ['csv-parse'],
+  },
+  'server/accounts': {
+    mayImport: [
+      'server/services.ts',
+      'server/accounts',
+      'server/ledger',
+      'server/edge',
+      'server/policy',
+      'server/storage/store.ts',
+      'server/storage/rows.ts',
+      'src/protocol',
+    ],
+    thirdParty: [],
   },
   'server/http': {
     mayImport: ['server', 'src/protocol'],
