@@ -51,7 +51,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
     thirdParty: [],
   },
   'server/storage': {
-    mayImport: ['server/storage', 'server/ledger/operation.ts', 'src/protocol'],
+    mayImport: [
+      'server/storage',
+      // What a batch decides is decided in server/ledger, once for every store.
+      'server/ledger/operation.ts',
+      'server/ledger/operation-fingerprint.ts',
+      'server/ledger/decide.ts',
+      'src/protocol',
+    ],
     thirdParty: ['kysely', 'node:sqlite'],
   },
   'server/rates': {

@@ -9,20 +9,25 @@
  *   charge                  money out at once: from the wallet to a named revenue account, refusal when not covered
  *
  * Every operation has an id made by its caller. The first time decides; a repeat gets the stored result and changes nothing; the
- * same id with other content is refused as `id_reused`. Results are decided, never thrown.
+ * same id with other content is refused as `id_reused`. Only what was applied is stored: a refused operation may be submitted again
+ * with the same id, e.g. after credit was added. Results are decided, never thrown.
  */
 import type { Micros } from '../../src/protocol/money.ts';
 import type { RowWrite } from '../storage/rows.ts';
 
-/** Consumes a counter that must not pass its ceiling, e.g. calls at once or spend a day. Checked and counted with the hold. */
+/**
+ * Consumes a counter that must not pass its ceiling, e.g. calls at once or spend a day. Checked and counted with the hold: refused
+ * as `limit_reached` when `use` does not fit under the ceiling any more. A use of 0 always fits.
+ */
 export interface LimitUse {
   /** For instance "agent:sam:calls" or "office:berlin:spend:2026-11-21". */
   readonly limitKey: string;
   readonly use: number;
   readonly ceiling: number;
   /**
-   * What the counter keeps when the hold is settled: 'nothing' (calls at once) or 'captured' (spend: the use becomes the captured
-   * micros; an extend adds what it grew the hold by, under the same ceiling).
+   * What the counter keeps when the hold is settled: 'nothing' (calls at once; `use` is counted while the hold is open) or
+   * 'captured' (spend: what the hold holds is counted, and becomes the captured micros). A 'captured' ceiling trims the hold and
+   * each extend exactly as the wallet does; below `minimumMicros` it refuses.
    */
   readonly keeps: 'nothing' | 'captured';
 }
@@ -50,7 +55,10 @@ export interface HoldOperation extends OperationBase {
 export interface ExtendOperation extends OperationBase {
   readonly kind: 'extend';
   readonly holdId: string;
-  /** The new total of the hold that is wished for; gets as much as is available, never shrinks. */
+  /**
+   * The new total of the hold that is wished for; gets as much as is available and its 'captured' limits leave, never shrinks. Not
+   * a refusal when it grows by nothing: compare the result's heldMicros. A later try needs a new operation id.
+   */
   readonly totalMicros: Micros;
 }
 
@@ -134,7 +142,10 @@ export type OperationResult =
       readonly wallet: WalletState | null;
     };
 
-/** The order inside a batch, the same in every store: arrival order. */
+/** The name of a wallet's own side in the book; no source or revenue account may be called so. */
+export const WALLET_LEDGER_ACCOUNT = 'wallet';
+
+/** Operations in one transaction at most. The order inside a batch, the same in every store: arrival order. */
 export const MAX_BATCH = 256;
 
 /** One at a time in, batched underneath; resolves after COMMIT. */

@@ -1,4 +1,5 @@
-/** The tables as Kysely sees them (camelCase here, snake_case in SQL by its CamelCasePlugin). */
+/** The tables as Kysely sees them: columns in camelCase (its CamelCasePlugin writes snake_case), tables named as in SQL. */
+import type { LedgerTables } from './ledger-rows.ts';
 import type { Tables } from './rows.ts';
 
-export interface Database extends Tables {}
+export interface Database extends Tables, LedgerTables {}
