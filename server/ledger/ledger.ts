@@ -1,0 +1,120 @@
+/**
+ * The ledger: one operation in, one durable result out, batched underneath.
+ *
+ *                 credit                      hold, extend                    settle
+ *   source account ------> wallet: available ------------> wallet: held ----------------> revenue account
+ *   (play_credit,               |      ^                        |         captured
+ *    operator_credit)           |      +------------------------+
+ *                               |               released
+ *                               +-----------------------------------------------------> revenue account
+ *                                                charge
+ *
+ * The arrows that enter or leave the wallet (credit, captured, charge) post entries, always two that sum to zero. What is held is
+ * still the wallet's own: it moves between its two halves without an entry. No arrow takes more than there is where it starts, so
+ * what is available is never below zero.
+ *
+ * Batching needs no timer: what arrives while a batch is in flight is the next batch. Under little load an operation waits for
+ * nobody; under much, one sync of the disk serves up to MAX_BATCH of them.
+ */
+import { type Store, UnavailableError } from '../storage/store.ts';
+import { assertOperation } from './assert-operation.ts';
+import { type Ledger, MAX_BATCH, type Operation, type OperationResult } from './operation.ts';
+
+/** Operations that may wait. At the measured rates this is below half a second of work; more waiting helps nobody. */
+export const MAX_QUEUE = 8_192;
+
+export interface DrainableLedger extends Ledger {
+  /** How many operations wait or are in flight now (for /metrics). */
+  readonly depth: number;
+  /** Takes no more operations; resolves when all that were taken are answered. Does not close the store. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly operation: Operation;
+  readonly resolve: (result: OperationResult) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * `submit` rejects with UnavailableError when the queue is full, after close, and when the store is unavailable: the outcome is then
+ * unknown to the caller, who asks again with the same id. Any other rejection is a bug in that one operation.
+ */
+export function createLedger(store: Store): DrainableLedger {
+  return new BatchingLedger(store);
+}
+
+class BatchingLedger implements DrainableLedger {
+  readonly #store: Store;
+  #queue: Waiting[] = [];
+  #inFlightCount = 0;
+  #isClosed = false;
+  #drained: Promise<void> | null = null;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get depth(): number {
+    return this.#queue.length + this.#inFlightCount;
+  }
+
+  submit(operation: Operation): Promise<OperationResult> {
+    return new Promise((resolve, reject) => {
+      assertOperation(operation);
+      if (this.#isClosed) throw new UnavailableError('The ledger is closed: the server is shutting down');
+      if (this.#queue.length >= MAX_QUEUE) throw new UnavailableError(`The ledger has ${MAX_QUEUE} operations waiting`);
+      this.#queue.push({ operation, resolve, reject });
+      this.#drained ??= this.#drain();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#drained;
+  }
+
+  /** Runs while anything waits. Lets other work of the process have its turn before each batch: that is also when batches fill. */
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      await nextTurn();
+      const batch = this.#queue.splice(0, MAX_BATCH);
+      this.#inFlightCount = batch.length;
+      await this.#apply(batch);
+      this.#inFlightCount = 0;
+    }
+    this.#drained = null;
+  }
+
+  async #apply(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await this.#store.applyBatch(batch.map(({ operation }) => operation));
+      batch.forEach(({ resolve }, index) => {
+        resolve(resultAt(results, index));
+      });
+    } catch (reason) {
+      await this.#applyOneByOne(batch, reason);
+    }
+  }
+
+  /** Nothing of the batch was applied. One poisonous operation must not take the others with it: each gets its own batch. */
+  async #applyOneByOne(batch: readonly Waiting[], reason: unknown): Promise<void> {
+    if (batch.length === 1 || reason instanceof UnavailableError) {
+      for (const { reject } of batch) reject(reason);
+      return;
+    }
+    for (const waiting of batch) await this.#apply([waiting]);
+  }
+}
+
+function resultAt(results: readonly OperationResult[], index: number): OperationResult {
+  const result = results[index];
+  if (result === undefined) throw new Error('The store gave fewer results than operations');
+  return result;
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

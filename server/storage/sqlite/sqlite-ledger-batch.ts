@@ -1,0 +1,215 @@
+/**
+ * Operations into SQLite: the hot path, so its statements are written by hand and kept prepared. One writer and BEGIN IMMEDIATE make
+ * read, decide, write safe; the wallet's version in the UPDATE and its CHECKs stop the transaction if that were ever not so.
+ */
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { type Micros, micros } from '../../../src/protocol/money.ts';
+import { type Change, decide, type HoldState } from '../../ledger/decide.ts';
+import type { LimitUse, Operation, OperationRefusal, OperationResult, WalletState } from '../../ledger/operation.ts';
+import { operationFingerprint } from '../../ledger/operation-fingerprint.ts';
+import type { RowWriter } from './sqlite-row-writer.ts';
+
+/** Exported for the benchmark, which runs the same statements without us. */
+export const LEDGER_SQL = {
+  readOperation: `SELECT fingerprint, held_micros AS heldMicros, captured_micros AS capturedMicros, short_micros AS shortMicros,
+    wallet_balance_micros AS walletBalanceMicros, wallet_held_micros AS walletHeldMicros, wallet_version AS walletVersion
+    FROM operation WHERE account_id = ? AND operation_id = ?`,
+  readWallet: `SELECT balance_micros AS balanceMicros, held_micros AS heldMicros, version
+    FROM wallet WHERE account_id = ? AND wallet_id = ?`,
+  readHold: `SELECT wallet_id AS walletId, total_micros AS totalMicros, captured_micros AS capturedMicros, limits
+    FROM hold WHERE account_id = ? AND hold_id = ?`,
+  readCounter: 'SELECT used FROM limit_counter WHERE account_id = ? AND limit_key = ?',
+  writeOperation: 'INSERT INTO operation VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  writeWallet: `UPDATE wallet SET balance_micros = ?, held_micros = ?, version = ?
+    WHERE account_id = ? AND wallet_id = ? AND version = ? - 1`,
+  openHold: 'INSERT INTO hold VALUES(?, ?, ?, ?, NULL, ?, ?, NULL)',
+  growHold: 'UPDATE hold SET total_micros = ? WHERE account_id = ? AND hold_id = ? AND captured_micros IS NULL',
+  closeHold: `UPDATE hold SET captured_micros = ?, closed_at_ms = ?
+    WHERE account_id = ? AND hold_id = ? AND captured_micros IS NULL`,
+  writeCounter: `INSERT INTO limit_counter VALUES(?, ?, ?)
+    ON CONFLICT(account_id, limit_key) DO UPDATE SET used = excluded.used`,
+  writeEntry: 'INSERT INTO entry VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)',
+} as const;
+
+export interface LedgerBatch {
+  /** Applies one operation inside the transaction of its caller. Throws only when the whole transaction must be rolled back. */
+  apply(operation: Operation): OperationResult;
+}
+
+export function createLedgerBatch(database: DatabaseSync, rowWriter: RowWriter): LedgerBatch {
+  return new SqliteLedgerBatch(database, rowWriter);
+}
+
+type Row = Readonly<Record<string, SQLOutputValue>>;
+type Statements = { readonly [Name in keyof typeof LEDGER_SQL]: StatementSync };
+
+class SqliteLedgerBatch implements LedgerBatch {
+  readonly #statements: Statements;
+  readonly #rowWriter: RowWriter;
+
+  constructor(database: DatabaseSync, rowWriter: RowWriter) {
+    this.#statements = prepareAll(database);
+    this.#rowWriter = rowWriter;
+  }
+
+  apply(operation: Operation): OperationResult {
+    const { accountId, operationId } = operation;
+    const fingerprint = operationFingerprint(operation);
+    const stored = this.#statements.readOperation.get(accountId, operationId);
+    if (stored !== undefined) {
+      return stored.fingerprint === fingerprint
+        ? repeatOf(stored)
+        : refusedWith({ code: 'id_reused' }, this.#readWallet(operation));
+    }
+    const wallet = this.#readWallet(operation);
+    const decision = decide(operation, {
+      wallet,
+      hold: this.#readHold(operation),
+      usedOf: (limitKey) => this.#readCounter(accountId, limitKey),
+    });
+    if (!decision.isApplied) return refusedWith(decision.refusal, wallet);
+    const table = this.#rowWriter.write(operation.alongside);
+    if (table !== null) return refusedWith({ code: 'row_conflict', table }, wallet);
+    this.#write(operation, fingerprint, decision);
+    return decision.result;
+  }
+
+  #readWallet({ accountId, walletId }: Operation): WalletState | null {
+    const row = this.#statements.readWallet.get(accountId, walletId);
+    if (row === undefined) return null;
+    return {
+      balanceMicros: microsIn(row, 'balanceMicros'),
+      heldMicros: microsIn(row, 'heldMicros'),
+      version: integerIn(row, 'version'),
+    };
+  }
+
+  #readHold(operation: Operation): HoldState | null {
+    if (!('holdId' in operation)) return null;
+    const row = this.#statements.readHold.get(operation.accountId, operation.holdId);
+    if (row === undefined) return null;
+    return {
+      walletId: textIn(row, 'walletId'),
+      totalMicros: microsIn(row, 'totalMicros'),
+      capturedMicros: row.capturedMicros === null ? null : microsIn(row, 'capturedMicros'),
+      // Only #writeHold below writes this column.
+      limits: row.limits === null ? NO_LIMITS : (JSON.parse(textIn(row, 'limits')) as LimitUse[]),
+    };
+  }
+
+  #readCounter(accountId: string, limitKey: string): number {
+    const row = this.#statements.readCounter.get(accountId, limitKey);
+    return row === undefined ? 0 : integerIn(row, 'used');
+  }
+
+  #write(operation: Operation, fingerprint: string, { result, wallet, hold, counters, postings }: Change): void {
+    const { accountId, operationId, walletId, atMs } = operation;
+    const { writeOperation, writeWallet, writeCounter } = this.#statements;
+    const { balanceMicros, heldMicros, version } = result.wallet;
+    if (wallet !== null) {
+      changeOne(writeWallet.run(balanceMicros, heldMicros, version, accountId, walletId, version), 'wallet');
+    }
+    if (hold !== null) this.#writeHold(operation, hold);
+    for (const { limitKey, used } of counters) writeCounter.run(accountId, limitKey, used);
+    writeOperation.run(
+      accountId,
+      operationId,
+      fingerprint,
+      result.heldMicros,
+      result.capturedMicros,
+      result.shortMicros,
+      balanceMicros,
+      heldMicros,
+      version,
+      atMs,
+    );
+    if (postings.length > 0) this.#writeEntries(operation, postings);
+  }
+
+  #writeHold(operation: Operation, hold: HoldState): void {
+    const { accountId, atMs } = operation;
+    const { openHold, growHold, closeHold } = this.#statements;
+    const { walletId, totalMicros, capturedMicros } = hold;
+    switch (operation.kind) {
+      case 'hold': {
+        const limits = hold.limits.length === 0 ? null : JSON.stringify(hold.limits);
+        openHold.run(accountId, operation.holdId, walletId, totalMicros, limits, atMs);
+        break;
+      }
+      case 'extend':
+        changeOne(growHold.run(totalMicros, accountId, operation.holdId), 'hold');
+        break;
+      case 'settle':
+        changeOne(closeHold.run(capturedMicros, atMs, accountId, operation.holdId), 'hold');
+        break;
+      case 'credit':
+      case 'charge':
+        throw new Error(`A ${operation.kind} has no hold`);
+    }
+  }
+
+  #writeEntries(operation: Operation, postings: Change['postings']): void {
+    if (!('entryKind' in operation)) throw new Error(`A ${operation.kind} posts no entries`);
+    const { accountId, operationId, walletId, entryKind, reference, atMs } = operation;
+    postings.forEach(({ ledgerAccount, amountMicros }, line) => {
+      this.#statements.writeEntry.run(
+        accountId,
+        operationId,
+        line,
+        walletId,
+        ledgerAccount,
+        amountMicros,
+        entryKind,
+        reference,
+        atMs,
+      );
+    });
+  }
+}
+
+const NO_LIMITS: readonly LimitUse[] = [];
+
+function prepareAll(database: DatabaseSync): Statements {
+  const entries = Object.entries(LEDGER_SQL).map(([name, sql]) => [name, database.prepare(sql)] as const);
+  // The keys are those of LEDGER_SQL, one for one.
+  return Object.fromEntries(entries) as Statements;
+}
+
+function repeatOf(stored: Row): OperationResult {
+  return {
+    applied: true,
+    isRepeat: true,
+    heldMicros: microsIn(stored, 'heldMicros'),
+    capturedMicros: microsIn(stored, 'capturedMicros'),
+    shortMicros: microsIn(stored, 'shortMicros'),
+    wallet: {
+      balanceMicros: microsIn(stored, 'walletBalanceMicros'),
+      heldMicros: microsIn(stored, 'walletHeldMicros'),
+      version: integerIn(stored, 'walletVersion'),
+    },
+  };
+}
+
+function refusedWith(refusal: OperationRefusal, wallet: WalletState | null): OperationResult {
+  return { applied: false, refusal, wallet };
+}
+
+function changeOne({ changes }: { readonly changes: number | bigint }, what: string): void {
+  if (changes !== 1) throw new Error(`The ${what} changed between reading and writing`);
+}
+
+function microsIn(row: Row, name: string): Micros {
+  return micros(integerIn(row, name));
+}
+
+function integerIn(row: Row, name: string): number {
+  const value = row[name];
+  if (typeof value !== 'number') throw new TypeError(`${name} is not a number`);
+  return value;
+}
+
+function textIn(row: Row, name: string): string {
+  const value = row[name];
+  if (typeof value !== 'string') throw new TypeError(`${name} is not a text`);
+  return value;
+}

@@ -1,0 +1,154 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Kysely } from 'kysely';
+import type { Operation, OperationResult } from '../../ledger/operation.ts';
+import type { RowWrite } from '../rows.ts';
+import type { Database } from '../schema.ts';
+import { type NewWallet, type Store, UnavailableError } from '../store.ts';
+import { translateSqliteError } from './sqlite-error.ts';
+import { createLedgerBatch, type LedgerBatch } from './sqlite-ledger-batch.ts';
+import { createRowWriter, type RowWriter } from './sqlite-row-writer.ts';
+
+/** Row writes that may wait for the next commit. */
+const MAX_WAITING_ROW_WRITES = 8_192;
+
+interface RowsOutcome {
+  readonly applied: boolean;
+  readonly conflict: string | null;
+}
+
+interface WaitingRows {
+  readonly writes: readonly RowWrite[];
+  readonly resolve: (outcome: RowsOutcome) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Commits in groups: row writes wait for the next turn of the event loop, or go along with a batch of operations that comes first;
+ * either way one sync of the disk serves them all.
+ */
+export class SqliteStore implements Store {
+  readonly db: Kysely<Database>;
+  readonly #writer: DatabaseSync;
+  readonly #rowWriter: RowWriter;
+  readonly #ledgerBatch: LedgerBatch;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  #waitingRows: WaitingRows[] = [];
+  #isClosed = false;
+
+  constructor(writer: DatabaseSync, db: Kysely<Database>) {
+    this.db = db;
+    this.#writer = writer;
+    this.#rowWriter = createRowWriter(writer);
+    this.#ledgerBatch = createLedgerBatch(writer, this.#rowWriter);
+    this.#begin = writer.prepare('BEGIN IMMEDIATE');
+    this.#commit = writer.prepare('COMMIT');
+  }
+
+  async applyBatch(operations: readonly Operation[]): Promise<readonly OperationResult[]> {
+    const apply = () => operations.map((operation) => this.#ledgerBatch.apply(operation));
+    const rows = this.#takeWaitingRows();
+    if (rows.length === 0) return this.#transaction(apply);
+    try {
+      const [outcomes, results] = this.#transaction(() => [this.#writeAll(rows), apply()] as const);
+      settleRows(rows, outcomes);
+      return results;
+    } catch {
+      // Nothing was committed. Apart from each other, each of the two meets its own errors.
+      this.#commitRows(rows);
+      return this.#transaction(apply);
+    }
+  }
+
+  writeRows(writes: readonly RowWrite[]): Promise<RowsOutcome> {
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) throw closedError();
+      if (this.#waitingRows.length >= MAX_WAITING_ROW_WRITES) {
+        throw new UnavailableError(`The data file has ${MAX_WAITING_ROW_WRITES} writes waiting`);
+      }
+      if (this.#waitingRows.length === 0) setImmediate(() => this.#commitRows(this.#takeWaitingRows()));
+      this.#waitingRows.push({ writes, resolve, reject });
+    });
+  }
+
+  async openWallet({ accountId, walletId, currency }: NewWallet): Promise<void> {
+    const found = this.#transaction(() => {
+      this.#writer
+        .prepare('INSERT INTO wallet(account_id, wallet_id, currency) VALUES(?, ?, ?) ON CONFLICT DO NOTHING')
+        .run(accountId, walletId, currency);
+      return this.#writer
+        .prepare('SELECT currency FROM wallet WHERE account_id = ? AND wallet_id = ?')
+        .get(accountId, walletId);
+    });
+    if (found?.currency !== currency) {
+      throw new Error(`The wallet ${walletId} of ${accountId} is in ${found?.currency}, not in ${currency}`);
+    }
+  }
+
+  async check(): Promise<void> {
+    this.#transaction(() =>
+      this.#writer.exec(
+        'INSERT INTO store_probe VALUES(1, 1) ON CONFLICT(probe_id) DO UPDATE SET commits = commits + 1',
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#commitRows(this.#takeWaitingRows());
+    this.#isClosed = true;
+    await this.db.destroy();
+    this.#writer.close();
+  }
+
+  #takeWaitingRows(): readonly WaitingRows[] {
+    const rows = this.#waitingRows;
+    this.#waitingRows = [];
+    return rows;
+  }
+
+  #commitRows(rows: readonly WaitingRows[]): void {
+    if (rows.length === 0) return;
+    try {
+      settleRows(
+        rows,
+        this.#transaction(() => this.#writeAll(rows)),
+      );
+    } catch (reason) {
+      const [only] = rows;
+      if (rows.length === 1) only?.reject(reason);
+      // One bad write must not take the others with it.
+      else for (const row of rows) this.#commitRows([row]);
+    }
+  }
+
+  #writeAll(rows: readonly WaitingRows[]): readonly (string | null)[] {
+    return rows.map(({ writes }) => this.#rowWriter.write(writes));
+  }
+
+  /** Runs `work` in one durable transaction; when it throws, nothing is applied. */
+  #transaction<Result>(work: () => Result): Result {
+    if (this.#isClosed) throw closedError();
+    try {
+      this.#begin.run();
+      const result = work();
+      this.#commit.run();
+      return result;
+    } catch (reason) {
+      // A full disk may have ended the transaction already.
+      if (this.#writer.isTransaction) this.#writer.exec('ROLLBACK');
+      throw translateSqliteError(reason);
+    }
+  }
+}
+
+function settleRows(rows: readonly WaitingRows[], conflicts: readonly (string | null)[]): void {
+  rows.forEach(({ resolve }, index) => {
+    const conflict = conflicts[index] ?? null;
+    resolve({ applied: conflict === null, conflict });
+  });
+}
+
+function closedError(): UnavailableError {
+  return new UnavailableError('The data file is closed');
+}
