@@ -1,0 +1,183 @@
+/** One row of a rate deck: cells in, rates out. Rows that differ only in their prefix share the work and the terms. */
+import { type Micros, micros, ZERO_MICROS } from '../../src/protocol/money.ts';
+import type { Rate, RateKind, RateStep, Rounding } from '../../src/protocol/rate.ts';
+import {
+  CellError,
+  readCurrency,
+  readDecimals,
+  readDirection,
+  readFee,
+  readIncrements,
+  readKind,
+  readMoment,
+  readPrefixes,
+  readPrice,
+  readRoundingMode,
+  readSeconds,
+  readTimeZone,
+} from './rate-cell.ts';
+import type { ColumnPlace, RateColumn } from './rate-columns.ts';
+import { readWindows } from './rate-windows-cell.ts';
+
+/** What holds where a file says nothing. */
+export interface RateDefaults {
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly rounding: Rounding;
+  readonly increments: { readonly initial: number; readonly next: number };
+}
+
+export const RATE_DEFAULTS: RateDefaults = {
+  currency: 'USD',
+  timeZone: 'UTC',
+  rounding: { mode: 'up', decimals: 4 },
+  increments: { initial: 60, next: 60 },
+};
+
+/** Everything of a rate but its prefix and its id. */
+export type RateTerms = Omit<Rate, 'prefix' | 'rateId'>;
+
+export interface CellProblem {
+  /** As the file calls it; null when the row as a whole is wrong. */
+  readonly column: string | null;
+  readonly value: string;
+  readonly reason: string;
+}
+
+export type RowResult =
+  | { readonly prefixes: readonly string[]; readonly terms: RateTerms }
+  | { readonly problems: readonly CellProblem[] };
+
+/** Rows with the same terms are remembered; a deck has far fewer terms than prefixes. */
+const MAX_REMEMBERED_TERMS = 50_000;
+
+export function createRowParser(
+  places: readonly ColumnPlace[],
+  defaults: RateDefaults,
+): (record: readonly string[]) => RowResult {
+  const prefixPlaces = places.filter(({ column }) => column === 'prefix');
+  const termPlaces = places.filter(({ column }) => column !== 'prefix');
+  const positions = termPlaces.map(({ at }) => at);
+  const remembered = new Map<string, ReturnType<typeof parseTerms>>();
+  return (record) => {
+    let key = '';
+    for (const at of positions) key += `${record[at]}\u001f`;
+    let terms = remembered.get(key);
+    if (terms === undefined) {
+      terms = parseTerms(record, { places: termPlaces, defaults });
+      if (remembered.size < MAX_REMEMBERED_TERMS) remembered.set(key, terms);
+    }
+    const row = new Row(record, prefixPlaces);
+    const prefixes = row.read('prefix', readPrefixes, []);
+    return row.problems.length + terms.problems.length > 0
+      ? { problems: [...row.problems, ...terms.problems] }
+      : { prefixes, terms: terms.terms };
+  };
+}
+
+/** Reads the cells of one record and collects what is wrong with them. */
+class Row {
+  readonly problems: CellProblem[] = [];
+  readonly #record: readonly string[];
+  readonly #places: readonly ColumnPlace[];
+
+  constructor(record: readonly string[], places: readonly ColumnPlace[]) {
+    this.#record = record;
+    this.#places = places;
+  }
+
+  /** The value of a cell; `otherwise` when the cell is empty (prefix and price may not be) or wrong. */
+  read<Value>(column: RateColumn, reader: (cell: string) => Value, otherwise: Value): Value {
+    const place = this.#places.find((candidate) => candidate.column === column);
+    const cell = place === undefined ? '' : (this.#record[place.at] ?? '').trim();
+    if (cell === '' && column !== 'prefix' && column !== 'price') return otherwise;
+    try {
+      return reader(cell);
+    } catch (error) {
+      if (!(error instanceof CellError)) throw error;
+      this.problems.push({ column: place?.header ?? column, value: cell, reason: error.message });
+      return otherwise;
+    }
+  }
+
+  complain(column: RateColumn, reason: string): void {
+    const place = this.#places.find((candidate) => candidate.column === column);
+    this.problems.push({ column: place?.header ?? column, value: this.#record[place?.at ?? -1] ?? '', reason });
+  }
+
+  /** Rules of other systems that are not ours: 0 and "no" say that they do not apply. */
+  refuseUnsupported(): void {
+    for (const { column, at, header } of this.#places) {
+      const value = (this.#record[at] ?? '').trim();
+      if (column !== 'unsupported' || /^(|0+(\.0+)?|no|false|f|n)$/i.test(value)) continue;
+      this.problems.push({ column: header, value, reason: 'this rule is not supported and would change the price' });
+    }
+  }
+}
+
+function parseTerms(
+  record: readonly string[],
+  { places, defaults }: { readonly places: readonly ColumnPlace[]; readonly defaults: RateDefaults },
+): { readonly terms: RateTerms; readonly problems: readonly CellProblem[] } {
+  const row = new Row(record, places);
+  row.refuseUnsupported();
+  const destination = row.read('destination', (cell) => cell.replace(/\s+/g, ' '), '');
+  const terms: RateTerms = {
+    destination,
+    kind: row.read('kind', readKind, kindFromName(destination)),
+    direction: row.read('direction', readDirection, 'outbound'),
+    ...parseTariff(row, defaults),
+    licence: row.read('licence', (cell): string | null => cell, null),
+    currency: row.read('currency', readCurrency, defaults.currency),
+    effectiveFromMs: row.read('effective_from', (cell): number | null => readMoment(cell), null),
+    effectiveToMs: row.read('effective_to', (cell): number | null => readMoment(cell), null),
+  };
+  if (terms.effectiveToMs !== null && terms.effectiveToMs <= (terms.effectiveFromMs ?? Number.NEGATIVE_INFINITY)) {
+    row.complain('effective_to', 'not after the beginning');
+  }
+  return { terms, problems: row.problems };
+}
+
+/** A deck without kinds says it in the destination's name, if at all. Emergency and internal are never guessed: they are free. */
+function kindFromName(destination: string): RateKind {
+  if (/\b(mobile|cellular|cell|gsm)\b/i.test(destination)) return 'mobile';
+  if (/toll.?free|free.?phone/i.test(destination)) return 'toll_free';
+  return /premium/i.test(destination) ? 'premium' : 'international';
+}
+
+function parseTariff(row: Row, defaults: RateDefaults) {
+  const both = row.read('increments', readIncrements, defaults.increments);
+  const initial = row.read('initial_increment', (cell) => readSeconds(cell), both.initial);
+  const next = row.read('next_increment', (cell) => readSeconds(cell), both.next);
+  const interval = row.read('interval_seconds', (cell) => readSeconds(cell), 60);
+  const freeSeconds = row.read('free_seconds', (cell) => (/^0+$/.test(cell) ? 0 : readSeconds(cell)), 0);
+  const connectionFeeMicros = row.read('connection_fee', readFee, ZERO_MICROS);
+  const stepsOf = (price: string, increments: { initial: number; next: number } | null): RateStep[] =>
+    steps({ ...readPrice(price, interval), ...(increments ?? { initial, next }), freeSeconds });
+  const none: RateStep[] = [];
+  return {
+    connectionFeeMicros,
+    steps: row.read('price', (cell) => stepsOf(cell, null), none),
+    windows: row.read('windows', (cell) => readWindows(cell, { connectionFeeMicros, steps: stepsOf }), []),
+    timeZone: row.read('time_zone', readTimeZone, defaults.timeZone),
+    rounding: {
+      mode: row.read('rounding', readRoundingMode, defaults.rounding.mode),
+      decimals: row.read('decimals', readDecimals, defaults.rounding.decimals),
+    },
+  };
+}
+
+/** 30/6 is two steps: one increment of 30 s, then increments of 6 s. Free seconds come first and are one increment of nothing. */
+function steps(price: {
+  readonly priceMicros: Micros;
+  readonly intervalSeconds: number;
+  readonly initial: number;
+  readonly next: number;
+  readonly freeSeconds: number;
+}): RateStep[] {
+  const { priceMicros, intervalSeconds, initial, next, freeSeconds } = price;
+  const free = { fromSecond: 0, priceMicros: micros(0), intervalSeconds: 1, incrementSeconds: freeSeconds };
+  const first = { fromSecond: freeSeconds, priceMicros, intervalSeconds, incrementSeconds: initial };
+  const following = { fromSecond: freeSeconds + initial, priceMicros, intervalSeconds, incrementSeconds: next };
+  return [...(freeSeconds > 0 ? [free] : []), first, ...(initial === next ? [] : [following])];
+}
