@@ -47,7 +47,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
     thirdParty: [],
   },
   'server/ledger': {
-    mayImport: ['server/ledger', 'server/storage/store.ts', 'server/storage/rows.ts', 'src/protocol/money.ts'],
+    mayImport: [
+      'server/ledger',
+      'server/storage/store.ts',
+      'server/storage/rows.ts',
+      'server/storage/ledger-rows.ts',
+      'src/protocol/money.ts',
+    ],
     thirdParty: [],
   },
   'server/storage': {
