@@ -104,6 +104,13 @@ export type CallEvent = { readonly atMs: number } & (
   | { readonly type: 'grant_expired' | 'hang_up_overdue' | 'tick' }
 );
 
+/** An event without its moment, which the phone adds. */
+export type UntimedCallEvent = CallEvent extends infer Event
+  ? Event extends CallEvent
+    ? Omit<Event, 'atMs'>
+    : never
+  : never;
+
 type PersonEvent =
   | { readonly type: 'hang_up' | 'answer' }
   | { readonly type: 'set_muted'; readonly isMuted: boolean }
