@@ -1,0 +1,60 @@
+/** The calls of this edge: which are alive, and which call ids were used, so that one admission never becomes two calls. */
+import type { ReportAnswer } from '../../../server/edge/edge-contract.ts';
+import type { Clock } from '../../../src/phone/ports.ts';
+import type { AllowedAdmission, CallReport } from './edge-gate.ts';
+import { MeteredCall } from './metered-call.ts';
+
+/** How many finished call ids are remembered. The server refuses a used grant too; this is the second lock. */
+const MAX_REMEMBERED_CALLS = 10_000;
+
+export interface CallRegisterOptions {
+  readonly clock: Clock;
+  readonly report: (report: CallReport) => void;
+}
+
+export class CallRegister {
+  readonly #options: CallRegisterOptions;
+  readonly #alive = new Map<string, MeteredCall>();
+  readonly #used = new Set<string>();
+
+  constructor(options: CallRegisterOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#alive.size;
+  }
+
+  /** Null when this call id was used before: the server admits the same INVITE twice, the edge does not. */
+  begin(admission: AllowedAdmission): MeteredCall | null {
+    const { callId } = admission;
+    if (this.#used.has(callId)) return null;
+    this.#remember(callId);
+    const call = new MeteredCall({ admission, ...this.#options });
+    this.#alive.set(callId, call);
+    call.onEnded(() => this.#alive.delete(callId));
+    return call;
+  }
+
+  find(callId: string): MeteredCall | null {
+    return this.#alive.get(callId) ?? null;
+  }
+
+  /** What the server said in answer to a report. */
+  apply(callId: string, { leaseSeconds, isOver }: ReportAnswer): void {
+    const call = this.#alive.get(callId);
+    if (isOver) call?.end({ reason: 'failed', text: 'the server has ended the call' });
+    else if (leaseSeconds !== null) call?.setLease(leaseSeconds);
+  }
+
+  endAll(text: string): void {
+    for (const call of [...this.#alive.values()]) call.end({ reason: 'failed', text });
+  }
+
+  #remember(callId: string): void {
+    this.#used.add(callId);
+    if (this.#used.size <= MAX_REMEMBERED_CALLS) return;
+    const oldest = this.#used.values().next().value;
+    if (oldest !== undefined) this.#used.delete(oldest);
+  }
+}

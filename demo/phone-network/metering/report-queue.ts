@@ -1,0 +1,91 @@
+/**
+ * Reports to the server: in order per call, one at a time, repeated until acknowledged. They outlive the call and a server that is
+ * away; only the end of the process loses them, and then the server settles at the end of the lease.
+ */
+import type { ReportAnswer } from '../../../server/edge/edge-contract.ts';
+import type { Clock } from '../../../src/phone/ports.ts';
+import type { CallReport, EdgeGate } from './edge-gate.ts';
+
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 10_000;
+/** The contract takes reports that are at most a week old. */
+const GIVE_UP_AFTER_MS = 7 * 24 * 3_600_000;
+
+export interface ReportQueueOptions {
+  readonly gate: EdgeGate;
+  readonly clock: Clock;
+  /** What the server believes about the call; it may shorten or end it. */
+  readonly onAnswer: (callId: string, answer: ReportAnswer) => void;
+  readonly onProblem?: (problem: { readonly what: string; readonly cause: string }) => void;
+}
+
+export class ReportQueue {
+  readonly #options: ReportQueueOptions;
+  readonly #waiting = new Map<string, CallReport[]>();
+  readonly #cancelRetry = new Map<string, () => void>();
+  #isClosed = false;
+
+  constructor(options: ReportQueueOptions) {
+    this.#options = options;
+  }
+
+  add(report: CallReport): void {
+    const waiting = this.#waiting.get(report.callId);
+    if (waiting) {
+      waiting.push(report);
+      return;
+    }
+    this.#waiting.set(report.callId, [report]);
+    void this.#work(report.callId, FIRST_RETRY_MS);
+  }
+
+  /** Reports that the server has not acknowledged yet. */
+  get size(): number {
+    return [...this.#waiting.values()].reduce((sum, reports) => sum + reports.length, 0);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const cancel of this.#cancelRetry.values()) cancel();
+    this.#cancelRetry.clear();
+  }
+
+  async #work(callId: string, retryMs: number): Promise<void> {
+    const { gate, clock, onAnswer, onProblem } = this.#options;
+    const report = this.#waiting.get(callId)?.[0];
+    if (!report || this.#isClosed) return;
+    const happenedAgoMs = Math.max(0, Math.round(clock.monotonicMs() - report.happenedAtMs));
+    const result =
+      happenedAgoMs > GIVE_UP_AFTER_MS
+        ? ({ outcome: 'refused', status: 0 } as const)
+        : await gate.report(report, happenedAgoMs);
+    if (result.outcome === 'unreachable') {
+      onProblem?.({ what: `report ${report.kind} of ${callId}`, cause: result.cause });
+      this.#retryLater(callId, retryMs);
+      return;
+    }
+    if (result.outcome === 'refused') {
+      onProblem?.({ what: `report ${report.kind} of ${callId}`, cause: `refused with status ${result.status}` });
+    }
+    this.#next(callId);
+    if (result.outcome === 'acknowledged') onAnswer(callId, result.answer);
+  }
+
+  #next(callId: string): void {
+    const waiting = this.#waiting.get(callId);
+    waiting?.shift();
+    if (waiting && waiting.length > 0) void this.#work(callId, FIRST_RETRY_MS);
+    else this.#waiting.delete(callId);
+  }
+
+  /** Doubling, with jitter so that many calls do not come back in step. */
+  #retryLater(callId: string, retryMs: number): void {
+    if (this.#isClosed) return;
+    const delayMs = retryMs * (0.75 + Math.random() / 2);
+    const cancel = this.#options.clock.after(delayMs, () => {
+      this.#cancelRetry.delete(callId);
+      void this.#work(callId, Math.min(retryMs * 2, LONGEST_RETRY_MS));
+    });
+    this.#cancelRetry.set(callId, cancel);
+  }
+}
