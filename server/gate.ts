@@ -1,4 +1,31 @@
-/** The gate as a plain (Request) => Promise<Response>, mountable in any application. */
+/**
+ * The gate as a plain (Request) => Promise<Response>, mountable in any application that speaks the web's own Request and Response.
+ *
+ *   request ── preflight? ── limit by address ── route ── who asks, which office ── limit by person ── input ── service ── answer
+ */
+import { Hono } from 'hono';
+import type { ServerEvent } from '../src/protocol/events.ts';
+import type { EventHub } from './events/event-hub.ts';
+import type { EventStreams } from './events/event-streams.ts';
+import { refuse } from './http/answer.ts';
+import type { Authenticator } from './http/authenticate.ts';
+import { clientAddress } from './http/client-address.ts';
+import { createCors } from './http/cors.ts';
+import { bindEdge } from './http/edge-routes.ts';
+import { bindEndpoints } from './http/endpoint-routes.ts';
+import { bindEvents } from './http/events-route.ts';
+import type { Exchange } from './http/exchange.ts';
+import type { OfficeDirectory } from './http/office-directory.ts';
+import { bindOperations } from './http/operations-routes.ts';
+import { problemResponse } from './http/problem-response.ts';
+import { RateLimiter } from './http/rate-limiter.ts';
+import { createRequestIds } from './http/request-id.ts';
+import { SECURITY_HEADERS } from './http/security-headers.ts';
+import { bindUnmatched } from './http/unmatched-routes.ts';
+import type { Logger } from './observability/logger.ts';
+import type { Metrics } from './observability/metrics.ts';
+import type { EdgeService, EndpointHandlers, Identity, ServerClock } from './services.ts';
+import { UnavailableError } from './storage/store.ts';
 
 /** What the transport knows and a Request does not tell. */
 export interface Peer {
@@ -10,4 +37,113 @@ export interface Gate {
   fetch(request: Request, peer?: Peer): Promise<Response>;
   /** Ends every event stream; requests after that are answered `unavailable`. */
   close(): Promise<void>;
+}
+
+export interface GateDependencies {
+  readonly handlers: EndpointHandlers;
+  readonly edge: EdgeService;
+  readonly visibleEvent: (identity: Identity, event: ServerEvent) => ServerEvent;
+  readonly hub: EventHub;
+  readonly streams: EventStreams;
+  readonly authenticator: Authenticator;
+  readonly offices: OfficeDirectory;
+  readonly clock: ServerClock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly checkReady: () => Promise<void>;
+  readonly settings: GateSettings;
+}
+
+export interface GateSettings {
+  readonly edgeSecret: string;
+  readonly corsOrigins: readonly string[];
+  readonly metricsToken: string | null;
+  readonly trustedProxies: number;
+  readonly personRequestsPerSecond: number;
+  readonly addressRequestsPerSecond: number;
+  /** Checks every answer against the contract; for tests, since it costs time. */
+  readonly checkAnswers?: boolean;
+}
+
+export function createGate(dependencies: GateDependencies): Gate {
+  const { logger, metrics, settings, streams } = dependencies;
+  const app = createApp(dependencies);
+  const cors = createCors(settings.corsOrigins);
+  const newRequestId = createRequestIds();
+  let isClosed = false;
+  return {
+    async fetch(request, peer = { address: null }) {
+      const startedMs = performance.now();
+      const exchange: Exchange = {
+        requestId: newRequestId(request.headers.get('x-request-id')),
+        address: clientAddress(request, { peerAddress: peer.address, trustedProxies: settings.trustedProxies }),
+        route: 'none',
+        personId: null,
+        problem: null,
+      };
+      const response = isClosed
+        ? problemResponse('unavailable', { instance: exchange.requestId })
+        : (cors.preflight(request) ?? (await app.fetch(request, exchange)));
+      for (const headers of [SECURITY_HEADERS, cors.headers(request)]) {
+        for (const name in headers) response.headers.set(name, headers[name] ?? '');
+      }
+      response.headers.set('x-request-id', exchange.requestId);
+      const durationMs = performance.now() - startedMs;
+      metrics.countRequest({ route: exchange.route, status: response.status, durationMs });
+      logRequest(logger, { exchange, request, status: response.status, durationMs });
+      return response;
+    },
+    async close() {
+      isClosed = true;
+      streams.endAll();
+    },
+  };
+}
+
+function createApp(dependencies: GateDependencies): Hono<{ Bindings: Exchange }> {
+  const { clock, logger, metrics, settings } = dependencies;
+  const addressLimiter = new RateLimiter(settings.addressRequestsPerSecond, clock);
+  const personLimiter = new RateLimiter(settings.personRequestsPerSecond, clock);
+  const checkAnswers = settings.checkAnswers ?? false;
+  const app = new Hono<{ Bindings: Exchange }>();
+  // Edges come first: they prove who they are with each request and must not be slowed down by anybody's limit.
+  bindEdge(app, { edge: dependencies.edge, edgeSecret: settings.edgeSecret, addressLimiter, checkAnswers });
+  app.use(async (context, next) => {
+    const retryInSeconds = addressLimiter.take(context.env.address);
+    if (retryInSeconds > 0) return refuse(context, { code: 'rate_limited', whoCanFix: 'nobody', retryInSeconds });
+    return next();
+  });
+  bindEndpoints(app, { ...dependencies, personLimiter, checkAnswers });
+  bindEvents(app, { ...dependencies, personLimiter });
+  bindOperations(app, { ...dependencies, registry: metrics.registry, metricsToken: settings.metricsToken });
+  bindUnmatched(app);
+  app.onError((error, context) => {
+    const isUnavailable = error instanceof UnavailableError;
+    logger.error({ requestId: context.env.requestId, route: context.env.route, error }, 'request failed');
+    return refuse(context, isUnavailable ? 'unavailable' : 'internal');
+  });
+  return app;
+}
+
+/** What went well is only worth a line to somebody who debugs; the metrics count it. */
+function logRequest(
+  logger: Logger,
+  facts: {
+    readonly exchange: Exchange;
+    readonly request: Request;
+    readonly status: number;
+    readonly durationMs: number;
+  },
+): void {
+  const level = facts.status >= 500 ? 'error' : facts.status >= 400 ? 'info' : 'debug';
+  if (!logger.isLevelEnabled(level)) return;
+  const { requestId, route, personId, problem, address } = facts.exchange;
+  const { method } = facts.request;
+  const durationMs = Math.round(facts.durationMs * 10) / 10;
+  // The address without its query: what somebody dials is nobody's business in a log.
+  const path = new URL(facts.request.url).pathname;
+  logger[level](
+    { requestId, method, path, route, status: facts.status, durationMs, personId, problem, address },
+    'request',
+  );
 }

@@ -13,12 +13,31 @@ export const REMEMBERED_EVENTS = 256;
 export const REMEMBERED_OFFICES = 2_000;
 
 /** An event as it goes over the wire: written once, sent to many. */
-export interface SentEvent {
+export class SentEvent {
   /** "epoch-sequence"; what Last-Event-ID brings back. */
   readonly id: string;
   readonly sequence: number;
   readonly personId: string | null;
-  readonly json: string;
+  readonly event: ServerEvent;
+  #json: string | null = null;
+
+  constructor(fields: {
+    readonly id: string;
+    readonly sequence: number;
+    readonly personId: string | null;
+    readonly event: ServerEvent;
+  }) {
+    this.id = fields.id;
+    this.sequence = fields.sequence;
+    this.personId = fields.personId;
+    this.event = fields.event;
+  }
+
+  /** Made when the first widget needs it: most events of a busy server are seen by nobody. */
+  get json(): string {
+    this.#json ??= JSON.stringify(this.event);
+    return this.#json;
+  }
 }
 
 export interface Listener {
@@ -56,21 +75,23 @@ export class EventHub implements EventPublisher {
   publish(audience: Audience, event: ServerEvent): void {
     this.#sequence += 1;
     const memory = this.#memoryOf(officeKey(audience.accountId, audience.officeId));
-    const sent: SentEvent = {
+    const sent = new SentEvent({
       id: this.#id(this.#sequence),
       sequence: this.#sequence,
       personId: audience.personId,
-      json: JSON.stringify(event),
-    };
+      event,
+    });
     memory.events.push(sent);
     if (memory.events.length > REMEMBERED_EVENTS) memory.forgottenUpTo = memory.events.shift()?.sequence ?? 0;
     for (const listener of memory.listeners) if (concerns(sent, listener)) listener.receive(sent);
+    this.#forgetQuietOffice();
   }
 
   subscribe(listener: Listener, lastEventId: string | null): Subscription {
     const memories = listener.officeIds.map((officeId) => this.#memoryOf(officeKey(listener.accountId, officeId)));
     const missed = lastEventId === null ? [] : this.#missedSince(lastEventId, memories);
     for (const memory of memories) memory.listeners.add(listener);
+    this.#forgetQuietOffice();
     return {
       missed: missed?.filter((event) => concerns(event, listener)) ?? null,
       positionId: this.#id(this.#sequence),
@@ -103,11 +124,11 @@ export class EventHub implements EventPublisher {
     // Written again at the end of the map: the first one is the one that was quiet longest.
     this.#offices.delete(key);
     this.#offices.set(key, known);
-    if (this.#offices.size > REMEMBERED_OFFICES) this.#forgetQuietOffice();
     return known;
   }
 
   #forgetQuietOffice(): void {
+    if (this.#offices.size <= REMEMBERED_OFFICES) return;
     for (const [key, memory] of this.#offices) {
       if (memory.listeners.size > 0) continue;
       this.#offices.delete(key);

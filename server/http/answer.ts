@@ -1,0 +1,44 @@
+/** Answers as JSON or as problem documents, and what happens when one takes too long. */
+import type * as z from 'zod/mini';
+import type { Outcome, ProblemCode, Refusal } from '../../src/protocol/problem.ts';
+import { UnavailableError } from '../storage/store.ts';
+import type { GateContext } from './exchange.ts';
+import { type ProblemContext, problemResponse } from './problem-response.ts';
+
+/** A request that is not answered by then is refused as `unavailable`; asking again with the same ids is safe. */
+export const REQUEST_TIMEOUT_MS = 10_000;
+
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
+export function refuse(
+  context: GateContext,
+  reason: Refusal | ProblemCode,
+  more: Omit<ProblemContext, 'instance'> = {},
+): Response {
+  context.env.problem = typeof reason === 'string' ? reason : reason.code;
+  return problemResponse(reason, { ...more, instance: context.env.requestId });
+}
+
+/** `schema` checks our own answer (in tests): an answer that breaks the contract is a bug, whatever the widget makes of it. */
+export function answer<T>(context: GateContext, outcome: Outcome<T>, schema?: z.ZodMiniType): Response {
+  if (!outcome.ok) return refuse(context, outcome.refusal);
+  return answerJson(outcome.value, schema);
+}
+
+export function answerJson(value: unknown, schema?: z.ZodMiniType): Response {
+  if (schema) assertAnswer(value, schema);
+  return new Response(JSON.stringify(value), { headers: JSON_HEADERS });
+}
+
+function assertAnswer(value: unknown, schema: z.ZodMiniType): void {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new Error(`The answer breaks the contract: ${JSON.stringify(parsed.error.issues)}`);
+}
+
+/** Rejects with UnavailableError when the work takes longer than REQUEST_TIMEOUT_MS. The work itself goes on. */
+export function inTime<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new UnavailableError('The request took too long')), REQUEST_TIMEOUT_MS);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,45 @@
+/** Binds every row of protocol/endpoints.ts to its handler: identity, role, input, handler, answer. */
+import type { Hono } from 'hono';
+import { ENDPOINTS, type Endpoint, type EndpointName } from '../../src/protocol/endpoints.ts';
+import type { Outcome } from '../../src/protocol/problem.ts';
+import type { EndpointHandlers, Identity } from '../services.ts';
+import { answer, inTime, refuse } from './answer.ts';
+import type { Exchange, GateContext } from './exchange.ts';
+import { type IdentityDependencies, identify } from './identify.ts';
+import { readInput } from './read-input.ts';
+
+export interface EndpointDependencies extends IdentityDependencies {
+  readonly handlers: EndpointHandlers;
+  /** Checks each answer against its schema; for tests. */
+  readonly checkAnswers: boolean;
+}
+
+/** A handler as the route sees it: the input has been read by the endpoint's own schemas. */
+type Handler = (identity: Identity, input: Record<string, unknown>) => Promise<Outcome<unknown>>;
+
+export function bindEndpoints(app: Hono<{ Bindings: Exchange }>, dependencies: EndpointDependencies): void {
+  // Object.keys gives string[]; the table's own keys are the names.
+  for (const name of Object.keys(ENDPOINTS) as EndpointName[]) {
+    const endpoint: Endpoint = ENDPOINTS[name];
+    app.on(endpoint.method, endpoint.path, endpointRoute(name, dependencies));
+  }
+}
+
+function endpointRoute(name: EndpointName, dependencies: EndpointDependencies) {
+  const endpoint: Endpoint = ENDPOINTS[name];
+  const schema = dependencies.checkAnswers ? endpoint.response : undefined;
+  // readInput has made exactly what this handler's own type asks for, which TypeScript cannot follow through the table.
+  const handle = dependencies.handlers[name] as Handler;
+  return async (context: GateContext): Promise<Response> => {
+    context.env.route = name;
+    const identity = await identify(context, { role: endpoint.role, dependencies });
+    if (!identity.ok) return refuse(context, identity.refusal);
+    const input = await readInput(endpoint, {
+      request: context.req.raw,
+      parameters: context.req.param(),
+      query: endpoint.query ? context.req.query() : {},
+    });
+    if (!input.ok) return refuse(context, input.code, { errors: input.errors });
+    return answer(context, await inTime(handle(identity.value, input.value)), schema);
+  };
+}

@@ -1,0 +1,50 @@
+/** Who asks and for which office, or the refusal. Used by every address that needs an access token. */
+import { mayManageCredit, type Role } from '../../src/protocol/account.ts';
+import { type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
+import type { Identity } from '../services.ts';
+import type { Authenticator, VerifiedToken } from './authenticate.ts';
+import type { GateContext } from './exchange.ts';
+import type { OfficeDirectory } from './office-directory.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+
+/** A company admin may name another office of its account, by this header or the query parameter `office`. */
+export const OFFICE_HEADER = 'x-office';
+
+export interface IdentityDependencies {
+  readonly authenticator: Authenticator;
+  readonly offices: OfficeDirectory;
+  readonly personLimiter: RateLimiter;
+}
+
+/** The identity of the token, counted against the person's limit; the office is still the token's own. */
+export async function identifyPerson(
+  context: GateContext,
+  dependencies: IdentityDependencies,
+): Promise<Outcome<VerifiedToken>> {
+  const verified = await dependencies.authenticator.authenticate(context.req.raw.headers.get('authorization'));
+  if (!verified.ok) return verified;
+  const { accountId, personId } = verified.value.identity;
+  context.env.personId = personId;
+  const retryInSeconds = dependencies.personLimiter.take(`${accountId}\n${personId}`);
+  return retryInSeconds > 0 ? refused(refusal('rate_limited', { retryInSeconds })) : verified;
+}
+
+/** The identity with role checked and office chosen. */
+export async function identify(
+  context: GateContext,
+  needs: { readonly role: Role; readonly dependencies: IdentityDependencies },
+): Promise<Outcome<Identity>> {
+  const verified = await identifyPerson(context, needs.dependencies);
+  if (!verified.ok) return verified;
+  const { identity } = verified.value;
+  if (needs.role !== 'agent' && !mayManageCredit(identity.role)) return refused(refusal('role_forbidden'));
+  return needs.dependencies.offices.choose(identity, wantedOffice(context));
+}
+
+function wantedOffice(context: GateContext): string | null {
+  return context.req.raw.headers.get(OFFICE_HEADER) ?? context.req.query('office') ?? null;
+}
+
+export function seesEverybody(identity: Identity): boolean {
+  return mayManageCredit(identity.role);
+}

@@ -1,0 +1,58 @@
+/** For those who run the server: is it alive, is it ready, what does it do, how is it called. */
+import type { Hono } from 'hono';
+import type { Registry } from 'prom-client';
+import { PROBLEM_CODES, PROBLEMS } from '../../src/protocol/problem.ts';
+import { answerJson, inTime, refuse } from './answer.ts';
+import { bearerSecret } from './bearer-secret.ts';
+import type { Exchange, GateContext } from './exchange.ts';
+import { openApiDocument } from './openapi-document.ts';
+import { problemParagraphs } from './problem-page.ts';
+import { PROBLEM_PATH } from './problem-response.ts';
+
+export interface OperationsDependencies {
+  /** Throws when the server cannot do its work (the store cannot commit). */
+  readonly checkReady: () => Promise<void>;
+  readonly registry: Registry;
+  /** "public": no token needed; null: /metrics is not there. */
+  readonly metricsToken: string | null;
+}
+
+export function bindOperations(app: Hono<{ Bindings: Exchange }>, dependencies: OperationsDependencies): void {
+  const document = openApiDocument('/');
+  app.get('/healthz', (context: GateContext) => {
+    context.env.route = 'healthz';
+    return answerJson({ status: 'alive' });
+  });
+  app.get('/readyz', async (context: GateContext) => {
+    context.env.route = 'readyz';
+    await inTime(dependencies.checkReady());
+    return answerJson({ status: 'ready' });
+  });
+  app.get('/openapi.json', (context: GateContext) => {
+    context.env.route = 'openapi';
+    return answerJson(document);
+  });
+  app.get(`${PROBLEM_PATH}:code`, problemRoute());
+  app.get('/metrics', metricsRoute(dependencies));
+}
+
+function problemRoute() {
+  const paragraphs = problemParagraphs();
+  return (context: GateContext): Response => {
+    context.env.route = 'problem';
+    const code = PROBLEM_CODES.find((one) => one === context.req.param('code'));
+    if (!code) return refuse(context, 'not_found');
+    const text = `${code}\n\n${PROBLEMS[code].title}\n\n${paragraphs.get(code) ?? ''}\n`;
+    return new Response(text, { headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  };
+}
+
+function metricsRoute({ metricsToken, registry }: OperationsDependencies) {
+  const isAllowed = metricsToken === null || metricsToken === 'public' ? null : bearerSecret(metricsToken);
+  return async (context: GateContext): Promise<Response> => {
+    context.env.route = 'metrics';
+    if (metricsToken === null) return refuse(context, 'not_found');
+    if (isAllowed && !isAllowed(context.req.raw.headers.get('authorization'))) return refuse(context, 'token_missing');
+    return new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } });
+  };
+}

@@ -1,0 +1,101 @@
+/** Refusals as HTTP: RFC 9457 problem documents. The only file that knows which status a problem has. */
+import { PROBLEMS, type Problem, type ProblemCode, type Refusal, refusal } from '../../src/protocol/problem.ts';
+
+const STATUS: Readonly<Record<ProblemCode, number>> = {
+  // 402 is for what credit would put right; RFC 9457 section 3 has this very case as its example.
+  no_credit: 402,
+  insufficient_credit: 402,
+  credit_held: 402,
+  low_credit: 402,
+  no_rate: 422,
+  price_above_limit: 403,
+  prefix_blocked: 403,
+  agent_spend_limit: 403,
+  office_spend_limit: 403,
+  agent_call_limit: 429,
+  office_call_limit: 429,
+  calling_paused: 403,
+  phone_disabled: 403,
+  number_invalid: 422,
+  grant_missing: 403,
+  grant_invalid: 403,
+  grant_used: 403,
+  grant_expired: 403,
+  grant_mismatch: 403,
+  call_unknown: 404,
+  call_ended: 409,
+  number_unknown: 404,
+  number_taken: 409,
+  already_asked: 429,
+  request_unknown: 404,
+  id_reused: 409,
+  token_missing: 401,
+  token_invalid: 401,
+  token_expired: 401,
+  role_forbidden: 403,
+  office_forbidden: 403,
+  edge_forbidden: 401,
+  request_invalid: 422,
+  not_found: 404,
+  method_not_allowed: 405,
+  body_too_large: 413,
+  rate_limited: 429,
+  unavailable: 503,
+  internal: 500,
+};
+
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
+/** Where each problem is explained (RFC 9457 `type`), relative to the server. */
+export const PROBLEM_PATH = '/problems/';
+/** A client that was told `unavailable` waits at least so long. */
+const UNAVAILABLE_RETRY_SECONDS = 2;
+
+export interface FieldError {
+  /** JSON pointer into the body ("/to"), or the name of a path or query parameter. */
+  readonly field: string;
+  readonly reason: string;
+}
+
+export interface ProblemContext {
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  /** Request id, so that a person can name the case and an operator finds it in the log. */
+  readonly instance?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function statusOf(code: ProblemCode): number {
+  return STATUS[code];
+}
+
+export function problemResponse(reason: Refusal | ProblemCode, context: ProblemContext = {}): Response {
+  const given = typeof reason === 'string' ? refusal(reason) : reason;
+  const { detail, errors, instance } = context;
+  const problem: Problem = {
+    type: `${PROBLEM_PATH}${given.code}`,
+    title: PROBLEMS[given.code].title,
+    status: STATUS[given.code],
+    ...(detail === undefined ? {} : { detail }),
+    ...(errors === undefined ? {} : { errors: [...errors] }),
+    ...(instance === undefined ? {} : { instance }),
+    ...given,
+  };
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'content-type': PROBLEM_CONTENT_TYPE, ...headersOf(problem), ...context.headers },
+  });
+}
+
+/** RFC 9110: 401 names the scheme (section 11.6.1), 429 and 503 say when to come back (section 10.2.3). */
+function headersOf(problem: Problem): Record<string, string> {
+  if (problem.status === 401) return { 'www-authenticate': challenge(problem.code) };
+  if (problem.retryInSeconds !== undefined) return { 'retry-after': String(problem.retryInSeconds) };
+  return problem.status === 503 ? { 'retry-after': String(UNAVAILABLE_RETRY_SECONDS) } : {};
+}
+
+/** RFC 6750 section 3.1: no error code when there was no token at all. */
+function challenge(code: ProblemCode): string {
+  return code === 'token_missing'
+    ? 'Bearer realm="credit-phone"'
+    : 'Bearer realm="credit-phone", error="invalid_token"';
+}

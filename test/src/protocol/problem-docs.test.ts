@@ -1,0 +1,24 @@
+/** Error codes are public API, so their documentation is tested like code. */
+import { describe, expect, test } from 'vitest';
+import { problemParagraphs } from '../../../server/http/problem-page.ts';
+import { statusOf } from '../../../server/http/problem-response.ts';
+import { PROBLEM_CODES, PROBLEMS } from '../../../src/protocol/problem.ts';
+
+const paragraphs = problemParagraphs();
+
+describe('src/protocol/README.md', () => {
+  test('has a paragraph for each problem code, in the order of the table, and for nothing else', () => {
+    expect([...paragraphs.keys()]).toEqual(PROBLEM_CODES);
+  });
+
+  test.each(PROBLEM_CODES)('%s is explained in whole sentences', (code) => {
+    const paragraph = paragraphs.get(code) ?? '';
+    expect(paragraph).toMatch(/^[A-Z].{30,}\.$/s);
+    expect(paragraph).not.toBe(PROBLEMS[code].title);
+  });
+
+  test.each(PROBLEM_CODES)('%s has an HTTP status that is an error', (code) => {
+    expect(statusOf(code)).toBeGreaterThanOrEqual(400);
+    expect(statusOf(code)).toBeLessThan(600);
+  });
+});
