@@ -37,6 +37,7 @@ export function connectPhone(options: ConnectPhoneOptions): Phone {
       },
       history: createCallHistory({ log }),
       clock,
+      random,
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       log,
     },

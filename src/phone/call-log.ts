@@ -34,14 +34,11 @@ export class CallLog {
   }
 
   async load(me: Me): Promise<void> {
-    try {
+    await this.#reading(async () => {
       this.#show(await this.#parts.history.list({ personId: me.personId, limit: MAX_SHOWN_CALLS }));
-      this.#context.store.update({ isHistoryLoaded: true });
-      await this.completeUnsettled(me);
-    } catch (cause) {
-      this.#context.log('The call history could not be read.', { cause: String(cause) });
-      this.#context.store.update({ isHistoryLoaded: true });
-    }
+    });
+    this.#context.store.update({ isHistoryLoaded: true });
+    await this.completeUnsettled(me);
   }
 
   /** Keeps the call as it is now; entries are stored in the order in which they were written. */
@@ -65,9 +62,20 @@ export class CallLog {
 
   /** Asks the server for the cost of calls that this browser has not heard of since. */
   async completeUnsettled(me: Me): Promise<void> {
-    const open = await this.#parts.history.unsettled({ personId: me.personId });
-    const lost = open.filter(({ callId }) => !this.#parts.isLive(callId));
-    await Promise.all(lost.slice(0, MAX_COMPLETED_CALLS).map((entry) => this.#completeOne(entry)));
+    await this.#reading(async () => {
+      const open = await this.#parts.history.unsettled({ personId: me.personId });
+      const lost = open.filter(({ callId }) => !this.#parts.isLive(callId));
+      await Promise.all(lost.slice(0, MAX_COMPLETED_CALLS).map((entry) => this.#completeOne(entry)));
+    });
+  }
+
+  /** Without its history the phone still makes calls; the server has the records that count. */
+  async #reading(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      this.#context.log('The call history could not be read.', { cause: String(cause) });
+    }
   }
 
   async #completeOne(entry: HistoryEntry): Promise<void> {

@@ -2,10 +2,25 @@
  * The headless phone: decides, remembers and tells; knows no DOM, no SIP, no fetch. Its world is in ports.ts, what it shows is one
  * frozen PhoneSnapshot that is replaced as a whole.
  */
-
+import type { Balance, Me } from '../protocol/account.ts';
+import type { CallRecord } from '../protocol/call.ts';
+import type { ServerEvent } from '../protocol/events.ts';
+import { assertNever } from './assert-never.ts';
+import { CallLog } from './call-log.ts';
+import { Calls } from './calls.ts';
+import { Credit } from './credit.ts';
+import { CreditRequests } from './credit-requests.ts';
+import { DialQuote } from './dial-quote.ts';
+import { NumberShop } from './number-shop.ts';
+import type { PhoneContext, PhoneLog } from './phone-context.ts';
+import { PhoneLine } from './phone-line.ts';
 import type { Phone } from './phone-snapshot.ts';
 import { createPhoneStore } from './phone-store.ts';
-import type { CallHistory, Clock, Gate, Line } from './ports.ts';
+import type { CallHistory, Clock, Gate, GateEvent, Line, Unsubscribe } from './ports.ts';
+import { SignIn } from './sign-in.ts';
+import { uuidV7 } from './uuid-v7.ts';
+
+export type { PhoneLog } from './phone-context.ts';
 
 export interface PhonePorts {
   readonly gate: Gate;
@@ -15,41 +30,181 @@ export interface PhonePorts {
   readonly clock: Clock;
   /** Random bytes of cryptographic quality, for ids. */
   readonly randomBytes: (length: number) => Uint8Array;
+  /** In [0, 1), for the jitter of repeats. */
+  readonly random: () => number;
   readonly log: PhoneLog;
 }
-
-/** What a developer should know and a caller need not: causes behind `unavailable`. Never gets secrets. */
-export type PhoneLog = (message: string, detail?: Readonly<Record<string, string | number | boolean | null>>) => void;
 
 export interface PhoneOptions {
   /** Registers the line at the start, so that calls come in; otherwise on the first call. Default true. */
   readonly isReachable?: boolean;
 }
 
-export function createPhone(_ports: PhonePorts, _options: PhoneOptions = {}): Phone {
-  const store = createPhoneStore();
+/** How many missed calls are shown. */
+const MAX_MISSED_CALLS = 20;
+
+/** Opens the event stream, signs in, loads what is shown and, unless told otherwise, registers the line. */
+export function createPhone(ports: PhonePorts, options: PhoneOptions = {}): Phone {
+  const house = new PhoneHouse(ports, options);
+  const { store } = house.context;
   return {
     get snapshot() {
       return store.snapshot;
     },
     subscribe: store.subscribe,
-    setDialled: (dialled) => store.update({ dialled }),
-    dial: () => undefined,
-    answer: () => undefined,
-    decline: () => undefined,
-    hangUp: () => undefined,
-    setMuted: () => undefined,
-    setHeld: () => undefined,
-    pressKey: () => undefined,
-    dismissCall: () => undefined,
-    unblockSound: () => undefined,
-    searchNumbers: () => undefined,
-    searchMoreNumbers: () => undefined,
-    buyNumber: () => undefined,
-    askForCredit: () => undefined,
-    answerCreditRequest: () => undefined,
-    addPlayCredit: () => undefined,
-    setPause: () => undefined,
-    close: async () => undefined,
+    setDialled: (text) => house.quote.setDialled(text),
+    dial: (text) => house.calls.dial(text),
+    answer: (callId) => house.calls.answer(callId),
+    decline: (callId) => house.calls.decline(callId),
+    hangUp: () => house.calls.wish({ type: 'hang_up' }),
+    setMuted: (isMuted) => house.calls.wish({ type: 'set_muted', isMuted }),
+    setHeld: (isHeld) => house.calls.wish({ type: 'set_held', isHeld }),
+    pressKey: (digit) => house.pressKey(digit),
+    dismissCall: () => house.calls.dismiss(),
+    unblockSound: () => house.line.use((line) => line.unblockSound()),
+    searchNumbers: (search) => void house.shop.search(search),
+    searchMoreNumbers: () => void house.shop.searchMore(),
+    buyNumber: (number) => void house.shop.buy(number),
+    askForCredit: (reason) => void house.requests.ask(reason),
+    answerCreditRequest: (requestId, answer) => void house.requests.answer(requestId, { ...answer, addedMicros: null }),
+    addPlayCredit: (amountMicros, about) => void house.credit.addPlayCredit(amountMicros, about),
+    setPause: (isPaused) => void house.credit.setPause(isPaused),
+    close: () => house.close(),
   };
+}
+
+/** The rooms of the phone, and who tells whom what. */
+class PhoneHouse {
+  readonly context: PhoneContext;
+  readonly quote: DialQuote;
+  readonly calls: Calls;
+  readonly line: PhoneLine;
+  readonly shop: NumberShop;
+  readonly requests: CreditRequests;
+  readonly credit: Credit;
+  readonly #signIn: SignIn;
+  readonly #log: CallLog;
+  readonly #isReachable: boolean;
+  readonly #unsubscribe: Unsubscribe;
+  #wasLive = false;
+
+  constructor(ports: PhonePorts, options: PhoneOptions) {
+    this.#isReachable = options.isReachable ?? true;
+    this.context = contextOf(ports);
+    this.quote = new DialQuote(this.context);
+    this.shop = new NumberShop(this.context);
+    this.requests = new CreditRequests(this.context);
+    this.credit = new Credit(this.context, {
+      onBalance: (balance) => this.#hearBalance(balance),
+      onGranted: (requestId, addedMicros) =>
+        void this.requests.answer(requestId, { state: 'granted', words: null, addedMicros }),
+    });
+    this.line = new PhoneLine(this.context, {
+      loadLine: ports.loadLine,
+      onEvent: (event) => this.calls.hearLine(event),
+      onLoadFailed: () => this.calls.lineFailed(),
+    });
+    this.#signIn = new SignIn(this.context, { onKnown: (me) => this.#welcome(me) });
+    this.#log = new CallLog(this.context, {
+      history: ports.history,
+      signIn: this.#signIn,
+      isLive: (callId) => this.calls.isLive(callId),
+    });
+    this.calls = new Calls(this.context, { line: this.line, log: this.#log, signIn: this.#signIn });
+    this.#unsubscribe = ports.gate.subscribe((event) => this.#hearGate(event));
+    this.#signIn.start();
+  }
+
+  /** A key makes its tone, and travels to the far side while somebody is there. */
+  pressKey(digit: string): void {
+    this.line.use((line) => line.playKeyTone(digit));
+    this.calls.wish({ type: 'press_key', digit });
+  }
+
+  async close(): Promise<void> {
+    this.quote.close();
+    this.shop.close();
+    await this.calls.close();
+    this.#signIn.close();
+    this.#unsubscribe();
+    await this.line.close();
+    await this.#log.written();
+  }
+
+  #welcome(me: Me): void {
+    if (this.#isReachable) this.line.open();
+    this.#loadCredit();
+    void this.#log.load(me);
+  }
+
+  #loadCredit(): void {
+    void this.credit.load();
+    void this.requests.load();
+  }
+
+  #hearBalance(balance: Balance): void {
+    this.calls.hearBalance(balance);
+    this.quote.refresh();
+    this.shop.refreshSoon();
+  }
+
+  #hearGate(event: GateEvent): void {
+    if (event.type === 'server') this.#hearServer(event.event);
+    else this.#hearLink(event.link);
+  }
+
+  #hearLink(gateLink: Extract<GateEvent, { type: 'link' }>['link']): void {
+    this.context.store.update({ gateLink });
+    if (gateLink !== 'live') return;
+    this.#signIn.start();
+    // What changed before the stream was open is in no event; from then on it resumes where it broke off.
+    if (!this.#wasLive && this.context.store.snapshot.me !== null) this.#loadCredit();
+    this.#wasLive = true;
+  }
+
+  #hearServer(event: ServerEvent): void {
+    switch (event.type) {
+      case 'balance':
+        this.credit.take(event.balance);
+        break;
+      case 'call':
+        if (!this.calls.hearRecord(event.call)) this.#log.complete(event.call);
+        break;
+      case 'number':
+        this.shop.take(event.number);
+        break;
+      case 'credit_request':
+        this.requests.take(event.request);
+        break;
+      case 'missed_call':
+        this.#addMissed(event.call);
+        break;
+      case 'resync':
+        this.#resync();
+        break;
+      default:
+        assertNever(event);
+    }
+  }
+
+  #addMissed({ number, startedAtMs }: CallRecord): void {
+    const { store } = this.context;
+    const missed = [{ number, atMs: startedAtMs }, ...store.snapshot.missed].slice(0, MAX_MISSED_CALLS);
+    store.update({ missed });
+  }
+
+  /** Something was missed: what is on the screen is asked for again. */
+  #resync(): void {
+    const { me } = this.context.store.snapshot;
+    if (me === null) return;
+    this.#loadCredit();
+    this.calls.resync();
+    this.shop.refreshSoon();
+    void this.#log.completeUnsettled(me);
+  }
+}
+
+function contextOf({ gate, clock, random, randomBytes, log }: PhonePorts): PhoneContext {
+  const newId = () => uuidV7({ nowMs: clock.nowMs(), randomBytes });
+  return { gate, clock, random, log, newId, store: createPhoneStore() };
 }
