@@ -68,8 +68,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
     thirdParty: ['kysely', 'node:sqlite'],
   },
   'server/rates': {
-    mayImport: ['server/rates', 'src/protocol'],
-    thirdParty: ['csv-parse', 'libphonenumber-js'],
+    mayImport: ['server/rates', 'server/storage/store.ts', 'server/storage/rows.ts', 'src/protocol'],
+    thirdParty: ['csv-parse', 'libphonenumber-js', 'commander', 'cli-progress'],
   },
   'server/policy': {
     mayImport: ['server/policy', 'src/protocol'],
