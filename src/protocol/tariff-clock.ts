@@ -47,7 +47,7 @@ function createTariffClock(tariff: Tariff): TariffClock {
   );
   return {
     periodAt(momentMs) {
-      const localMs = momentMs + offsetMs(tariff.timeZone, momentMs);
+      const localMs = momentMs + zoneOffsetMs(tariff.timeZone, momentMs);
       const day = Math.floor(localMs / DAY_MS);
       const msOfDay = localMs - day * DAY_MS;
       const second = Math.floor(msOfDay / 1000);
@@ -83,13 +83,13 @@ function secondOfDay(time: string): number {
 
 /** The change of the zone's offset within the period, or the end of the period when there is none. */
 function firstOffsetChange(timeZone: string, period: { readonly momentMs: number; readonly endsAtMs: number }): number {
-  const before = offsetMs(timeZone, period.momentMs);
-  if (offsetMs(timeZone, period.endsAtMs) === before) return period.endsAtMs;
+  const before = zoneOffsetMs(timeZone, period.momentMs);
+  if (zoneOffsetMs(timeZone, period.endsAtMs) === before) return period.endsAtMs;
   let same = Math.floor(period.momentMs / QUARTER_MS);
   let changed = Math.ceil(period.endsAtMs / QUARTER_MS);
   while (changed - same > 1) {
     const middle = Math.floor((same + changed) / 2);
-    if (offsetMs(timeZone, middle * QUARTER_MS) === before) same = middle;
+    if (zoneOffsetMs(timeZone, middle * QUARTER_MS) === before) same = middle;
     else changed = middle;
   }
   return Math.min(changed * QUARTER_MS, period.endsAtMs);
@@ -101,7 +101,7 @@ const keptOffsets = new Map<string, number>();
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** What has to be added to UTC to get the local time of the zone at that moment. */
-function offsetMs(timeZone: string, momentMs: number): number {
+export function zoneOffsetMs(timeZone: string, momentMs: number): number {
   const quarter = Math.floor(momentMs / QUARTER_MS);
   const key = `${timeZone} ${quarter}`;
   const kept = keptOffsets.get(key);
