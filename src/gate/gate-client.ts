@@ -1,18 +1,76 @@
-/** The server behind the Gate port. */
-import type { Clock, Gate } from '../phone/ports.ts';
+/**
+ * The server behind the Gate port. Requests that carry an id of ours are repeated when their answer is lost: the server does the same
+ * thing once, however often it is asked.
+ */
+import type { Gate } from '../phone/ports.ts';
+import { type ReconnectPolicy, retryDelayMs } from '../phone/reconnect-policy.ts';
+import type { EndpointName } from '../protocol/endpoints.ts';
+import type { Outcome, Refusal } from '../protocol/problem.ts';
+import { EventStream } from './event-stream.ts';
+import { isUndecided, isUnidentified } from './gate-error.ts';
+import { askGate, type EndpointOutput, type GateInput, type GateRequestOptions } from './gate-request.ts';
 
-export interface GateClientOptions {
-  /** Base address of the gate server, for instance "https://phone.example.org". */
-  readonly gateUrl: string;
-  /** Called for every request; returns the host page's current access token. */
-  readonly token: () => string | Promise<string>;
-  readonly clock: Clock;
-  /** 0 <= n < 1, for the jitter of repeats. */
+export interface GateClientOptions extends GateRequestOptions {
+  /** In [0, 1), for the jitter of repeats. */
   readonly random: () => number;
-  readonly log: (message: string, detail?: Readonly<Record<string, string | number | boolean | null>>) => void;
-  readonly fetch?: typeof fetch;
 }
 
-export function createGateClient(_options: GateClientOptions): Gate {
-  throw new Error('The gate client is not built yet.');
+/** Somebody waits in front of the screen: a short break in the network is bridged, then the truth is told. */
+const WHILE_SOMEBODY_WAITS: ReconnectPolicy = { firstDelayMs: 200, maxDelayMs: 1_000, giveUpAfterMs: 5_000 };
+/** A hold must not be forgotten. After so long the server has freed it by itself. */
+const UNTIL_ANSWERED: ReconnectPolicy = { firstDelayMs: 500, maxDelayMs: 30_000, giveUpAfterMs: 60 * 60_000 };
+
+export function createGateClient(options: GateClientOptions): Gate {
+  const ask = <Name extends EndpointName>(name: Name, input: GateInput = {}) => askGate(name, { ...input, options });
+  const repeat = <Name extends EndpointName>(name: Name, input: GateInput) =>
+    repeatedly(() => ask(name, input), { options, policy: WHILE_SOMEBODY_WAITS, isOpen: isUndecided });
+  return {
+    me: () => ask('me'),
+    mintLineCredentials: () => ask('mintLineCredentials'),
+    balance: () => ask('balance'),
+    quote: ({ to, signal }) => ask('quote', { query: { to }, ...(signal ? { signal } : {}) }),
+    authorizeCall: (callId, body) => repeat('authorizeCall', { params: { callId }, body }),
+    releaseCall: (callId) => releaseCall(callId, options),
+    call: (callId) => ask('call', { params: { callId } }),
+    searchNumbers: (query) => ask('searchNumbers', { query }),
+    buyNumber: (number, body) => repeat('buyNumber', { params: { number }, body }),
+    askForCredit: (body) => repeat('askForCredit', { body }),
+    creditRequests: () => ask('creditRequests'),
+    answerCreditRequest: (requestId, body) => repeat('answerCreditRequest', { params: { requestId }, body }),
+    addPlayCredit: (body) => repeat('addPlayCredit', { body }),
+    setPause: (body) => repeat('setPause', { body }),
+    subscribe(listener) {
+      const stream = new EventStream(options, listener);
+      stream.open();
+      return () => stream.close();
+    },
+  };
+}
+
+function releaseCall(callId: string, options: GateClientOptions): Promise<Outcome<EndpointOutput<'releaseCall'>>> {
+  return repeatedly(() => askGate('releaseCall', { params: { callId }, isKeptAlive: true, options }), {
+    options,
+    policy: UNTIL_ANSWERED,
+    isOpen: (reason) => isUndecided(reason) || isUnidentified(reason),
+  });
+}
+
+interface Repetition {
+  readonly options: GateClientOptions;
+  readonly policy: ReconnectPolicy;
+  /** Whether this refusal leaves the question open. */
+  readonly isOpen: (reason: Refusal) => boolean;
+}
+
+async function repeatedly<T>(ask: () => Promise<Outcome<T>>, repetition: Repetition): Promise<Outcome<T>> {
+  const { clock, random } = repetition.options;
+  const startedAtMs = clock.monotonicMs();
+  for (let attempt = 0; ; attempt += 1) {
+    const outcome = await ask();
+    if (outcome.ok || !repetition.isOpen(outcome.refusal)) return outcome;
+    const elapsedMs = clock.monotonicMs() - startedAtMs;
+    const delayMs = retryDelayMs(repetition.policy, { attempt, elapsedMs, random: random() });
+    if (delayMs === null) return outcome;
+    await new Promise<void>((resolve) => clock.after(delayMs, resolve));
+  }
 }

@@ -159,24 +159,33 @@ function wishOfLine(line: Line, wish: { readonly callId: string; readonly effect
   const { callId, effect } = wish;
   switch (effect.type) {
     case 'prepare':
-      return line.prepare(callId);
+      line.prepare(callId);
+      break;
     case 'invite':
-      return line.invite(callId, { number: effect.number, grant: effect.grant });
+      line.invite(callId, { number: effect.number, grant: effect.grant });
+      break;
     case 'answer_line':
-      return line.answer(callId);
+      line.answer(callId);
+      break;
     case 'decline_line':
-      return line.decline(callId);
+      line.decline(callId);
+      break;
     case 'hang_up_line':
-      return line.hangUp(callId);
+      line.hangUp(callId);
+      break;
     case 'set_muted':
-      return line.setMuted(callId, effect.isMuted);
+      line.setMuted(callId, effect.isMuted);
+      break;
     case 'set_held':
-      return line.setHeld(callId, effect.isHeld);
+      line.setHeld(callId, effect.isHeld);
+      break;
     case 'send_digits':
-      return line.sendDigits(callId, effect.digits);
+      line.sendDigits(callId, effect.digits);
+      break;
     case 'play_warning':
-      return line.playWarningTone();
+      line.playWarningTone();
+      break;
     default:
-      return assertNever(effect);
+      assertNever(effect);
   }
 }

@@ -157,8 +157,8 @@ class PhoneHouse {
     this.context.store.update({ gateLink });
     if (gateLink !== 'live') return;
     this.#signIn.start();
-    // What changed before the stream was open is in no event; from then on it resumes where it broke off.
-    if (!this.#wasLive && this.context.store.snapshot.me !== null) this.#loadCredit();
+    // The stream begins with balance and running calls; a request that was made just before it is in no event.
+    if (!this.#wasLive && this.context.store.snapshot.me !== null) void this.requests.load();
     this.#wasLive = true;
   }
 

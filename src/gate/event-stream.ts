@@ -1,0 +1,150 @@
+/**
+ * The event stream (WHATWG HTML, "Server-sent events") over fetch, because EventSource cannot carry an Authorization header.
+ *
+ *   open ──► connecting ──► live ──► (end, error, three heartbeats missed) ──► connecting, with Last-Event-ID ...
+ *                 │
+ *                 ├──► unauthorized ─┐
+ *                 └──► unreachable ──┴──► again after a delay that doubles
+ */
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type { GateEvent, GateLink, Unsubscribe } from '../phone/ports.ts';
+import { KEEP_CONNECTED, retryDelayMs } from '../phone/reconnect-policy.ts';
+import { MILLISECONDS_PER_SECOND } from '../protocol/duration.ts';
+import { EVENTS_PATH } from '../protocol/endpoints.ts';
+import { HEARTBEAT_SECONDS, serverEventSchema } from '../protocol/events.ts';
+import { isUnidentified, refusalOfProblem } from './gate-error.ts';
+import { addressOf, authorizationOf, type GateRequestOptions, PRIVATE_FETCH } from './gate-request.ts';
+
+export interface EventStreamOptions extends GateRequestOptions {
+  readonly random: () => number;
+}
+
+const CONNECT_PATIENCE_MS = 10_000;
+const MISSED_HEARTBEATS = 3;
+const SILENCE_PATIENCE_MS = MISSED_HEARTBEATS * HEARTBEAT_SECONDS * MILLISECONDS_PER_SECOND;
+/** The longest event, in characters; a balance with a thousand holds is shorter. */
+const MAX_EVENT_LENGTH = 1_000_000;
+
+export class EventStream {
+  readonly #options: EventStreamOptions;
+  readonly #listener: (event: GateEvent) => void;
+  #lastEventId: string | null = null;
+  #link: GateLink | null = null;
+  #attempts = 0;
+  #connection: AbortController | null = null;
+  #isClosed = false;
+  #cancelRetry: Unsubscribe = () => undefined;
+  #cancelWatchdog: Unsubscribe = () => undefined;
+
+  constructor(options: EventStreamOptions, listener: (event: GateEvent) => void) {
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  open(): void {
+    if (this.#isClosed) return;
+    if (this.#link === null) this.#tellLink('connecting');
+    void this.#connect();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelRetry();
+    this.#cancelWatchdog();
+    this.#connection?.abort();
+  }
+
+  async #connect(): Promise<void> {
+    const connection = new AbortController();
+    this.#connection = connection;
+    this.#watch(CONNECT_PATIENCE_MS);
+    try {
+      const response = await this.#request(connection.signal);
+      if (response.ok && response.body !== null) await this.#read(response.body);
+      else this.#hearRefusal(await response.json().catch(() => null));
+    } catch (cause) {
+      if (!this.#isClosed) this.#hearFailure(cause);
+    }
+    connection.abort();
+    this.#cancelWatchdog();
+    this.#retryLater();
+  }
+
+  async #request(signal: AbortSignal): Promise<Response> {
+    const { gateUrl, fetch: ownFetch } = this.#options;
+    return (ownFetch ?? fetch)(addressOf(gateUrl, EVENTS_PATH), {
+      ...PRIVATE_FETCH,
+      signal,
+      headers: {
+        ...(await authorizationOf(this.#options)),
+        accept: 'text/event-stream',
+        ...(this.#lastEventId === null ? {} : { 'last-event-id': this.#lastEventId }),
+      },
+    });
+  }
+
+  /** Until the stream ends or breaks. Every sign of life, comments too, sets the watchdog back. */
+  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
+    const parser = createParser({ onEvent: (event) => this.#hear(event), maxBufferSize: MAX_EVENT_LENGTH });
+    const decoder = new TextDecoder();
+    const reader = body.getReader();
+    this.#watch(SILENCE_PATIENCE_MS);
+    this.#tellLink('live');
+    for (let part = await reader.read(); !part.done && !this.#isClosed; part = await reader.read()) {
+      this.#attempts = 0;
+      this.#watch(SILENCE_PATIENCE_MS);
+      parser.feed(decoder.decode(part.value, { stream: true }));
+    }
+    // Streams end when their token does: that is no failure.
+    this.#tellLink('connecting');
+  }
+
+  #hear(message: EventSourceMessage): void {
+    if (this.#isClosed) return;
+    if (message.id !== undefined) this.#lastEventId = message.id;
+    const event = serverEventSchema.safeParse(parseJson(message.data));
+    if (event.success) this.#listener({ type: 'server', event: event.data });
+    else this.#options.log('The event stream has an event that this widget does not know.');
+  }
+
+  #hearRefusal(body: unknown): void {
+    const reason = refusalOfProblem(body);
+    this.#options.log('The event stream was refused.', { code: reason.code });
+    this.#tellLink(isUnidentified(reason) || reason.code === 'phone_disabled' ? 'unauthorized' : 'unreachable');
+  }
+
+  #hearFailure(cause: unknown): void {
+    this.#options.log('The event stream broke.', { cause: String(cause) });
+    this.#tellLink(this.#link === 'live' ? 'connecting' : 'unreachable');
+  }
+
+  #retryLater(): void {
+    if (this.#isClosed) return;
+    const { clock, random } = this.#options;
+    const delayMs = retryDelayMs(KEEP_CONNECTED, { attempt: this.#attempts++, elapsedMs: 0, random: random() });
+    if (delayMs !== null) this.#cancelRetry = clock.after(delayMs, () => this.open());
+  }
+
+  #watch(patienceMs: number): void {
+    this.#cancelWatchdog();
+    const connection = this.#connection;
+    this.#cancelWatchdog = this.#options.clock.after(patienceMs, () => {
+      connection?.abort(new Error(`Nothing was heard for ${patienceMs} ms`));
+    });
+  }
+
+  #tellLink(link: GateLink): void {
+    if (this.#isClosed || link === this.#link) return;
+    this.#link = link;
+    this.#listener({ type: 'link', link });
+  }
+}
+
+/** Undefined for what is no JSON; the schema refuses it with everything else that is no event. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

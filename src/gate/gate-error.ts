@@ -1,0 +1,25 @@
+/** From what went wrong between browser and server to a refusal; the true cause goes into the log only. */
+import { type ProblemCode, problemSchema, type Refusal, refusal, refusalSchema } from '../protocol/problem.ts';
+
+/** For the host page's developers; never gets a token. */
+export type GateLog = (message: string, detail?: Readonly<Record<string, string | number | boolean | null>>) => void;
+
+/** The refusal in an error answer of the server; `unavailable` when a proxy or something else has answered in its place. */
+export function refusalOfProblem(body: unknown): Refusal {
+  const problem = problemSchema.safeParse(body);
+  // The same object without the members that are for developers; what is not in the schema is left out.
+  return problem.success ? refusalSchema.parse(problem.data) : refusal('unavailable');
+}
+
+/** No decision of the server: the same request may be sent again. */
+export function isUndecided(reason: Refusal): boolean {
+  return UNDECIDED.includes(reason.code);
+}
+
+/** The server does not know who asks; the host page may have another token by now. */
+export function isUnidentified(reason: Refusal): boolean {
+  return UNIDENTIFIED.includes(reason.code);
+}
+
+const UNDECIDED: readonly ProblemCode[] = ['unavailable', 'internal', 'rate_limited'];
+const UNIDENTIFIED: readonly ProblemCode[] = ['token_missing', 'token_invalid', 'token_expired'];
