@@ -69,7 +69,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'server/rates': {
     mayImport: ['server/rates', 'server/storage/store.ts', 'server/storage/rows.ts', 'src/protocol'],
-    thirdParty: ['csv-parse', 'libphonenumber-js', 'commander', 'cli-progress'],
+    thirdParty: ['csv-parse', 'libphonenumber-js', 'commander', 'cli-progress', 'zod/mini'],
   },
   'server/policy': {
     mayImport: ['server/policy', 'src/protocol'],

@@ -6,6 +6,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { Rate } from '../../src/protocol/rate.ts';
 import { createRowParser, RATE_DEFAULTS, type RateDefaults, type RateTerms, type RowResult } from './parse-rate-row.ts';
 import { type ColumnPlan, planColumns, type RateColumn } from './rate-columns.ts';
+import { rateIdOf } from './rate-id.ts';
 
 export interface BadCell {
   /** 1 is the first line of the file; a record over several lines is named by its last one. */
@@ -158,9 +159,6 @@ class DeckReader {
   }
 }
 
-/** The id says what the rate is for, so that it stays the same from import to import. */
 function rateOf(prefix: string, terms: RateTerms): Rate {
-  const licence = terms.licence === null ? '' : `/${terms.licence}`;
-  const since = terms.effectiveFromMs === null ? '' : `@${terms.effectiveFromMs}`;
-  return { ...terms, prefix, rateId: `${terms.direction}/${prefix}${licence}${since}` };
+  return { ...terms, prefix, rateId: rateIdOf(prefix, terms) };
 }

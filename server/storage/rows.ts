@@ -109,6 +109,16 @@ export interface CreditRequestRow {
   readonly addedMicros: number | null;
 }
 
+/** A whole rate deck, kept as it was imported; the latest one is in force, for all accounts. */
+export interface RateDeckRow {
+  readonly deckId: string;
+  readonly name: string;
+  readonly importedAtMs: number;
+  readonly rateCount: number;
+  /** JSON, see server/rates/rate-deck-text.ts: terms once, then a prefix and the number of its terms for each rate. */
+  readonly content: string;
+}
+
 export interface Tables {
   readonly account: AccountRow;
   readonly office: OfficeRow;
@@ -117,6 +127,7 @@ export interface Tables {
   readonly number: NumberRow;
   readonly number_owner: NumberOwnerRow;
   readonly credit_request: CreditRequestRow;
+  readonly rate_deck: RateDeckRow;
 }
 
 /**

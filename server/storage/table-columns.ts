@@ -100,6 +100,13 @@ export const TABLE_COLUMNS: { readonly [Name in keyof Tables]: Columns<Tables[Na
     words: 'value',
     addedMicros: 'value',
   },
+  rate_deck: {
+    deckId: 'key',
+    name: 'value',
+    importedAtMs: 'value',
+    rateCount: 'value',
+    content: 'value',
+  },
 };
 
 /** startedAtMs -> started_at_ms */

@@ -1,6 +1,7 @@
 /** Brings a file's tables up to this version of the software: forward only, all in one transaction or not at all. */
 import type { DatabaseSync } from 'node:sqlite';
 import { sql as firstTables } from './migrations/0001-first-tables.ts';
+import { sql as rateDeck } from './migrations/0002-rate-deck.ts';
 
 interface Migration {
   readonly name: string;
@@ -8,7 +9,10 @@ interface Migration {
 }
 
 /** In order; the version of a file is how many of these it has. Never change or remove one that was released: add the next. */
-const MIGRATIONS: readonly Migration[] = [{ name: 'first tables', sql: firstTables }];
+const MIGRATIONS: readonly Migration[] = [
+  { name: 'first tables', sql: firstTables },
+  { name: 'rate deck', sql: rateDeck },
+];
 
 /** Safe when several processes start at once: the second one waits for the lock, and finds the work done. */
 export function migrateSqlite(database: DatabaseSync): void {
