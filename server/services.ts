@@ -69,3 +69,6 @@ export interface EventPublisher {
 export interface ServerClock {
   nowMs(): number;
 }
+
+/** Calls back once after the delay; the returned function cancels it. */
+export type After = (delayMs: number, callback: () => void) => () => void;
