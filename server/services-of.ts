@@ -1,29 +1,46 @@
 /** Puts calls, numbers and accounts together: everything that server/http binds to addresses. */
 import type { ServerEvent } from '../src/protocol/events.ts';
+import type { DialableNumber } from '../src/protocol/phone-number.ts';
+import { granted, type Outcome } from '../src/protocol/problem.ts';
+import type { AccountRoom, LineAddress } from './accounts/account-room.ts';
+import { createBalanceReader } from './accounts/balance.ts';
+import { createBalanceNotices } from './accounts/balance-notices.ts';
+import { answerCreditRequest, askForCredit, listCreditRequests } from './accounts/credit-requests.ts';
+import { mintLineCredentials } from './accounts/mint-line-credentials.ts';
+import { addPlayCredit, setPause, showBalance } from './accounts/office-credit.ts';
+import { createOfficeDirectory } from './accounts/office-directory.ts';
+import { createPeople } from './accounts/people.ts';
+import { showMe } from './accounts/show-me.ts';
+import { showBalanceTo, visibleEvent, visibleQuote, visibleRefusal } from './accounts/visible-balance.ts';
+import { authorizeCall } from './calls/authorize-call.ts';
+import { createCallNotices } from './calls/call-notices.ts';
+import type { CallRoom } from './calls/call-room.ts';
+import { createCallScheduler } from './calls/call-scheduler.ts';
+import { createEdgeService } from './calls/edge-service.ts';
+import { listCalls, showCall } from './calls/list-calls.ts';
+import { quoteCall } from './calls/quote-call.ts';
 import type { NumberReader, RateFinder } from './calls/rate-finder.ts';
+import { releaseCall } from './calls/release-call.ts';
+import { renewCallByWidget } from './calls/renew-call.ts';
+import { createCallGrants } from './edge/call-grant.ts';
 import type { EdgeCommands } from './edge/edge-contract.ts';
 import type { Ledger } from './ledger/operation.ts';
+import { buyNumber } from './numbers/buy-number.ts';
+import type { NumberRoom } from './numbers/number-room.ts';
+import { searchNumbers } from './numbers/search-numbers.ts';
 import type { Policy } from './policy/policy.ts';
-import type { EdgeService, EndpointHandlers, EventPublisher, Identity, ServerClock } from './services.ts';
+import type { After, EdgeService, EndpointHandlers, EventPublisher, Identity, ServerClock } from './services.ts';
 import type { Store } from './storage/store.ts';
 
-/** Where the widgets' SIP lines connect to. */
-export interface LineAddress {
-  /** Domain part of the SIP address, e.g. "phone.example". */
-  readonly sipDomain: string;
-  readonly webSocketUrl: string;
-  readonly credentialsSeconds: number;
-  readonly iceServers: readonly { readonly urls: readonly string[] }[];
-}
-
-/** Calls back once after the delay; the returned function cancels it. */
-export type After = (delayMs: number, callback: () => void) => () => void;
+export type { LineAddress } from './accounts/account-room.ts';
 
 export interface ServiceDependencies {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly rates: RateFinder;
   readonly readNumber: NumberReader;
+  /** ISO 3166-1 alpha-2 of an E.164 number, for flags; nothing depends on it. Unknown when left out. */
+  readonly countryOf?: (number: DialableNumber) => string | null;
   /** Asked for each decision, so that a reloaded policy holds at once. */
   readonly policy: () => Policy;
   readonly clock: ServerClock;
@@ -61,6 +78,124 @@ export interface Services {
   readonly visibleEvent: (identity: Identity, event: ServerEvent) => ServerEvent;
 }
 
-export function createServices(_dependencies: ServiceDependencies): Services {
-  throw new Error('Not built yet');
+export function createServices(dependencies: ServiceDependencies): Services {
+  const after = dependencies.after ?? realTimer;
+  const log = dependencies.log ?? (() => undefined);
+  const offices = createOfficeDirectory(dependencies);
+  const balance = createBalanceReader({ ...dependencies, offices });
+  const notices = createBalanceNotices({ ...dependencies, balance, after, log });
+  const calls: CallRoom = {
+    ...dependencies,
+    countryOf: dependencies.countryOf ?? (() => null),
+    log,
+    offices,
+    grants: createCallGrants(dependencies.secrets.grant),
+    notices: createCallNotices({ ...dependencies, balance: notices }),
+  };
+  const scheduler = createCallScheduler(calls, { after });
+  const accounts: AccountRoom = {
+    ...dependencies,
+    offices,
+    balance,
+    notices,
+    people: createPeople(dependencies),
+    lineSecret: dependencies.secrets.line,
+    creditArrived: (wallet) => scheduler.creditArrived(wallet),
+  };
+  const numbers: NumberRoom = { ...dependencies, offices, notices };
+  const show = (identity: Identity) => showBalanceTo(identity, dependencies.policy());
+  return {
+    handlers: hidingBalances(
+      { ...accountHandlers(accounts), ...callHandlers(calls), ...numberHandlers(numbers) },
+      show,
+    ),
+    edge: createEdgeService(calls),
+    scheduler,
+    visibleEvent: (identity, event) => visibleEvent(event, show(identity)),
+  };
+}
+
+function realTimer(delayMs: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
+}
+
+type Handlers<Name extends keyof EndpointHandlers> = Pick<EndpointHandlers, Name>;
+
+function accountHandlers(
+  room: AccountRoom,
+): Handlers<
+  | 'me'
+  | 'mintLineCredentials'
+  | 'balance'
+  | 'askForCredit'
+  | 'creditRequests'
+  | 'answerCreditRequest'
+  | 'addPlayCredit'
+  | 'setPause'
+> {
+  return {
+    me: (identity) => showMe(room, identity),
+    mintLineCredentials: (identity) => mintLineCredentials(room, identity),
+    balance: (identity) => showBalance(room, identity),
+    askForCredit: (identity, input) => askForCredit(room, { identity, ...input }),
+    creditRequests: (identity) => listCreditRequests(room, identity),
+    answerCreditRequest: (identity, input) => answerCreditRequest(room, { identity, ...input }),
+    addPlayCredit: (identity, input) => addPlayCredit(room, { identity, ...input }),
+    setPause: (identity, input) => setPause(room, { identity, ...input }),
+  };
+}
+
+function callHandlers(
+  room: CallRoom,
+): Handlers<'quote' | 'authorizeCall' | 'renewCall' | 'releaseCall' | 'call' | 'calls' | 'rates'> {
+  return {
+    quote: (identity, { to }) => quoteCall(room, { identity, to }),
+    authorizeCall: (identity, input) => authorizeCall(room, { identity, ...input }),
+    renewCall: (identity, input) => renewCallByWidget(room, { identity, ...input }),
+    releaseCall: (identity, { callId }) => releaseCall(room, { identity, callId }),
+    call: (identity, { callId }) => showCall(room, { identity, callId }),
+    calls: (identity, { cursor }) => listCalls(room, { identity, cursor: cursor ?? null }),
+    rates: async (_identity, { search, cursor }) => {
+      const page = room.rates.search({ search: search ?? null, cursor: cursor ?? null });
+      return granted({ rates: [...page.rates], nextCursor: page.nextCursor });
+    },
+  };
+}
+
+function numberHandlers(room: NumberRoom): Handlers<'searchNumbers' | 'buyNumber'> {
+  return {
+    searchNumbers: (identity, search) => searchNumbers(room, { identity, search }),
+    buyNumber: (identity, { number, purchaseId }) => buyNumber(room, { identity, number, purchaseId }),
+  };
+}
+
+type Show = (identity: Identity) => ReturnType<typeof showBalanceTo>;
+
+/** The one place where answers to agents lose what the policy hides from them. */
+function hidingBalances(handlers: EndpointHandlers, show: Show): EndpointHandlers {
+  return {
+    ...handlers,
+    quote: async (identity, input) => {
+      const quote = withVisibleRefusal(await handlers.quote(identity, input), show(identity));
+      return quote.ok ? granted(visibleQuote(quote.value, show(identity))) : quote;
+    },
+    authorizeCall: async (identity, input) => {
+      const call = withVisibleRefusal(await handlers.authorizeCall(identity, input), show(identity));
+      return call.ok ? granted({ ...call.value, quote: visibleQuote(call.value.quote, show(identity)) }) : call;
+    },
+    searchNumbers: async (identity, input) => {
+      const page = await handlers.searchNumbers(identity, input);
+      if (!page.ok) return page;
+      const numbers = page.value.numbers.map((number) => ({
+        ...number,
+        refusal: number.refusal && visibleRefusal(number.refusal, show(identity)),
+      }));
+      return granted({ ...page.value, numbers });
+    },
+  };
+}
+
+function withVisibleRefusal<Value>(outcome: Outcome<Value>, show: ReturnType<Show>): Outcome<Value> {
+  return outcome.ok ? outcome : { ok: false, refusal: visibleRefusal(outcome.refusal, show) };
 }

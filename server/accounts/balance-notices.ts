@@ -1,0 +1,47 @@
+/**
+ * Tells every open widget of an office that its balance changed (C-17). The first change is told at once, those that follow within a
+ * quarter of a second together: an event carries the whole state, and a busy office has hundreds of changes a second.
+ */
+import type { After, EventPublisher } from '../services.ts';
+import type { BalanceReader } from './balance.ts';
+import type { OfficeAddress } from './office-directory.ts';
+
+export interface BalanceNotices {
+  walletChanged(address: OfficeAddress): void;
+}
+
+const TOGETHER_MS = 250;
+
+export function createBalanceNotices(world: {
+  readonly balance: BalanceReader;
+  readonly publisher: EventPublisher;
+  readonly after: After;
+  readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
+}): BalanceNotices {
+  /** Offices that were told a moment ago, with whether there is something new to tell. */
+  const recent = new Map<string, { hasNews: boolean }>();
+
+  function tell(address: OfficeAddress): void {
+    const key = JSON.stringify([address.accountId, address.officeId]);
+    const told = { hasNews: false };
+    recent.set(key, told);
+    publish(address).catch((cause: unknown) => world.log('a balance could not be told', { cause: String(cause) }));
+    world.after(TOGETHER_MS, () => {
+      recent.delete(key);
+      if (told.hasNews) tell(address);
+    });
+  }
+
+  async function publish({ accountId, officeId }: OfficeAddress): Promise<void> {
+    const balance = await world.balance.read({ accountId, officeId });
+    if (balance) world.publisher.publish({ accountId, officeId, personId: null }, { type: 'balance', balance });
+  }
+
+  return {
+    walletChanged: (address) => {
+      const told = recent.get(JSON.stringify([address.accountId, address.officeId]));
+      if (told) told.hasNews = true;
+      else tell(address);
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/** "Ask for credit": the agent asks, every admin widget of the office shows it, the answer comes back. Moves no money. */
+import { CREDIT_REQUEST_STATES, type CreditRequest } from '../../src/protocol/account.ts';
+import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
+import { type Micros, micros } from '../../src/protocol/money.ts';
+import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { EventPublisher, Identity, ServerClock } from '../services.ts';
+import type { CreditRequestRow } from '../storage/rows.ts';
+import type { Store } from '../storage/store.ts';
+
+export interface CreditRequestRoom {
+  readonly store: Store;
+  readonly clock: ServerClock;
+  readonly policy: () => Policy;
+  readonly publisher: EventPublisher;
+}
+
+/** Open and recent requests on one page. */
+const MAX_LISTED = 50;
+
+/** Asked again too soon, the first request stands and the refusal says how long to wait ("You already asked 3 minutes ago"). */
+export async function askForCredit(
+  room: CreditRequestRoom,
+  ask: { readonly identity: Identity; readonly requestId: string; readonly reason: string },
+): Promise<Outcome<CreditRequest>> {
+  const { identity, requestId } = ask;
+  const known = await readRequest(room.store, { accountId: identity.accountId, requestId });
+  if (known) return known.personId === identity.personId ? granted(requestOf(known)) : refused(refusal('id_reused'));
+  const retryInSeconds = await secondsToWait(room, identity);
+  if (retryInSeconds > 0) return refused(refusal('already_asked', { retryInSeconds }));
+  const row: CreditRequestRow = {
+    accountId: identity.accountId,
+    requestId,
+    officeId: identity.officeId,
+    personId: identity.personId,
+    personName: identity.name,
+    reason: ask.reason,
+    askedAtMs: room.clock.nowMs(),
+    state: 'asked',
+    answeredByName: null,
+    words: null,
+    addedMicros: null,
+  };
+  const { applied } = await room.store.writeRows([{ table: 'credit_request', mode: 'insert', row }]);
+  if (!applied) return await askForCredit(room, ask);
+  tell(room, row);
+  return granted(requestOf(row));
+}
+
+/** A request that was granted or declined is answered; only an open one makes its asker wait. */
+async function secondsToWait(room: CreditRequestRoom, identity: Identity): Promise<number> {
+  const last = await room.store.db
+    .selectFrom('credit_request')
+    .select('askedAtMs')
+    .where('accountId', '=', identity.accountId)
+    .where('officeId', '=', identity.officeId)
+    .where('personId', '=', identity.personId)
+    .where('state', 'in', ['asked', 'seen'])
+    .orderBy('askedAtMs', 'desc')
+    .executeTakeFirst();
+  if (!last) return 0;
+  const mayAskAtMs = last.askedAtMs + room.policy().askForCredit.coolDownSeconds * MILLISECONDS_PER_SECOND;
+  return Math.max(0, Math.ceil((mayAskAtMs - room.clock.nowMs()) / MILLISECONDS_PER_SECOND));
+}
+
+/** An agent sees its own, billing those of the office, company those of every office. */
+export async function listCreditRequests(
+  room: CreditRequestRoom,
+  identity: Identity,
+): Promise<Outcome<{ requests: CreditRequest[] }>> {
+  let query = room.store.db.selectFrom('credit_request').selectAll().where('accountId', '=', identity.accountId);
+  if (identity.role !== 'company') query = query.where('officeId', '=', identity.officeId);
+  if (identity.role === 'agent') query = query.where('personId', '=', identity.personId);
+  const rows = await query.orderBy('askedAtMs', 'desc').orderBy('requestId').limit(MAX_LISTED).execute();
+  return granted({ requests: rows.map(requestOf) });
+}
+
+export interface CreditAnswer {
+  readonly identity: Identity;
+  readonly requestId: string;
+  readonly state: 'seen' | 'granted' | 'declined';
+  readonly words: string | null;
+  readonly addedMicros: Micros | null;
+}
+
+/** The last word counts, but "seen" takes back no answer. */
+export async function answerCreditRequest(
+  room: CreditRequestRoom,
+  answer: CreditAnswer,
+): Promise<Outcome<CreditRequest>> {
+  const { identity, requestId, state } = answer;
+  const row = await readRequest(room.store, { accountId: identity.accountId, requestId });
+  const isTheirs = row?.officeId === identity.officeId || identity.role === 'company';
+  if (!row || !isTheirs) return refused(refusal('request_unknown'));
+  if (state === 'seen' && row.state !== 'asked') return granted(requestOf(row));
+  const answered: CreditRequestRow = {
+    ...row,
+    state,
+    answeredByName: identity.name,
+    words: answer.words,
+    addedMicros: answer.addedMicros,
+  };
+  await room.store.writeRows([{ table: 'credit_request', mode: 'upsert', row: answered }]);
+  tell(room, answered);
+  return granted(requestOf(answered));
+}
+
+function tell(room: CreditRequestRoom, row: CreditRequestRow): void {
+  const audience = { accountId: row.accountId, officeId: row.officeId, personId: row.personId };
+  room.publisher.publish(audience, { type: 'credit_request', request: requestOf(row) });
+}
+
+async function readRequest(
+  store: Store,
+  address: { readonly accountId: string; readonly requestId: string },
+): Promise<CreditRequestRow | null> {
+  const row = await store.db
+    .selectFrom('credit_request')
+    .selectAll()
+    .where('accountId', '=', address.accountId)
+    .where('requestId', '=', address.requestId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+function requestOf(row: CreditRequestRow): CreditRequest {
+  const state = CREDIT_REQUEST_STATES.find((known) => known === row.state);
+  if (state === undefined) throw new Error(`The store holds a credit request in state "${row.state}"`);
+  return {
+    requestId: row.requestId,
+    officeId: row.officeId,
+    agentId: row.personId,
+    agentName: row.personName,
+    reason: row.reason,
+    askedAtMs: row.askedAtMs,
+    state,
+    answeredByName: row.answeredByName,
+    words: row.words,
+    addedMicros: row.addedMicros === null ? null : micros(row.addedMicros),
+  };
+}

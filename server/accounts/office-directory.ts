@@ -1,0 +1,68 @@
+/**
+ * Accounts, offices and the numbers they own, as calls need them. Read from the store and kept for a second at most, so that a busy
+ * office is not read again for each call; whoever changes an office in this process forgets it here.
+ */
+import type { Identity, ServerClock } from '../services.ts';
+import type { AccountRow, OfficeRow } from '../storage/rows.ts';
+import type { Store } from '../storage/store.ts';
+
+export interface Office {
+  readonly account: AccountRow;
+  readonly office: OfficeRow;
+  /** E.164, the office's own, in the order in which they were bought. */
+  readonly ownNumbers: readonly string[];
+}
+
+export type OfficeAddress = Pick<Identity, 'accountId' | 'officeId'>;
+
+export interface OfficeDirectory {
+  /** Null when there is no such office. */
+  find(address: OfficeAddress): Promise<Office | null>;
+  forget(address: OfficeAddress): void;
+}
+
+/** Another server's change is seen after so long. */
+const KEPT_MS = 1_000;
+const MAX_KEPT = 10_000;
+
+export function createOfficeDirectory(world: { readonly store: Store; readonly clock: ServerClock }): OfficeDirectory {
+  const kept = new Map<string, { readonly readAtMs: number; readonly office: Promise<Office | null> }>();
+  const keyOf = (address: OfficeAddress) => JSON.stringify([address.accountId, address.officeId]);
+  return {
+    find: (address) => {
+      const nowMs = world.clock.nowMs();
+      const known = kept.get(keyOf(address));
+      if (known && Math.abs(nowMs - known.readAtMs) < KEPT_MS) return known.office;
+      if (kept.size >= MAX_KEPT) kept.clear();
+      const office = readOffice(world.store, address);
+      kept.set(keyOf(address), { readAtMs: nowMs, office });
+      office.catch(() => kept.delete(keyOf(address)));
+      return office;
+    },
+    forget: (address) => {
+      kept.delete(keyOf(address));
+    },
+  };
+}
+
+async function readOffice(store: Store, { accountId, officeId }: OfficeAddress): Promise<Office | null> {
+  const [account, office, owned] = await Promise.all([
+    store.db.selectFrom('account').selectAll().where('accountId', '=', accountId).executeTakeFirst(),
+    store.db
+      .selectFrom('office')
+      .selectAll()
+      .where('accountId', '=', accountId)
+      .where('officeId', '=', officeId)
+      .executeTakeFirst(),
+    store.db
+      .selectFrom('number_owner')
+      .select('number')
+      .where('accountId', '=', accountId)
+      .where('officeId', '=', officeId)
+      .orderBy('purchasedAtMs')
+      .orderBy('number')
+      .execute(),
+  ]);
+  if (!account || !office) return null;
+  return { account, office, ownNumbers: owned.map(({ number }) => number) };
+}

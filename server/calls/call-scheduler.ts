@@ -1,0 +1,155 @@
+/**
+ * Looks at the calls that are due: renews leases, reaps calls that nobody reports any more, gives back holds of calls that were never
+ * made. What is due stands in the store, so any server can do it, and a server that starts goes on where another stopped. Several
+ * servers may find the same call: each step is guarded by the row's version, so one of them does it.
+ */
+import { readWallet } from '../accounts/wallet.ts';
+import type { After } from '../services.ts';
+import type { CallRow } from '../storage/rows.ts';
+import type { CallRoom } from './call-room.ts';
+import { canGrow, leaseEndMs } from './lease.ts';
+import { reapCall } from './reap-call.ts';
+import { isRenewable, renewCall } from './renew-call.ts';
+
+export interface CallScheduler {
+  start(): void;
+  stop(): Promise<void>;
+  tick(): Promise<void>;
+  /** Credit was added or came back: final leases of this wallet grow at once. */
+  creditArrived(wallet: { readonly accountId: string; readonly walletId: string }): void;
+}
+
+/** Between two rounds. */
+const POLL_MS = 250;
+/** Calls looked at together; more wait for the next query of the same round. */
+const BATCH_SIZE = 500;
+/** Final leases are compared with their wallets so often: credit may be added by another process. */
+const FINAL_LEASES_MS = 1_000;
+
+export function createCallScheduler(room: CallRoom, timer: { readonly after: After }): CallScheduler {
+  return new PollingScheduler(room, timer.after);
+}
+
+class PollingScheduler implements CallScheduler {
+  readonly #room: CallRoom;
+  readonly #after: After;
+  #cancel: (() => void) | null = null;
+  #isRunning = false;
+  #round: Promise<void> = Promise.resolve();
+  #finalLeasesAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(room: CallRoom, after: After) {
+    this.#room = room;
+    this.#after = after;
+  }
+
+  start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#poll();
+  }
+
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    this.#cancel?.();
+    await this.#round.catch(() => undefined);
+  }
+
+  tick(): Promise<void> {
+    this.#round = this.#work();
+    return this.#round;
+  }
+
+  creditArrived(wallet: { readonly accountId: string; readonly walletId: string }): void {
+    this.#round = Promise.all([this.#round, renewFinalLeases(this.#room, wallet)]).then(() => undefined);
+    this.#round.catch((cause: unknown) => this.#failed(cause));
+  }
+
+  #poll(): void {
+    this.tick()
+      .catch((cause: unknown) => this.#failed(cause))
+      .finally(() => {
+        if (this.#isRunning) this.#cancel = this.#after(POLL_MS, () => this.#poll());
+      });
+  }
+
+  async #work(): Promise<void> {
+    const nowMs = this.#room.clock.nowMs();
+    await lookAtDueCalls(this.#room, nowMs);
+    if (Math.abs(nowMs - this.#finalLeasesAtMs) < FINAL_LEASES_MS) return;
+    this.#finalLeasesAtMs = nowMs;
+    await renewFinalLeases(this.#room, null);
+  }
+
+  /** The next round looks at the same calls again: nothing is lost but time. */
+  #failed(cause: unknown): void {
+    this.#room.log('a round of the call scheduler failed', { cause: String(cause) });
+  }
+}
+
+async function lookAtDueCalls(room: CallRoom, nowMs: number): Promise<void> {
+  const seen = new Set<string>();
+  for (;;) {
+    const due = (await dueCalls(room, nowMs)).filter((row) => !seen.has(row.callId));
+    if (due.length === 0) return;
+    for (const row of due) seen.add(row.callId);
+    await eachByItself(room, due, (row) => lookAt(room, { row, nowMs }));
+  }
+}
+
+async function dueCalls(room: CallRoom, nowMs: number): Promise<readonly CallRow[]> {
+  return await room.store.db
+    .selectFrom('call')
+    .selectAll()
+    .where('dueAtMs', 'is not', null)
+    .where('dueAtMs', '<=', nowMs)
+    .orderBy('dueAtMs')
+    .limit(BATCH_SIZE)
+    .execute();
+}
+
+async function lookAt(
+  room: CallRoom,
+  { row, nowMs }: { readonly row: CallRow; readonly nowMs: number },
+): Promise<void> {
+  const isGrowing = row.status === 'answered' && canGrow(row, room.policy().calls) && nowMs < leaseEndMs(row);
+  if (isGrowing) await renewCall(room, row);
+  else await reapCall(room, row);
+}
+
+/** Final leases of one wallet, or of all of them. */
+async function renewFinalLeases(
+  room: CallRoom,
+  wallet: { readonly accountId: string; readonly walletId: string } | null,
+): Promise<void> {
+  let query = room.store.db
+    .selectFrom('call')
+    .innerJoin('wallet', (join) =>
+      join.onRef('wallet.accountId', '=', 'call.accountId').onRef('wallet.walletId', '=', 'call.walletId'),
+    )
+    .selectAll('call')
+    .where('call.dueAtMs', 'is not', null)
+    .where('call.status', '=', 'answered')
+    .where('call.isLeaseFinal', '=', true)
+    .whereRef('wallet.balanceMicros', '>', 'wallet.heldMicros');
+  if (wallet) query = query.where('call.accountId', '=', wallet.accountId).where('call.walletId', '=', wallet.walletId);
+  const finals = await query.limit(BATCH_SIZE).execute();
+  await eachByItself(room, finals, async (row) => {
+    const now = { wallet: await readWallet(room.store, row), policy: room.policy() };
+    if (isRenewable(row, now)) await renewCall(room, row);
+  });
+}
+
+/** One call that fails must not keep the others waiting; it is due again in the next round. */
+async function eachByItself(
+  room: CallRoom,
+  rows: readonly CallRow[],
+  work: (row: CallRow) => Promise<unknown>,
+): Promise<void> {
+  const results = await Promise.allSettled(rows.map(work));
+  results.forEach((result, index) => {
+    if (result.status === 'rejected') {
+      room.log('a due call could not be looked at', { callId: rows[index]?.callId, cause: String(result.reason) });
+    }
+  });
+}

@@ -1,0 +1,44 @@
+/** Who of the same account is behind a short number or one of the account's own numbers: such calls never leave the house (D-01). */
+import type { DialableNumber } from '../../src/protocol/phone-number.ts';
+import type { PersonRow } from '../storage/rows.ts';
+import type { Store } from '../storage/store.ts';
+
+export interface ColleagueQuery {
+  readonly accountId: string;
+  readonly number: DialableNumber;
+  /** The caller: a call to oneself is no call. */
+  readonly callerId: string;
+}
+
+export async function findColleague(store: Store, query: ColleagueQuery): Promise<PersonRow | null> {
+  return query.number.startsWith('+') ? await behindOwnNumber(store, query) : await behindExtension(store, query);
+}
+
+async function behindExtension(store: Store, query: ColleagueQuery): Promise<PersonRow | null> {
+  const person = await store.db
+    .selectFrom('person')
+    .selectAll()
+    .where('accountId', '=', query.accountId)
+    .where('extension', '=', query.number)
+    .where('personId', '!=', query.callerId)
+    .executeTakeFirst();
+  return person ?? null;
+}
+
+/** A number belongs to an office, not to a person: it rings whoever of that office was seen last. */
+async function behindOwnNumber(store: Store, query: ColleagueQuery): Promise<PersonRow | null> {
+  const person = await store.db
+    .selectFrom('number_owner')
+    .innerJoin('person', (join) =>
+      join
+        .onRef('person.accountId', '=', 'number_owner.accountId')
+        .onRef('person.officeId', '=', 'number_owner.officeId'),
+    )
+    .selectAll('person')
+    .where('number_owner.accountId', '=', query.accountId)
+    .where('number_owner.number', '=', query.number)
+    .where('person.personId', '!=', query.callerId)
+    .orderBy('person.seenAtMs', 'desc')
+    .executeTakeFirst();
+  return person ?? null;
+}

@@ -1,0 +1,66 @@
+/** Calls that nobody reports any more: settled at the end of their lease, or released when they were never answered. */
+import type { EndReason } from '../../src/protocol/call.ts';
+import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
+import type { CallRow } from '../storage/rows.ts';
+import type { CallRoom } from './call-room.ts';
+import { nextVersion, writeNextVersion } from './call-rows.ts';
+import { dueAtOfAnswered, leaseEndMs } from './lease.ts';
+import { type CallEnd, settleCall } from './settle-call.ts';
+
+export async function reapCall(room: CallRoom, seen: CallRow): Promise<void> {
+  if (await isAliveAtEdge(room, seen)) return;
+  if (mayStillBeReported(seen)) return await waitForReport(room, seen);
+  const nowMs = room.clock.nowMs();
+  await settleCall(room, {
+    address: seen,
+    decide: (row) => (row.version === seen.version ? endOf(row, nowMs) : null),
+  });
+}
+
+/** It was due to be renewed and nobody did, because no server ran: the edge's report of its end may be on its way. */
+function mayStillBeReported(row: CallRow): boolean {
+  return row.answeredAtMs !== null && row.dueAtMs !== null && row.dueAtMs < leaseEndMs(row);
+}
+
+async function waitForReport(room: CallRoom, row: CallRow): Promise<void> {
+  const waitMs = room.policy().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND;
+  await writeNextVersion(room.store, nextVersion(row, { dueAtMs: room.clock.nowMs() + waitMs }));
+}
+
+/** What is charged when nobody tells: the whole lease, because the edge lets a call run so long at most. */
+function endOf(row: CallRow, nowMs: number): CallEnd {
+  if (row.answeredAtMs === null) return { reason: reasonOfUnanswered(row), endedAtMs: nowMs, talk: null };
+  return {
+    reason: row.isLeaseFinal ? 'credit_exhausted' : 'lease_expired',
+    endedAtMs: nowMs,
+    talk: { answeredAtMs: row.answeredAtMs, durationMs: row.leaseSeconds * MILLISECONDS_PER_SECOND },
+  };
+}
+
+/** Never admitted: the grant was not used. Admitted: it rang, and the edge has nothing more to say. */
+function reasonOfUnanswered(row: CallRow): EndReason {
+  return row.sipCallId === null ? 'cancelled' : 'no_answer';
+}
+
+/**
+ * The server's clock may have jumped (a machine that slept, a wrong clock set right): then leases look over that are not. The edge has the
+ * clock of the call, so it is asked; a call that lives inside its lease is given the time that it has.
+ */
+async function isAliveAtEdge(room: CallRoom, row: CallRow): Promise<boolean> {
+  if (row.edgeId === null || row.answeredAtMs === null) return false;
+  const target = { callId: row.callId, edgeId: row.edgeId };
+  const told = await room.edgeCommands.setLease(target, {
+    leaseSeconds: row.leaseSeconds,
+    isFinal: row.isLeaseFinal,
+  });
+  if (told.outcome !== 'done' || told.call.elapsedMs === null) return false;
+  if (told.call.elapsedMs >= row.leaseSeconds * MILLISECONDS_PER_SECOND) return false;
+  const answeredAtMs = room.clock.nowMs() - told.call.elapsedMs;
+  room.log('a call lives longer than the clock says', { callId: row.callId, elapsedMs: told.call.elapsedMs });
+  const corrected = { ...row, answeredAtMs, startedAtMs: Math.min(row.startedAtMs, answeredAtMs) };
+  await writeNextVersion(
+    room.store,
+    nextVersion(corrected, { dueAtMs: dueAtOfAnswered(corrected, room.policy().calls) }),
+  );
+  return true;
+}

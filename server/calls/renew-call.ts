@@ -1,0 +1,153 @@
+/**
+ * Lengthens the lease of an answered call: the hold grows first, then the row says so, then the edge is told. A crash in between
+ * leaves money held and a lease too short, never the other way round; the next look at the call does the same steps again, under the same
+ * operation id, and goes on from where it stopped.
+ */
+import type { Lease } from '../../src/protocol/call.ts';
+import { micros } from '../../src/protocol/money.ts';
+import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
+import type { Wallet } from '../accounts/wallet.ts';
+import type { EdgeCommandOutcome } from '../edge/edge-contract.ts';
+import type { ExtendOperation } from '../ledger/operation.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Identity } from '../services.ts';
+import type { CallRow } from '../storage/rows.ts';
+import { agreedRate } from './agreed-rate.ts';
+import { isRunning, leaseOf } from './call-record.ts';
+import type { CallRoom } from './call-room.ts';
+import { type CallAddress, nextVersion, readCall, untilWritten, writeNextVersion } from './call-rows.ts';
+import { dueAtOfAnswered, leaseCostMicros, leaseEndMs, nextLeaseSeconds, paidLeaseSeconds } from './lease.ts';
+import { settleCall } from './settle-call.ts';
+
+/**
+ * For hosts without an edge: makes sure that the lease with this index exists. A lease that has not come near its end is not renewed,
+ * whatever index is asked for: a browser cannot make the server hold more than one lease ahead.
+ */
+export async function renewCallByWidget(
+  room: CallRoom,
+  request: { readonly identity: Identity; readonly callId: string; readonly renewalIndex: number },
+): Promise<Outcome<Lease>> {
+  const row = await readCall(room.store, { accountId: request.identity.accountId, callId: request.callId });
+  if (row?.personId !== request.identity.personId) return refused(refusal('call_unknown'));
+  if (!isRunning(row)) return refused(refusal('call_ended'));
+  const mayGrow = row.isLeaseFinal || (row.dueAtMs !== null && row.dueAtMs <= room.clock.nowMs());
+  const isWanted = row.renewalIndex < request.renewalIndex && row.status === 'answered' && mayGrow;
+  const renewed = isWanted ? await renewCall(room, row) : row;
+  if (renewed === null || !isRunning(renewed)) return refused(refusal('call_ended'));
+  return granted(leaseOf(renewed));
+}
+
+/** One renewal, index by index. Returns the row as it is afterwards; null when the call vanished. */
+export async function renewCall(
+  room: CallRoom,
+  address: CallAddress & { readonly version: number },
+): Promise<CallRow | null> {
+  const seen = address.version;
+  return await untilWritten(async () => {
+    const row = await readCall(room.store, address);
+    // Somebody else has renewed or ended it meanwhile: that was the renewal.
+    if (row?.status !== 'answered' || row.version !== seen) return row;
+    const heldMicros = await grownHold(room, row);
+    if (heldMicros === null) return 'conflict';
+    const renewed = renewedRow(row, { heldMicros, policy: room.policy() });
+    if (!(await writeNextVersion(room.store, renewed))) return 'conflict';
+    return await announce(room, { before: row, renewed });
+  });
+}
+
+/** What the hold has after it was asked to grow; null when the hold is closed: the call is being settled. */
+async function grownHold(room: CallRoom, row: CallRow): Promise<number | null> {
+  const wishedSeconds = nextLeaseSeconds(row, room.policy().calls);
+  const operation: ExtendOperation = {
+    kind: 'extend',
+    operationId: `extend:${row.callId}:${row.renewalIndex + 1}`,
+    holdId: row.callId,
+    accountId: row.accountId,
+    walletId: row.walletId,
+    atMs: room.clock.nowMs(),
+    totalMicros: leaseCostMicros(agreedRate(row), {
+      atMs: row.answeredAtMs ?? row.startedAtMs,
+      seconds: wishedSeconds,
+    }),
+    alongside: [],
+  };
+  const result = await room.ledger.submit(operation);
+  if (result.applied) return result.heldMicros;
+  // The policy changed between a crash and now, so the same step asks for another amount: what is held stays what is held.
+  if (result.refusal.code === 'id_reused') return row.heldMicros;
+  return null;
+}
+
+/** Pure: the call with what its hold pays for now. */
+export function renewedRow(row: CallRow, grown: { readonly heldMicros: number; readonly policy: Policy }): CallRow {
+  const wishedSeconds = nextLeaseSeconds(row, grown.policy.calls);
+  const paidSeconds = paidLeaseSeconds(agreedRate(row), {
+    atMs: row.answeredAtMs ?? row.startedAtMs,
+    budgetMicros: micros(grown.heldMicros),
+    wishedSeconds,
+  });
+  const leaseSeconds = Math.max(row.leaseSeconds, paidSeconds);
+  const lease = { leaseSeconds, isLeaseFinal: leaseSeconds < wishedSeconds };
+  return nextVersion(row, {
+    ...lease,
+    heldMicros: grown.heldMicros,
+    renewalIndex: row.renewalIndex + 1,
+    dueAtMs: dueAtOfAnswered({ ...row, ...lease }, grown.policy.calls),
+  });
+}
+
+/** True when the credit there is now would lengthen a final lease. */
+export function isRenewable(row: CallRow, now: { readonly wallet: Wallet; readonly policy: Policy }): boolean {
+  const heldMicros = micros(row.heldMicros + Math.max(0, now.wallet.availableMicros));
+  return renewedRow(row, { heldMicros, policy: now.policy }).leaseSeconds > row.leaseSeconds;
+}
+
+async function announce(
+  room: CallRoom,
+  { before, renewed }: { readonly before: CallRow; readonly renewed: CallRow },
+): Promise<CallRow | null> {
+  room.notices.callChanged(renewed);
+  if (renewed.heldMicros !== before.heldMicros) room.notices.walletChanged(renewed);
+  if (renewed.edgeId === null) return renewed;
+  const { callId, edgeId, leaseSeconds } = renewed;
+  const told = await room.edgeCommands.setLease({ callId, edgeId }, { leaseSeconds, isFinal: renewed.isLeaseFinal });
+  return await afterCommand(room, { renewed, told });
+}
+
+/** The edge tells that the call lives. Where it does not, the call is settled; where nobody answers, its lease grows no more. */
+async function afterCommand(
+  room: CallRoom,
+  { renewed, told }: { readonly renewed: CallRow; readonly told: EdgeCommandOutcome },
+): Promise<CallRow | null> {
+  switch (told.outcome) {
+    case 'done':
+      return renewed;
+    case 'gone':
+      room.log('the edge does not know a call any more', { callId: renewed.callId, edgeId: renewed.edgeId });
+      return await settleAsFarAsKnown(room, renewed);
+    case 'unreachable':
+      room.log('an edge does not answer', { callId: renewed.callId, edgeId: renewed.edgeId, cause: told.cause });
+      return await leaveToItsLease(room, renewed);
+  }
+}
+
+async function settleAsFarAsKnown(room: CallRoom, call: CallRow): Promise<CallRow | null> {
+  const nowMs = room.clock.nowMs();
+  return await settleCall(room, {
+    address: call,
+    decide: (row) => ({
+      reason: 'line_lost',
+      endedAtMs: nowMs,
+      talk:
+        row.answeredAtMs === null
+          ? null
+          : { answeredAtMs: row.answeredAtMs, durationMs: Math.max(0, nowMs - row.answeredAtMs) },
+    }),
+  });
+}
+
+async function leaveToItsLease(room: CallRoom, row: CallRow): Promise<CallRow | null> {
+  const reapAtMs = leaseEndMs(row) + room.policy().calls.reapAfterSeconds * 1_000;
+  const left = nextVersion(row, { dueAtMs: reapAtMs });
+  return (await writeNextVersion(room.store, left)) ? left : await readCall(room.store, row);
+}

@@ -1,0 +1,80 @@
+/**
+ * The call grant: the INVITE's ticket (DESIGN.md section 7). A JWT signed with HS256, bound to account, call, caller and number, valid
+ * for seconds. Single use is not in the token: the call's row remembers the SIP Call-ID that used it.
+ */
+import { jwtVerify, SignJWT } from 'jose';
+import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
+
+const AUDIENCE = 'credit-phone-edge';
+const ALGORITHM = 'HS256';
+/** HS256 wants a key as long as its hash (RFC 7518 section 3.2). */
+const MIN_SECRET_BYTES = 32;
+
+export interface GrantedCall {
+  readonly accountId: string;
+  readonly callId: string;
+  readonly personId: string;
+  readonly number: string;
+}
+
+/** An expired grant of ours still says which call it was for: a repeated INVITE of an admitted call gets the same answer. */
+export type GrantCheck =
+  | { readonly isOurs: true; readonly call: GrantedCall; readonly isExpired: boolean }
+  | { readonly isOurs: false };
+
+export interface CallGrants {
+  sign(call: GrantedCall, terms: { readonly nowMs: number; readonly validSeconds: number }): Promise<string>;
+  check(grant: string, at: { readonly nowMs: number }): Promise<GrantCheck>;
+}
+
+export function createCallGrants(secret: string): CallGrants {
+  const key = new TextEncoder().encode(secret);
+  if (key.length < MIN_SECRET_BYTES) {
+    throw new Error(`The secret for call grants needs at least ${MIN_SECRET_BYTES} bytes, it has ${key.length}`);
+  }
+  return {
+    sign: (call, terms) => {
+      const nowSeconds = Math.floor(terms.nowMs / MILLISECONDS_PER_SECOND);
+      return new SignJWT({ acc: call.accountId, num: call.number })
+        .setProtectedHeader({ alg: ALGORITHM })
+        .setJti(call.callId)
+        .setSubject(call.personId)
+        .setAudience(AUDIENCE)
+        .setIssuedAt(nowSeconds)
+        .setExpirationTime(nowSeconds + terms.validSeconds)
+        .sign(key);
+    },
+    check: (grant, at) => check(grant, { key, nowMs: at.nowMs }),
+  };
+}
+
+async function check(
+  grant: string,
+  context: { readonly key: Uint8Array; readonly nowMs: number },
+): Promise<GrantCheck> {
+  const claims = await verifiedClaims(grant, context.key);
+  if (claims === null) return { isOurs: false };
+  const { acc, num, jti, sub, exp } = claims;
+  if (typeof acc !== 'string' || typeof num !== 'string' || !jti || !sub || exp === undefined) return { isOurs: false };
+  return {
+    isOurs: true,
+    call: { accountId: acc, callId: jti, personId: sub, number: num },
+    isExpired: exp * MILLISECONDS_PER_SECOND <= context.nowMs,
+  };
+}
+
+/** The expiry is compared by the server's clock port, not by the library's: at the library's epoch nothing has expired. */
+async function verifiedClaims(grant: string, key: Uint8Array) {
+  try {
+    const { payload } = await jwtVerify(grant, key, {
+      algorithms: [ALGORITHM],
+      audience: AUDIENCE,
+      requiredClaims: ['jti', 'sub', 'exp'],
+      currentDate: new Date(0),
+    });
+    return payload;
+  } catch {
+    // Whatever is wrong with a foreign token, the answer is the same: it is not one of ours.
+    return null;
+  }
+}
