@@ -102,7 +102,7 @@ export function describeStore(name: string, createHome: () => Promise<StoreHome>
     });
 
     describe('credit and charge', () => {
-      test('credit posts two entries that sum to zero', async () => {
+      test('F-03: credit posts two entries that sum to zero', async () => {
         const result = await apply(creditOf(700, { operationId: 'c', reference: 'gift', entryKind: 'play_credit' }));
         expect(result).toEqual({
           applied: true,
@@ -132,7 +132,7 @@ export function describeStore(name: string, createHome: () => Promise<StoreHome>
         ]);
       });
 
-      test('F-27: refuses a charge of one micro-unit more, with the numbers that explain it', async () => {
+      test('F-11, S-01: refuses a charge of one micro-unit more, with the numbers that explain it', async () => {
         await fund(700);
         expect(await apply(chargeOf(701, { operationId: 'c' }))).toEqual({
           applied: false,
@@ -179,7 +179,7 @@ export function describeStore(name: string, createHome: () => Promise<StoreHome>
         });
       });
 
-      test('refuses a hold whose minimum is not covered by one micro-unit', async () => {
+      test('F-09, S-02: refuses a hold whose minimum is not covered by one micro-unit', async () => {
         expect(await apply(holdOf(5_000, { operationId: 'h', minimumMicros: 1_001 }))).toEqual({
           applied: false,
           refusal: { code: 'insufficient', neededMicros: 1_001, availableMicros: 1_000 },
@@ -200,7 +200,7 @@ export function describeStore(name: string, createHome: () => Promise<StoreHome>
         });
       });
 
-      test('a free call holds 0 of an empty wallet', async () => {
+      test('D-01: a free call holds 0 of an empty wallet', async () => {
         await apply(chargeOf(1_000, { operationId: 'empty' }));
         expect(await apply(holdOf(0, { operationId: 'h' }))).toMatchObject({ applied: true, heldMicros: 0 });
         expect(await apply(settleOf(0, { operationId: 's', holdId: 'h' }))).toMatchObject({
@@ -250,7 +250,7 @@ export function describeStore(name: string, createHome: () => Promise<StoreHome>
         });
       });
 
-      test('settle captures what was used and releases the rest', async () => {
+      test('F-06: settle captures what was used, says what for, and releases the rest', async () => {
         await apply(holdOf(500, { operationId: 'h' }));
         expect(await apply(settleOf(320, { operationId: 's', holdId: 'h', reference: 'call-1' }))).toEqual({
           applied: true,
@@ -306,7 +306,7 @@ export function describeStore(name: string, createHome: () => Promise<StoreHome>
         expect(await wallet()).toMatchObject({ balanceMicros: 1_000, heldMicros: 500 });
       });
 
-      test('S-01: thirty calls at once on the money for one admit one', async () => {
+      test('thirty calls at once on the money for one admit one', async () => {
         const calls = Array.from({ length: 30 }, (_, index) => holdOf(1_000, { operationId: `h${index}` }));
         const results = await store.applyBatch(calls);
         expect(results.filter(({ applied }) => applied)).toHaveLength(1);
@@ -373,7 +373,7 @@ export function describeStore(name: string, createHome: () => Promise<StoreHome>
         expect(await wallet()).toEqual(before);
       });
 
-      test('a refused operation can be tried again with its id once there is credit', async () => {
+      test('S-05: a refused operation can be tried again with its id once there is credit', async () => {
         const hold = holdOf(100, { operationId: 'h' });
         expect(await apply(hold)).toMatchObject({ refusal: { code: 'insufficient' } });
         await fund(100);
