@@ -41,6 +41,10 @@ export interface Config {
   readonly iceServers: readonly IceServer[];
   readonly corsOrigins: readonly string[];
   readonly policyFile: string | null;
+  /** CSV file of the rate deck; looked at every second, so an import holds at once. */
+  readonly ratesFile: string;
+  /** Where browsers find this server; null: made from host and port. */
+  readonly publicUrl: string | null;
   readonly logLevel: LogLevel;
   /** Bearer token for /metrics; "public" needs none; null answers not_found. */
   readonly metricsToken: string | null;
@@ -211,6 +215,25 @@ const ROWS = {
       what: 'Origins of host pages that may call this server; none but its own by default.',
     },
     origins,
+  ),
+  ratesFile: row(
+    {
+      name: 'RATES_FILE',
+      byDefault: '.data/rates.csv',
+      what: 'The rate deck that is in force, written by "operator rates import".',
+    },
+    text,
+  ),
+  publicUrl: row(
+    {
+      name: 'PUBLIC_URL',
+      isOptional: true,
+      what: 'Where browsers find this server, for instance https://phone.example.com, when it is behind a proxy.',
+    },
+    (value) =>
+      URL.canParse(value) && new URL(value).origin === value
+        ? { value }
+        : { expected: 'an origin such as https://phone.example.com, without a path' },
   ),
   policyFile: row(
     {

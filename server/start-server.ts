@@ -7,23 +7,37 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { assembleGate } from './assemble-gate.ts';
 import type { Config } from './config.ts';
 import type { EventHub } from './events/event-hub.ts';
+import { EventStreams } from './events/event-streams.ts';
 import type { Gate } from './gate.ts';
+import { listen } from './http/listen.ts';
+import { problemResponse } from './http/problem-response.ts';
+import { createLedger } from './ledger/ledger.ts';
 import type { Ledger } from './ledger/operation.ts';
+import { createLogger, type Logger } from './observability/logger.ts';
+import { createMetrics, measuredStore } from './observability/metrics.ts';
+import { moneyGauges } from './observability/money-gauges.ts';
+import { StartError } from './start-error.ts';
+import { openSqliteStore } from './storage/sqlite/open-sqlite-store.ts';
 import type { Store } from './storage/store.ts';
 
 export interface StartOptions {
   /** Runs once after migrations and before anything is served, for instance to seed the demo. */
-  readonly prepare?: (data: { readonly store: Store; readonly ledger: Ledger; readonly url: string }) => Promise<void>;
+  readonly prepare?:
+    | ((data: { readonly store: Store; readonly ledger: Ledger; readonly url: string }) => Promise<void>)
+    | undefined;
   /** Asked before the gate, also while the server is still starting; null lets the gate answer. */
   readonly beforeRequest?: (request: Request) => Response | null | Promise<Response | null>;
   /** WebSocket upgrades; without it every upgrade is refused. */
   readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Made from `config.logLevel` when left out. */
+  readonly logger?: Logger;
 }
 
 export interface RunningServer {
-  /** For instance "http://127.0.0.1:8080"; the port is the real one when 0 was asked for. */
+  /** For instance "http://localhost:8080"; the port is the real one when 0 was asked for. */
   readonly url: string;
   readonly httpServer: Server;
   readonly gate: Gate;
@@ -35,4 +49,89 @@ export interface RunningServer {
 }
 
 /** Throws StartError with one clear sentence when it cannot start (port in use, no permission, bad file). */
-export declare function startServer(config: Config, options?: StartOptions): Promise<RunningServer>;
+export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
+  const logger = options.logger ?? createLogger(config.logLevel);
+  let gate: Gate | null = null;
+  const listening = await listen({
+    host: config.host,
+    port: config.port,
+    onUpgrade: options.onUpgrade,
+    answer: async (request, address) => {
+      const own = (await options.beforeRequest?.(request)) ?? null;
+      return own ?? gate?.fetch(request, { address }) ?? problemResponse('unavailable');
+    },
+  });
+  const url = config.publicUrl ?? localUrl(config.host, listening.port);
+  try {
+    const running = await openAndAssemble(config, { prepare: options.prepare, logger, url });
+    gate = running.gate;
+    logger.info({ url, dataFile: config.dataFile }, 'ready');
+    const close = async () => {
+      await Promise.all([running.gate.close(), listening.close()]);
+      await running.stop();
+      logger.info('stopped; running calls go on at their edges');
+    };
+    const { events, store, ledger } = running;
+    return { url, httpServer: listening.httpServer, gate, events, store, ledger, close: once(close) };
+  } catch (error) {
+    await listening.close();
+    throw error;
+  }
+}
+
+interface OpenOptions extends Pick<StartOptions, 'prepare'> {
+  readonly logger: Logger;
+  readonly url: string;
+}
+
+async function openAndAssemble(config: Config, { prepare, logger, url }: OpenOptions) {
+  const streams = new EventStreams();
+  const opened = await openStore(config.dataFile);
+  const metrics = createMetrics({ openStreams: () => streams.count, money: moneyGauges(opened) });
+  const store = measuredStore(opened, metrics.countBatch);
+  const ledger = createLedger(store);
+  const closeData = async () => {
+    await ledger.close();
+    await store.close();
+  };
+  try {
+    await prepare?.({ store, ledger, url });
+    const assembled = assembleGate(config, { store, ledger, metrics, streams, logger, url });
+    const stop = async () => {
+      await assembled.stop();
+      await closeData();
+    };
+    return { gate: assembled.gate, events: assembled.hub, store, ledger, stop };
+  } catch (error) {
+    await closeData();
+    throw error;
+  }
+}
+
+async function openStore(path: string): Promise<Store> {
+  try {
+    return await openSqliteStore({ path });
+  } catch (error) {
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    const isForbidden = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+    const sentence = isForbidden
+      ? `There is no permission to write the data file ${path}. Change its folder's rights, or choose another place with DATA_FILE.`
+      : String(error instanceof Error ? error.message : error);
+    throw new StartError(sentence, { cause: error });
+  }
+}
+
+/** What people type: a server that listens on this machine only, or on every address, is found as localhost. */
+function localUrl(host: string, port: number): string {
+  const isLocal = ['127.0.0.1', '0.0.0.0', '::', '::1', ''].includes(host);
+  return `http://${isLocal ? 'localhost' : host}:${port}`;
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

@@ -129,6 +129,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
     thirdParty: [],
   },
+  'server/events': {
+    mayImport: ['server/events', 'server/services.ts', 'server/storage/store.ts', 'src/protocol'],
+    thirdParty: [],
+  },
+  'server/observability': {
+    mayImport: ['server/observability', 'server/config.ts', 'server/storage/store.ts'],
+    thirdParty: ['pino', 'prom-client'],
+  },
+  'server/operator': { mayImport: ['server', 'src/protocol'], thirdParty: ['commander', 'cli-progress', 'jose'] },
   'server/http': {
     mayImport: ['server', 'src/protocol'],
     thirdParty: ['hono', '@hono/node-server', 'jose', 'zod', 'zod/mini', 'prom-client', 'pino'],

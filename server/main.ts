@@ -1,0 +1,26 @@
+/** `npm run server`: the gate alone, configured by environment variables (config.ts). For the demo see demo/. */
+import { ConfigError, readConfig } from './config.ts';
+import { StartError } from './start-error.ts';
+import { type RunningServer, startServer } from './start-server.ts';
+
+/** After a signal everything must be over by then, even if something hangs. */
+const SHUTDOWN_MS = 10_000;
+
+async function main(): Promise<void> {
+  const server = await startServer(readConfig(process.env));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(server));
+}
+
+async function shutDown(server: RunningServer): Promise<void> {
+  setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+  await server.close();
+  process.exit(0);
+}
+
+try {
+  await main();
+} catch (error) {
+  const isExpected = error instanceof ConfigError || error instanceof StartError;
+  console.error(isExpected ? error.message : error);
+  process.exit(1);
+}
