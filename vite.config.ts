@@ -14,7 +14,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/src/elements/**', 'test/src/sip/**/*.browser.test.ts', 'test/flows/**', 'node_modules/**'],
+    exclude: ['test/src/elements/**', 'test/src/**/*.browser.test.ts', 'test/flows/**', 'node_modules/**'],
     testTimeout: 20_000,
   },
 });
