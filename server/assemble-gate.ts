@@ -10,13 +10,13 @@ import { createAuthenticator } from './http/authenticate.ts';
 import { OfficeDirectory } from './http/office-directory.ts';
 import { type TokenKeys, tokenKeys } from './http/token-keys.ts';
 import type { Ledger } from './ledger/operation.ts';
-import { emptyRateBook, loadRates } from './load-rates.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { DEFAULT_POLICY } from './policy/default-policy.ts';
 import type { Policy } from './policy/policy.ts';
 import { readPolicy } from './policy/read-policy.ts';
-import { createNumberReader } from './rates/read-number.ts';
+import { RateDeckWatch } from './rate-deck-watch.ts';
+import { countryOf, readNumber } from './read-number.ts';
 import type { EventPublisher, Identity, ServerClock } from './services.ts';
 import { createServices, type ServiceDependencies, type Services } from './services-of.ts';
 import { StartError } from './start-error.ts';
@@ -49,13 +49,16 @@ export interface AssembleOptions {
 const systemClock: ServerClock = { nowMs: () => Date.now() };
 
 /** Throws StartError when a file or key that the configuration names cannot be used. */
-export function assembleGate(config: Config, options: AssembleOptions): Assembled {
+export async function assembleGate(config: Config, options: AssembleOptions): Promise<Assembled> {
   const { store, streams, logger, metrics } = options;
   const hub = new EventHub();
-  const files = watchedSettings(config, logger);
+  const decks = await watchedDecks(store, logger);
+  const policy = watchedPolicy(config, logger);
   let watch: BalanceWatch | null = null;
   const publisher = notingPublisher(hub, () => watch);
-  const services = createServices(serviceDependencies(config, { ...options, ...files, publisher }));
+  const services = createServices(
+    serviceDependencies(config, { ...options, rates: decks.book, policy: policy.current, publisher }),
+  );
   watch = balanceWatch({ hub, store, services, publisher, logger });
   const gate = createGate({
     ...services,
@@ -78,17 +81,15 @@ export function assembleGate(config: Config, options: AssembleOptions): Assemble
   services.scheduler.start();
   watch.start();
   const stop = async () => {
-    for (const file of files.watched) file.stop();
-    await Promise.all([services.scheduler.stop(), watch.stop()]);
+    policy.file?.stop();
+    await Promise.all([services.scheduler.stop(), watch.stop(), decks.stop()]);
   };
   return { gate, hub, stop };
 }
 
-type Settings = ReturnType<typeof watchedSettings>;
-
 function serviceDependencies(
   config: Config,
-  options: AssembleOptions & Settings & { readonly publisher: EventPublisher },
+  options: AssembleOptions & Pick<ServiceDependencies, 'rates' | 'policy' | 'publisher'>,
 ): ServiceDependencies {
   const { store, ledger, rates, policy, publisher, logger, url } = options;
   const onThisServer = (address: string) => (address.startsWith('/') ? url + address : address);
@@ -99,7 +100,8 @@ function serviceDependencies(
     store,
     ledger,
     rates,
-    readNumber: createNumberReader(),
+    readNumber,
+    countryOf,
     policy,
     clock: systemClock,
     publisher,
@@ -116,31 +118,33 @@ function serviceDependencies(
   };
 }
 
-/** Rate deck and policy: read now, and again whenever their files change. */
-function watchedSettings(config: Config, logger: Logger) {
-  const rates = emptyRateBook();
+async function watchedDecks(store: Store, logger: Logger): Promise<RateDeckWatch> {
+  const decks = new RateDeckWatch(store, (deckId, rateCount) =>
+    logger.info({ deckId, rateCount }, 'rate deck in force'),
+  );
+  await decks.look();
+  if (decks.book.deck.rates.length === 0) logger.warn('there are no rates yet: every number is refused as no_rate');
+  decks.start((error) => logger.error({ error }, 'the new rate deck is not used; the old one stays in force'));
+  return decks;
+}
+
+interface WatchedPolicy {
+  readonly current: () => Policy;
+  readonly file: WatchedFile | null;
+}
+
+/** The default, or what the policy file says now: it is read again whenever it changes. */
+function watchedPolicy({ policyFile }: Config, logger: Logger): WatchedPolicy {
   let policy: Policy = DEFAULT_POLICY;
-  const watched: WatchedFile[] = [
-    watchFile(config.ratesFile, {
-      load: (path) => {
-        loadRates(path, rates);
-        logger.info({ path, rates: rates.deck.rates.length }, 'rate deck in force');
-      },
-      onError: (error) => logger.error({ error }, 'the new rate deck is not used; the old one stays in force'),
-    }),
-  ];
-  if (rates.deck.rates.length === 0) logger.warn('there are no rates yet: every number is refused as no_rate');
-  if (config.policyFile !== null) {
-    const load = (path: string) => {
+  if (policyFile === null) return { current: () => policy, file: null };
+  if (!existsSync(policyFile)) throw new StartError(`The policy file ${policyFile} is not there. Correct POLICY_FILE.`);
+  const file = watchFile(policyFile, {
+    load: (path) => {
       policy = policyOf(path);
-    };
-    if (!existsSync(config.policyFile))
-      throw new StartError(`The policy file ${config.policyFile} is not there. Correct POLICY_FILE.`);
-    const onError = (error: unknown) =>
-      logger.error({ error }, 'the new policy is not used; the old one stays in force');
-    watched.push(watchFile(config.policyFile, { load, onError }));
-  }
-  return { rates, policy: () => policy, watched };
+    },
+    onError: (error) => logger.error({ error }, 'the new policy is not used; the old one stays in force'),
+  });
+  return { current: () => policy, file };
 }
 
 function policyOf(path: string): Policy {

@@ -41,8 +41,6 @@ export interface Config {
   readonly iceServers: readonly IceServer[];
   readonly corsOrigins: readonly string[];
   readonly policyFile: string | null;
-  /** CSV file of the rate deck; looked at every second, so an import holds at once. */
-  readonly ratesFile: string;
   /** Where browsers find this server; null: made from host and port. */
   readonly publicUrl: string | null;
   readonly logLevel: LogLevel;
@@ -215,14 +213,6 @@ const ROWS = {
       what: 'Origins of host pages that may call this server; none but its own by default.',
     },
     origins,
-  ),
-  ratesFile: row(
-    {
-      name: 'RATES_FILE',
-      byDefault: '.data/rates.csv',
-      what: 'The rate deck that is in force, written by "operator rates import".',
-    },
-    text,
   ),
   publicUrl: row(
     {

@@ -96,7 +96,7 @@ async function openAndAssemble(config: Config, { prepare, logger, url }: OpenOpt
   };
   try {
     await prepare?.({ store, ledger, url });
-    const assembled = assembleGate(config, { store, ledger, metrics, streams, logger, url });
+    const assembled = await assembleGate(config, { store, ledger, metrics, streams, logger, url });
     const stop = async () => {
       await assembled.stop();
       await closeData();

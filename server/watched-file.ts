@@ -1,4 +1,4 @@
-/** A file that may change while the server runs (rate deck, policy). Looked at every second; a bad version leaves the last good one in force. */
+/** A file that may change while the server runs (the policy). Looked at every second; a bad version leaves the last good one in force. */
 import { type Stats, statSync } from 'node:fs';
 
 const LOOK_EVERY_MS = 1_000;
