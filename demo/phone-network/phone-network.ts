@@ -92,6 +92,11 @@ export function createPhoneNetwork(options: PhoneNetworkOptions): PhoneNetwork {
   return new EmbeddedNetwork(options);
 }
 
+function createHttpGate({ gate, edgeId }: PhoneNetworkOptions, onProblem: (problem: Problem) => void): EdgeGate {
+  const { baseUrl, secret, fetch } = gate;
+  return new HttpGate({ baseUrl, secret, edgeId, onProblem, ...(fetch ? { fetch } : {}) });
+}
+
 class EmbeddedNetwork implements PhoneNetwork {
   readonly handleEdgeCommand: EdgeCommandHandler;
   readonly #options: PhoneNetworkOptions;
@@ -111,7 +116,7 @@ class EmbeddedNetwork implements PhoneNetwork {
     this.#options = options;
     const clock = options.clock ?? monotonicClock;
     const onProblem = options.onProblem ?? (() => undefined);
-    const gate: EdgeGate = new HttpGate({ ...options.gate, edgeId: options.edgeId, onProblem });
+    const gate = createHttpGate(options, onProblem);
     this.#reports = new ReportQueue({
       gate,
       clock,

@@ -27,6 +27,8 @@ export interface ReceivedReport {
 
 export type AdmissionScript = (request: AdmissionRequest) => Admission;
 
+const NOTHING_NEW: ReportAnswer = { leaseSeconds: null, isOver: false };
+
 let callCount = 0;
 
 /** An allowed admission with a fresh call id. */
@@ -59,7 +61,8 @@ export class FakeGateServer {
   /** Bodies that were not in the contract's words, and wrong secrets: always a fault of the edge. */
   readonly faults: string[] = [];
   script: AdmissionScript = () => allow();
-  reportAnswer: (report: ReceivedReport) => ReportAnswer = () => ({ leaseSeconds: null, isOver: false });
+  /** What reports of a call are answered with, by call id; nothing new otherwise. */
+  readonly reportAnswers = new Map<string, ReportAnswer>();
   /** Answers with 503 while true. */
   isFailing = false;
   #server: Server;
@@ -90,16 +93,6 @@ export class FakeGateServer {
   async restart(): Promise<void> {
     this.#server = this.#createServer();
     await this.start();
-  }
-
-  /** Forgets what was said and seen. */
-  reset(): void {
-    this.admissions.length = 0;
-    this.reports.length = 0;
-    this.faults.length = 0;
-    this.script = () => allow();
-    this.reportAnswer = () => ({ leaseSeconds: null, isOver: false });
-    this.isFailing = false;
   }
 
   async untilReport(fits: (report: ReceivedReport) => boolean, withinMs = 5_000): Promise<ReceivedReport> {
@@ -146,7 +139,7 @@ export class FakeGateServer {
     const report = readReport(kind, callId, body);
     this.reports.push(report);
     for (const wake of [...this.#waiters]) wake();
-    return { status: 200, body: this.reportAnswer(report) };
+    return { status: 200, body: this.reportAnswers.get(callId) ?? NOTHING_NEW };
   }
 
   #wait(forMs: number): Promise<void> {

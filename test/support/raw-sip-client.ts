@@ -191,10 +191,14 @@ export class RawSipClient {
     ].join('\r\n');
   }
 
-  /** The final response to a request of ours. */
+  /** The final response to a request of ours; a CANCEL has the CSeq of its INVITE and is not meant. */
   response(callId: string, cseq: number, withinMs = 5_000): Promise<SipMessage> {
     return this.until(
-      (message) => message.status >= 200 && message.header('call-id') === callId && cseqOf(message) === cseq,
+      (message) =>
+        message.status >= 200 &&
+        message.header('call-id') === callId &&
+        cseqOf(message) === cseq &&
+        !message.header('cseq')?.endsWith(' CANCEL'),
       withinMs,
     );
   }
@@ -392,14 +396,18 @@ export class RawDialog {
 
   /** An in-dialog request; returns its CSeq. */
   send(method: string, options: InDialogOptions = {}): number {
-    this.cseq = options.cseq ?? this.cseq + 1;
-    const extra = [...this.#routes.map((route) => `Route: ${route}`), ...(options.extra ?? [])];
-    const to =
-      options.remoteTag === undefined ? this.#remote : this.#remote.replace(/tag=[^;]*/, `tag=${options.remoteTag}`);
-    const { body = '', contact } = options;
-    const parts = { uri: this.#target, to, callId: this.callId, tag: this.#localTag, cseq: this.cseq, extra, body };
-    this.#client.sendText(this.#client.request(method, { ...parts, ...(contact === undefined ? {} : { contact }) }));
+    this.#client.sendText(this.text(method, options));
     return this.cseq;
+  }
+
+  /** The same as text, for somebody else to send. */
+  text(method: string, options: InDialogOptions = {}): string {
+    this.cseq = options.cseq ?? this.cseq + 1;
+    const { body = '', contact, remoteTag } = options;
+    const extra = [...this.#routes.map((route) => `Route: ${route}`), ...(options.extra ?? [])];
+    const to = remoteTag === undefined ? this.#remote : this.#remote.replace(/tag=[^;]*/, `tag=${remoteTag}`);
+    const parts = { uri: this.#target, to, callId: this.callId, tag: this.#localTag, cseq: this.cseq, extra, body };
+    return this.#client.request(method, { ...parts, ...(contact === undefined ? {} : { contact }) });
   }
 
   /** Sends and waits for the final response; acknowledges that of an INVITE. */

@@ -3,7 +3,7 @@ import { isE164 } from '../../../src/protocol/phone-number.ts';
 import { isEmergencyNumber } from './emergency-numbers.ts';
 import type { ServiceCall } from './service-call.ts';
 
-export type Program = (call: ServiceCall) => Promise<void>;
+export type Program = (call: ServiceCall) => Promise<void> | void;
 
 const SHORT_RING_MS = 3_000;
 const SUBSCRIBER_RING_MS = 2_000;
@@ -22,7 +22,7 @@ export const SERVICES: Readonly<Record<string, { readonly title: string; readonl
     title: 'Declines after two seconds',
     run: async (call) => {
       await call.ring();
-      if (await call.wait(DECLINE_AFTER_MS)) await call.refuse({ statusCode: 603, text: 'Decline' });
+      if (await call.wait(DECLINE_AFTER_MS)) call.refuse({ statusCode: 603, text: 'Decline' });
     },
   },
   605: {

@@ -53,7 +53,8 @@ class Ringing {
     endpoint.describe(inviter, describe(inviter));
     carryDialog(this.#switchboard, { endpoint, call, user, sipCallId: inviter.request.callId });
     inviter.stateChange.addListener((state) => {
-      if (state === SessionState.Terminated) this.#lost(inviter);
+      // sip.js changes the state just before it says why.
+      if (state === SessionState.Terminated) queueMicrotask(() => this.#lost(inviter));
     });
     const sending = inviter.invite({
       requestDelegate: {

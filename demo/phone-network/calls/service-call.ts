@@ -45,11 +45,9 @@ export class ServiceCall {
   }
 
   /** Does not answer: busy, declined, not there. */
-  async refuse({ statusCode, text }: { readonly statusCode: number; readonly text: string }): Promise<void> {
-    const { invitation, call } = this.#options;
-    if (invitation.state !== SessionState.Initial) return;
-    await invitation.reject({ statusCode, reasonPhrase: text });
-    call.end({ reason: statusCode === 503 ? 'unreachable' : reasonOfStatus(statusCode), text });
+  refuse({ statusCode, text }: { readonly statusCode: number; readonly text: string }): void {
+    const reason = statusCode === 503 ? 'unreachable' : reasonOfStatus(statusCode);
+    this.#options.call.end({ reason, text, statusCode });
   }
 
   /** The network hangs up. */

@@ -6,6 +6,9 @@ import type { Problem } from './switchboard.ts';
 
 export type OnProblem = (problem: Problem) => void;
 
+const CANCELLED: CallEnding = { reason: 'cancelled', text: 'cancelled' };
+const SIGNALLING_ENDED: CallEnding = { reason: 'failed', text: 'the signalling ended' };
+
 /** BYE, CANCEL or a final response. The meter has stopped already; what the peer makes of it changes nothing. */
 export function endSession(session: Session, ending: CallEnding, onProblem: OnProblem): void {
   farewell(session, ending).catch((error: unknown) => {
@@ -36,12 +39,16 @@ export interface SessionTie {
 
 /** The widget's side of a call: its BYE and CANCEL end the call, the end of the call ends it. */
 export function tieSession(session: Session, { call, onKey, onProblem, onInfo }: SessionTie): void {
+  let isCancelled = false;
   session.delegate = {
     onBye: (bye) => {
       bye.accept().catch(() => undefined);
       call.end({ reason: 'hung_up', text: 'hung up' });
     },
-    onCancel: () => call.end({ reason: 'cancelled', text: 'cancelled' }),
+    // sip.js answers the CANCEL and its INVITE itself, right after this, and ends the session.
+    onCancel: () => {
+      isCancelled = true;
+    },
     onInfo: onInfo ?? ((info) => takeKey(info, onKey)),
     // Nobody is called because a peer says so: a REFER without a delegate would be followed by sip.js.
     onRefer: (referral) => {
@@ -49,7 +56,7 @@ export function tieSession(session: Session, { call, onKey, onProblem, onInfo }:
     },
   };
   session.stateChange.addListener((state) => {
-    if (state === SessionState.Terminated) call.end({ reason: 'failed', text: 'the signalling ended' });
+    if (state === SessionState.Terminated) call.end(isCancelled ? CANCELLED : SIGNALLING_ENDED);
   });
   call.onEnded((ending) => endSession(session, ending, onProblem));
 }

@@ -29,8 +29,8 @@ export function endingHeaders({ reason, text }: CallEnding): string[] {
   return [`Reason: Q.850;cause=${cause};text="${lineText(text)}"`, `${END_REASON_HEADER}: ${reason}`];
 }
 
-export function endingStatus({ reason }: CallEnding): number {
-  return STATUSES[reason] ?? 480;
+export function endingStatus({ reason, statusCode }: CallEnding): number {
+  return statusCode ?? STATUSES[reason] ?? 480;
 }
 
 /** Text that may stand in a header or a reason phrase: no control characters, quotes or backslashes, and not too long. */

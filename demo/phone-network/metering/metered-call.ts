@@ -14,6 +14,8 @@ import type { AllowedAdmission, CallReport } from './edge-gate.ts';
 export interface CallEnding {
   readonly reason: EndReason;
   readonly text: string;
+  /** Final response to an INVITE that was not answered, where the usual one of the reason does not fit. */
+  readonly statusCode?: number;
 }
 
 export const LEASE_EXPIRED: CallEnding = { reason: 'lease_expired', text: 'credit lease expired' };
