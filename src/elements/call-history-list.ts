@@ -1,0 +1,208 @@
+import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { HistoryEntry } from '../phone/ports.ts';
+import { controlStyles } from './control.styles.ts';
+import { timerText } from './format.ts';
+import { icon } from './icons.ts';
+import type { MessageKey } from './messages.ts';
+import type { NumberFormat } from './number-format.ts';
+import { PhoneElement } from './phone-element.ts';
+
+const UNANSWERED = {
+  busy: 'hist.end.busy',
+  declined: 'hist.end.declined',
+  no_answer: 'hist.end.no_answer',
+  cancelled: 'hist.end.cancelled',
+  unreachable: 'hist.end.unreachable',
+  refused: 'hist.end.refused',
+  failed: 'hist.end.failed',
+} as const satisfies Record<string, MessageKey>;
+
+/**
+ * Every call of this person with what it cost and why, newest first, and on top the calls that were missed while there was no
+ * credit.
+ *
+ * @csspart history-row - One call.
+ */
+export class CallHistoryList extends PhoneElement {
+  static override properties: PropertyDeclarations = { format: { attribute: false } };
+
+  static override styles = [
+    controlStyles,
+    css`
+      :host {
+        display: block;
+      }
+      h2 {
+        padding-block: 12px 4px;
+      }
+      h3 {
+        padding-block: 12px 4px;
+      }
+      .row {
+        display: grid;
+        grid-template-columns: 20px minmax(0, 1fr) max-content 36px;
+        align-items: center;
+        column-gap: 10px;
+        padding-block: 8px;
+        border-block-end: 1px solid var(--_line);
+      }
+      .row > .icon {
+        inline-size: 18px;
+        block-size: 18px;
+        color: var(--_quiet);
+      }
+      .missed > .icon {
+        color: var(--_danger);
+      }
+      .name,
+      .detail {
+        display: block;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .name {
+        font-weight: 500;
+      }
+      .sum {
+        text-align: end;
+      }
+      .cost {
+        display: block;
+        font-weight: 600;
+      }
+      .pending {
+        font-weight: 400;
+        color: var(--_quiet);
+      }
+      .billed {
+        grid-column: 2 / -1;
+        overflow-wrap: anywhere;
+      }
+      .row button {
+        inline-size: 36px;
+        padding: 0;
+        color: var(--_accent);
+      }
+      .empty {
+        padding-block-start: 96px;
+        text-align: center;
+      }
+      .ghost {
+        block-size: 37px;
+        margin-block: 8px;
+        border-radius: 8px;
+        background: var(--_raised);
+      }
+    `,
+  ];
+
+  declare format: NumberFormat | null;
+
+  constructor() {
+    super();
+    this.format = null;
+  }
+
+  protected override render(): TemplateResult {
+    const { say } = this.texts;
+    return html`
+      <section tabindex="-1" data-focus aria-label=${say('hist.title')}>
+        <h2>${say('hist.title')}</h2>
+        ${this.#missed()} ${this.snapshot.isHistoryLoaded ? this.#calls() : this.#loading()}
+      </section>
+    `;
+  }
+
+  #loading(): TemplateResult {
+    return html`<p class="visually-hidden">${this.texts.say('part.loading')}</p>
+      ${[1, 2, 3, 4].map(() => html`<div class="ghost"></div>`)}`;
+  }
+
+  #calls(): TemplateResult | TemplateResult[] {
+    const { history } = this.snapshot;
+    if (history.length === 0 && this.snapshot.missed.length === 0)
+      return html`<div class="empty"><b>${this.texts.say('hist.empty')}</b><p class="caption">${this.texts.say('hist.empty.detail')}</p></div>`;
+    const days = Map.groupBy(history, (entry) => this.texts.day(entry.startedAtMs));
+    return [...days].map(([day, entries]) => html`<h3>${day}</h3><ul>${entries.map((entry) => this.#row(entry))}</ul>`);
+  }
+
+  #missed(): TemplateResult | typeof nothing {
+    const { missed } = this.snapshot;
+    if (missed.length === 0) return nothing;
+    const { say } = this.texts;
+    return html`
+      <h3>${say('in.missed.title')}</h3>
+      <ul>
+        ${missed.map(
+          ({ number, atMs }) => html`<li class="row missed" part="history-row">
+            ${icon('missed')}
+            <span><bdi class="name" dir="ltr">${this.#shown(number)}</bdi><span class="detail caption">${this.texts.time(atMs)}</span></span>
+            <span></span>
+            ${this.#callButton(number, say('in.call_back.to', { number: this.#shown(number) }))}
+          </li>`,
+        )}
+      </ul>
+    `;
+  }
+
+  #row(entry: HistoryEntry): TemplateResult {
+    const { texts } = this;
+    const direction = texts.say(entry.direction === 'outbound' ? 'hist.outbound' : 'hist.inbound');
+    const number = this.#shown(entry.number);
+    return html`
+      <li class="row" part="history-row">
+        ${icon(entry.direction === 'outbound' ? 'outgoing' : 'incoming')}
+        <span>
+          <span class="visually-hidden">${direction}</span>
+          <span class="name">${entry.destination || number}</span>
+          <span class="detail caption"><bdi dir="ltr">${number}</bdi></span>
+        </span>
+        <span class="sum">
+          ${this.#cost(entry)}
+          <span class="caption">${texts.time(entry.startedAtMs)}${entry.durationSeconds > 0 ? ` · ${timerText(entry.durationSeconds)}` : ''}</span>
+        </span>
+        ${this.#callButton(entry.number, texts.say('hist.call', { number }))} ${this.#billed(entry)}
+      </li>
+    `;
+  }
+
+  #cost(entry: HistoryEntry): TemplateResult {
+    const { texts } = this;
+    const ending = unansweredText(entry);
+    if (ending !== null) return html`<span class="cost pending">${texts.say(ending)}</span>`;
+    if (entry.costMicros === null) return html`<span class="cost pending">${texts.say('hist.pending')}</span>`;
+    const cost = entry.costMicros === 0 ? texts.say('hist.free') : texts.price(entry.costMicros, entry.currency);
+    return html`<span class="cost">${cost}</span>`;
+  }
+
+  /** "13:00 billed at $0.055 a minute": how the cost came about. */
+  #billed(entry: HistoryEntry): TemplateResult | typeof nothing {
+    const { texts } = this;
+    const isCharged = entry.costMicros !== null && entry.costMicros > 0;
+    if (!isCharged || entry.billedSeconds === undefined || entry.perMinuteMicros === undefined) return nothing;
+    const clock = timerText(entry.billedSeconds);
+    const price = texts.price(entry.perMinuteMicros, entry.currency);
+    const fee = entry.connectionFeeMicros ?? 0;
+    const words =
+      entry.connectionFeeMicros !== undefined && fee > 0
+        ? texts.say('hist.billed.fee', { clock, price, fee: texts.price(entry.connectionFeeMicros, entry.currency) })
+        : texts.say('hist.billed', { clock, price });
+    return html`<span class="caption billed">${words}</span>`;
+  }
+
+  #callButton(number: string, label: string): TemplateResult {
+    return html`<button class="plain" type="button" aria-label=${label} title=${label} @click=${() => this.request('credit-phone-redial-request', { to: number })}>
+      ${icon('phone')}
+    </button>`;
+  }
+
+  #shown(number: string): string {
+    return this.format === null ? number : this.format.complete(number);
+  }
+}
+
+function unansweredText(entry: HistoryEntry): MessageKey | null {
+  if (entry.durationSeconds > 0 || entry.endReason === null) return null;
+  return UNANSWERED[entry.endReason as keyof typeof UNANSWERED] ?? null;
+}

@@ -1,0 +1,76 @@
+import type { PhoneSnapshot } from '../phone/phone-snapshot.ts';
+import type { Balance } from '../protocol/account.ts';
+import type { BalanceDisplay } from './balance-display.ts';
+import type { Texts } from './texts.ts';
+import { sentence } from './texts.ts';
+
+export interface CreditStatus {
+  /** Which dot is drawn; never the only sign, the words say it too. */
+  readonly tone: 'good' | 'low' | 'critical' | 'empty' | 'unknown';
+  readonly main: string;
+  readonly more: string | null;
+  /** The whole state in one sentence, for screen readers. */
+  readonly spoken: string;
+}
+
+/** The credit bar's words (REQUIREMENTS 2.1.1), by level and by what this person may see. */
+export function creditStatus(snapshot: PhoneSnapshot, texts: Texts, display: BalanceDisplay): CreditStatus {
+  const { balance, creditLevel } = snapshot;
+  if (balance === null || creditLevel === 'unknown') return unknownStatus(snapshot, texts);
+  const spoken = spokenStatus(balance, creditLevel, texts, display);
+  if (creditLevel === 'empty') return { tone: 'empty', main: texts.say('hdr.empty'), more: null, spoken };
+  const tone = creditLevel === 'ok' ? 'good' : creditLevel;
+  if (creditLevel !== 'ok') return { tone, main: spoken, more: null, spoken };
+  const [main, more] = okParts(snapshot, balance, texts, display);
+  return { tone, main, more, spoken };
+}
+
+function unknownStatus(snapshot: PhoneSnapshot, texts: Texts): CreditStatus {
+  const main = texts.say(snapshot.gateLink === 'unreachable' ? 'hdr.offline' : 'hdr.unknown');
+  return { tone: 'unknown', main, more: null, spoken: main };
+}
+
+function okParts(
+  snapshot: PhoneSnapshot,
+  balance: Balance,
+  texts: Texts,
+  display: BalanceDisplay,
+): readonly [string, string | null] {
+  if (display === 'none') return [texts.say('hdr.ready'), null];
+  const time = balance.talkSeconds === null ? null : texts.talkTime(balance.talkSeconds);
+  if (display === 'time')
+    return [time === null ? texts.say('hdr.ready') : sentence(texts.say('hdr.ok.time', { time }), texts.locale), null];
+  return [texts.balance(balance.availableMicros), arrived(snapshot, texts) ?? held(balance, texts) ?? time];
+}
+
+function arrived(snapshot: PhoneSnapshot, texts: Texts): string | null {
+  const amount = snapshot.creditArrivedMicros;
+  return amount === null ? null : texts.say('hdr.added', { money: texts.balance(amount) });
+}
+
+function held(balance: Balance, texts: Texts): string | null {
+  return balance.heldMicros > 0 ? texts.say('hdr.held', { money: texts.balance(balance.heldMicros) }) : null;
+}
+
+function spokenStatus(
+  balance: Balance,
+  level: Exclude<PhoneSnapshot['creditLevel'], 'unknown'>,
+  texts: Texts,
+  display: BalanceDisplay,
+): string {
+  const { say } = texts;
+  const money = texts.balance(balance.availableMicros);
+  const time = balance.talkSeconds === null ? null : texts.talkTime(balance.talkSeconds);
+  if (level === 'empty') return say('hdr.empty');
+  if (level === 'critical')
+    return time === null && display === 'money'
+      ? say('hdr.critical.money', { money })
+      : say('hdr.critical', { time: time ?? '' });
+  if (display === 'none') return say('hdr.ready');
+  if (display === 'time' && time === null) return say('hdr.ready');
+  if (level === 'low')
+    return display === 'money' ? say('hdr.low', { money }) : say('hdr.low.time', { time: time ?? '' });
+  return display === 'money'
+    ? say('hdr.ok', { money })
+    : sentence(say('hdr.ok.time', { time: time ?? '' }), texts.locale);
+}

@@ -1,0 +1,108 @@
+/**
+ * Which class stands for which tag, and when its code is loaded: with the page (what the first paint shows), or when it is first drawn. Lit
+ * sets properties on a tag before its class is there, so nobody has to wait.
+ */
+import type { AskForCredit } from './ask-for-credit.ts';
+import { BackButton } from './back-button.ts';
+import { BalanceBar } from './balance-bar.ts';
+import type { CallHistoryList } from './call-history-list.ts';
+import type { CallOutcome } from './call-outcome.ts';
+import type { CallPanel } from './call-panel.ts';
+import { CallQuote } from './call-quote.ts';
+import type { ClosedPanel } from './closed-panel.ts';
+import type { CreditPanel } from './credit-panel.ts';
+import type { CreditRequestBanner } from './credit-request-banner.ts';
+import { defineElement } from './define-element.ts';
+import { DialPad } from './dial-pad.ts';
+import { FixButton } from './fix-button.ts';
+import type { IncomingCall } from './incoming-call.ts';
+import { KeyPad } from './key-pad.ts';
+import type { KeysHelp } from './keys-help.ts';
+import { NoticeLine } from './notice-line.ts';
+import type { NumberShop } from './number-shop.ts';
+
+type Classes = Readonly<Record<string, CustomElementConstructor>>;
+
+const FIRST_PAINT: Classes = {
+  'credit-phone-back-button': BackButton,
+  'credit-phone-balance-bar': BalanceBar,
+  'credit-phone-call-quote': CallQuote,
+  'credit-phone-dial-pad': DialPad,
+  'credit-phone-fix-button': FixButton,
+  'credit-phone-key-pad': KeyPad,
+  'credit-phone-notice-line': NoticeLine,
+};
+
+const LATER = {
+  call: async (): Promise<Classes> => {
+    const { CallOutcome, CallPanel, IncomingCall } = await import('./call-stage.ts');
+    return {
+      'credit-phone-call-outcome': CallOutcome,
+      'credit-phone-call-panel': CallPanel,
+      'credit-phone-incoming-call': IncomingCall,
+    };
+  },
+  ask: async (): Promise<Classes> => ({
+    'credit-phone-ask-for-credit': (await import('./ask-for-credit.ts')).AskForCredit,
+  }),
+  closed: async (): Promise<Classes> => ({
+    'credit-phone-closed-panel': (await import('./closed-panel.ts')).ClosedPanel,
+  }),
+  credit: async (): Promise<Classes> => ({
+    'credit-phone-credit-panel': (await import('./credit-panel.ts')).CreditPanel,
+  }),
+  history: async (): Promise<Classes> => ({
+    'credit-phone-call-history-list': (await import('./call-history-list.ts')).CallHistoryList,
+  }),
+  keys: async (): Promise<Classes> => ({ 'credit-phone-keys-help': (await import('./keys-help.ts')).KeysHelp }),
+  numbers: async (): Promise<Classes> => ({
+    'credit-phone-number-shop': (await import('./number-shop.ts')).NumberShop,
+  }),
+  requests: async (): Promise<Classes> => ({
+    'credit-phone-credit-request-banner': (await import('./credit-request-banner.ts')).CreditRequestBanner,
+  }),
+} as const;
+
+export type LaterPart = keyof typeof LATER;
+
+export function defineFirstPaint(): void {
+  defineAll(FIRST_PAINT);
+}
+
+const loading = new Map<LaterPart, Promise<void>>();
+
+/** Loads a part once. Rejects when its code could not be fetched; the next call tries again. */
+export function loadPart(part: LaterPart): Promise<void> {
+  const known = loading.get(part);
+  if (known) return known;
+  const loaded = LATER[part]().then(defineAll);
+  loading.set(part, loaded);
+  loaded.catch(() => loading.delete(part));
+  return loaded;
+}
+
+function defineAll(classes: Classes): void {
+  for (const [tag, elementClass] of Object.entries(classes)) defineElement(tag, elementClass);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'credit-phone-ask-for-credit': AskForCredit;
+    'credit-phone-back-button': BackButton;
+    'credit-phone-balance-bar': BalanceBar;
+    'credit-phone-call-history-list': CallHistoryList;
+    'credit-phone-call-outcome': CallOutcome;
+    'credit-phone-call-panel': CallPanel;
+    'credit-phone-call-quote': CallQuote;
+    'credit-phone-closed-panel': ClosedPanel;
+    'credit-phone-credit-panel': CreditPanel;
+    'credit-phone-credit-request-banner': CreditRequestBanner;
+    'credit-phone-dial-pad': DialPad;
+    'credit-phone-fix-button': FixButton;
+    'credit-phone-incoming-call': IncomingCall;
+    'credit-phone-key-pad': KeyPad;
+    'credit-phone-keys-help': KeysHelp;
+    'credit-phone-notice-line': NoticeLine;
+    'credit-phone-number-shop': NumberShop;
+  }
+}

@@ -1,0 +1,217 @@
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import type { ShopSnapshot } from '../phone/phone-snapshot.ts';
+import { NUMBER_TYPES, type NumberSearch, type ShopNumber } from '../protocol/number.ts';
+import { controlStyles } from './control.styles.ts';
+import { type CountryName, countryNames } from './country-codes.ts';
+import { icon } from './icons.ts';
+import type { NumberFormat } from './number-format.ts';
+import { numberShopStyles } from './number-shop.styles.ts';
+import { PhoneElement } from './phone-element.ts';
+import { isMendedByCredit, purchaseRefusalText, refusalText } from './refusal-text.ts';
+
+type FullShop = Extract<ShopSnapshot, { state: 'full' }>;
+
+/** How long typing has to pause before the shop is searched, in milliseconds. */
+const SEARCH_PAUSE_MS = 250;
+
+/**
+ * Phone numbers for sale: search, price due today and by the month, and a Buy button that is disabled with the reason beside it
+ * while the credit does not cover it (F-27, S-01).
+ *
+ * @csspart number-row - One number for sale.
+ * @csspart buy-button - The Buy button of a number.
+ */
+export class NumberShop extends PhoneElement {
+  static override properties: PropertyDeclarations = { format: { attribute: false } };
+  static override styles = [controlStyles, numberShopStyles];
+
+  declare format: NumberFormat | null;
+
+  #countries: readonly CountryName[] = [];
+  #countriesLocale = '';
+  #searchTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.format = null;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#searchTimer);
+  }
+
+  protected override willUpdate(): void {
+    if (this.#countriesLocale === this.texts.locale) return;
+    this.#countriesLocale = this.texts.locale;
+    this.#countries = countryNames(this.texts.locale);
+  }
+
+  protected override firstUpdated(_changed: PropertyValues): void {
+    if (this.snapshot.shop.state === 'unopened') this.#search();
+  }
+
+  protected override render(): TemplateResult {
+    const { say } = this.texts;
+    return html`
+      <section tabindex="-1" data-focus aria-label=${say('shop.title')}>
+        <h2>${say('shop.title')}</h2>
+        ${this.#searchForm()}
+        <div role="region" aria-label=${say('shop.results')}>${this.#results()}</div>
+      </section>
+    `;
+  }
+
+  #searchForm(): TemplateResult {
+    const { say } = this.texts;
+    return html`
+      <form role="search" @submit=${this.#onSubmit} @change=${() => this.#search()} @input=${this.#searchSoon}>
+        <select name="country" aria-label=${say('shop.country')}>
+          <option value="">${say('shop.country.any')}</option>
+          ${this.#countries.map(({ code, name }) => html`<option value=${code}>${name}</option>`)}
+        </select>
+        <select name="type" aria-label=${say('shop.type')}>
+          <option value="">${say('shop.type.any')}</option>
+          ${NUMBER_TYPES.map((type) => html`<option value=${type}>${say(`shop.type.${type}`)}</option>`)}
+        </select>
+        <input
+          name="contains"
+          type="text"
+          inputmode="numeric"
+          maxlength="15"
+          aria-label=${say('shop.digits')}
+          placeholder=${`${say('shop.digits')}, ${say('shop.digits.hint')}`}
+        />
+        <button type="submit" aria-label=${say('shop.search')}>${icon('search')}</button>
+      </form>
+    `;
+  }
+
+  #results(): TemplateResult {
+    const { shop } = this.snapshot;
+    switch (shop.state) {
+      case 'unopened':
+      case 'loading':
+        return html`<p class="visually-hidden">${this.texts.say('part.loading')}</p>
+          ${[1, 2, 3, 4].map(() => html`<div class="ghost"></div>`)}`;
+      case 'failed':
+        return html`<p class="problem" role="alert">${refusalText(shop.refusal, this.texts, this.snapshot.me)}</p>`;
+      case 'full':
+        return this.#full(shop);
+    }
+  }
+
+  #full(shop: FullShop): TemplateResult {
+    const { say } = this.texts;
+    if (shop.numbers.length === 0)
+      return html`<div class="empty"><b>${say('shop.empty')}</b><p class="caption">${say('shop.empty.detail')}</p></div>`;
+    return html`
+      ${shop.bought === null ? nothing : html`<p class="bought" role="status">${icon('check')}${say('num.done', { number: this.#shown(shop.bought) })}</p>`}
+      ${shop.refusal === null ? nothing : html`<p class="problem" role="alert">${purchaseRefusalText(shop.refusal, this.texts)}</p>`}
+      ${this.#fixForAll(shop)}
+      <ul>${shop.numbers.map((number, index) => this.#row(number, { shop, reasonId: `reason-${index}` }))}</ul>
+      ${shop.isMoreThere ? html`<button class="more" type="button" @click=${() => this.request('credit-phone-more-numbers-request', {})}>${say('shop.more')}</button>` : nothing}
+    `;
+  }
+
+  /** One way out for all rows that are too dear, instead of one button in each. */
+  #fixForAll(shop: FullShop): TemplateResult | typeof nothing {
+    const isShort = shop.numbers.some((number) => number.refusal !== null && isMendedByCredit(number.refusal));
+    if (!isShort) return nothing;
+    return html`<p class="fix"><credit-phone-fix-button
+      exportparts="action"
+      .snapshot=${this.snapshot}
+      .texts=${this.texts}
+      .kind=${'link'}
+    ></credit-phone-fix-button></p>`;
+  }
+
+  #row(number: ShopNumber, place: { readonly shop: FullShop; readonly reasonId: string }): TemplateResult {
+    const { texts } = this;
+    const reason = this.#whyNot(number);
+    return html`
+      <li class="row" part="number-row">
+        <div class="facts">
+          <bdi class="number" dir="ltr">${this.#shown(number.number)}</bdi>
+          <span class="caption">${number.region} · ${texts.say(`shop.type.${number.type}`)} · ${this.#inbound(number)}</span>
+          <span class="price">${texts.say('num.price', this.#prices(number))}</span>
+        </div>
+        ${this.#buyButton(number, place, reason)}
+        ${reason === null ? nothing : html`<p class="reason" id=${place.reasonId}>${reason}</p>`}
+      </li>
+    `;
+  }
+
+  #buyButton(
+    number: ShopNumber,
+    place: { readonly shop: FullShop; readonly reasonId: string },
+    reason: string | null,
+  ): TemplateResult {
+    const { say } = this.texts;
+    if (number.status === 'owned') return html`<span class="state owned">${icon('check')}${say('num.owned')}</span>`;
+    if (number.status === 'taken') return html`<span class="state">${say('num.taken')}</span>`;
+    const isBuying = place.shop.buying === number.number;
+    return html`<button
+      class="buy"
+      part="buy-button"
+      type="button"
+      ?disabled=${reason !== null || place.shop.buying !== null}
+      aria-label=${say('num.buy.label', { number: this.#shown(number.number), ...this.#prices(number) })}
+      aria-describedby=${reason === null ? nothing : place.reasonId}
+      @click=${() => this.request('credit-phone-buy-request', { number: number.number })}
+    >
+      ${say(isBuying ? 'num.buying' : 'num.buy')}
+    </button>`;
+  }
+
+  #whyNot(number: ShopNumber): string | null {
+    if (number.status !== 'available') return null;
+    if (!this.isAdmin) return this.texts.say('shop.admin_only');
+    return number.refusal === null ? null : purchaseRefusalText(number.refusal, this.texts);
+  }
+
+  #prices(number: ShopNumber): { today: string; monthly: string } {
+    return {
+      today: this.texts.price(number.dueTodayMicros, number.currency),
+      monthly: this.texts.price(number.monthlyMicros, number.currency),
+    };
+  }
+
+  #inbound(number: ShopNumber): string {
+    return number.inboundPerMinuteMicros === 0
+      ? this.texts.say('shop.inbound.free')
+      : this.texts.say('shop.inbound', { price: this.texts.price(number.inboundPerMinuteMicros, number.currency) });
+  }
+
+  #shown(number: string): string {
+    return this.format === null ? number : this.format.complete(number);
+  }
+
+  #onSubmit(event: SubmitEvent): void {
+    event.preventDefault();
+    this.#search();
+  }
+
+  #searchSoon(event: InputEvent): void {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    clearTimeout(this.#searchTimer);
+    this.#searchTimer = setTimeout(() => this.#search(), SEARCH_PAUSE_MS);
+  }
+
+  #search(): void {
+    clearTimeout(this.#searchTimer);
+    const form = this.renderRoot.querySelector('form');
+    if (form) this.request('credit-phone-search-request', { search: searchOf(new FormData(form)) });
+  }
+}
+
+function searchOf(form: FormData): NumberSearch {
+  const country = String(form.get('country') ?? '');
+  const type = NUMBER_TYPES.find((known) => known === form.get('type'));
+  const contains = String(form.get('contains') ?? '').replace(/\D/g, '');
+  return {
+    ...(country === '' ? {} : { country }),
+    ...(type === undefined ? {} : { type }),
+    ...(contains === '' ? {} : { contains }),
+  };
+}

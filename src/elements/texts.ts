@@ -1,0 +1,61 @@
+import type { Micros } from '../protocol/money.ts';
+import { balanceText, dayText, isRoughTime, priceText, talkTimeText, timeText } from './format.ts';
+import { fillText, MESSAGES, type MessageKey, type Messages } from './messages.ts';
+
+/** Keys that come as a pair for one and for many. */
+export type PluralKey = {
+  [Key in MessageKey]: Key extends `${infer Stem}.one` ? Stem : never;
+}[MessageKey];
+
+type Values = Readonly<Record<string, string | number>>;
+
+/** The words of one widget: its messages, its language, its currency. */
+export interface Texts {
+  readonly locale: string;
+  say(key: MessageKey, values?: Values): string;
+  /** Chooses between `<stem>.one` and `<stem>.other` by the language's rule. */
+  count(stem: PluralKey, count: number, values?: Values): string;
+  /** An amount that is there, rounded down. */
+  balance(amount: Micros, currency?: string): string;
+  /** What something costs, exactly. */
+  price(amount: Micros, currency?: string): string;
+  /** "about 41 min", "0:58". */
+  talkTime(seconds: number): string;
+  time(atMs: number): string;
+  day(atMs: number): string;
+  /** "Dana and Luis". */
+  list(names: readonly string[]): string;
+}
+
+export function createTexts(options: {
+  readonly messages: Partial<Messages>;
+  readonly locale: string;
+  readonly currency: string;
+}): Texts {
+  const { messages, locale } = options;
+  const plurals = new Intl.PluralRules(locale);
+  const lists = new Intl.ListFormat(locale);
+  const say = (key: MessageKey, values: Values = {}): string => fillText(messages[key] ?? MESSAGES[key], values);
+  return {
+    locale,
+    say,
+    count(stem, count, values = {}) {
+      const form = plurals.select(count) === 'one' ? 'one' : 'other';
+      return say(`${stem}.${form}`, { ...values, count });
+    },
+    balance: (amount, currency = options.currency) => balanceText(amount, { currency, locale }),
+    price: (amount, currency = options.currency) => priceText(amount, { currency, locale }),
+    talkTime(seconds) {
+      const time = talkTimeText(seconds, locale);
+      return isRoughTime(seconds) ? say('time.about', { time }) : time;
+    },
+    time: (atMs) => timeText(atMs, locale),
+    day: (atMs) => dayText(atMs, locale),
+    list: (names) => lists.format(names),
+  };
+}
+
+/** A sentence begins with a capital letter, also when it begins with a filled-in word. */
+export function sentence(text: string, locale: string): string {
+  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+}
