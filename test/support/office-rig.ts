@@ -1,0 +1,356 @@
+/**
+ * The gate's services on a real SQLite store in a temporary file, with a clock that a test moves and an edge that a test scripts.
+ * Two offices of one account (each with its own wallet), and another account.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { freeTariff } from '../../server/calls/agreed-rate.ts';
+import type {
+  CallAtEdge,
+  EdgeCommandOutcome,
+  EdgeCommands,
+  EndCommand,
+  LeaseCommand,
+} from '../../server/edge/edge-contract.ts';
+import { sipUserOf } from '../../server/edge/sip-user.ts';
+import { createLedger, type DrainableLedger } from '../../server/ledger/ledger.ts';
+import { DEFAULT_POLICY } from '../../server/policy/default-policy.ts';
+import type { Policy } from '../../server/policy/policy.ts';
+import { RateBook } from '../../server/rates/rate-book.ts';
+import { RateDeck } from '../../server/rates/rate-deck.ts';
+import type { Audience, Identity } from '../../server/services.ts';
+import { createServices, type Services } from '../../server/services-of.ts';
+import type { CallRow } from '../../server/storage/rows.ts';
+import { openSqliteStore } from '../../server/storage/sqlite/open-sqlite-store.ts';
+import type { Store } from '../../server/storage/store.ts';
+import type { CallAuthorization } from '../../src/protocol/call.ts';
+import type { ServerEvent } from '../../src/protocol/events.ts';
+import { micros } from '../../src/protocol/money.ts';
+import { dialableNumber } from '../../src/protocol/phone-number.ts';
+import type { Outcome, ProblemCode, Refusal } from '../../src/protocol/problem.ts';
+import type { Rate } from '../../src/protocol/rate.ts';
+import { MovingClock } from './moving-clock.ts';
+
+export const SAM: Identity = {
+  accountId: 'acme',
+  officeId: 'berlin',
+  personId: 'sam',
+  name: 'Sam Reed',
+  role: 'agent',
+  licence: null,
+};
+export const KIM: Identity = { ...SAM, personId: 'kim', name: 'Kim Lee' };
+export const DANA: Identity = { ...SAM, personId: 'dana', name: 'Dana Whitfield', role: 'billing' };
+export const LUIS: Identity = { ...SAM, personId: 'luis', name: 'Luis Ortega', role: 'company' };
+/** The account's other office. */
+export const ANN: Identity = { ...SAM, officeId: 'austin', personId: 'ann', name: 'Ann Fox' };
+/** Another account; the same ids below it. */
+export const STRANGER: Identity = { ...SAM, accountId: 'other' };
+
+/** 0.06 a minute, whole minutes. */
+export const GERMAN_MOBILE = '+4915123456789';
+/** 0.05 connection fee, 0.10 a minute, by the second. */
+export const AUSTRIA = '+43123456789';
+export const PREMIUM = '+19005550100';
+export const US_LOCAL = '+12025550100';
+export const ECHO = '600';
+export const EMERGENCY = '112';
+export const NO_PRICE = '+37255501000';
+
+export const RATES: readonly Rate[] = [
+  rate({ prefix: '4915', destination: 'Germany, mobile', kind: 'mobile', perMinute: 60_000 }),
+  rate({ prefix: '43', destination: 'Austria', kind: 'international', perMinute: 100_000, increment: 1, fee: 50_000 }),
+  rate({ prefix: '1900', destination: 'Premium', kind: 'premium', perMinute: 1_900_000 }),
+  rate({ prefix: '1', destination: 'United States', kind: 'domestic', perMinute: 0 }),
+  rate({ prefix: '1', destination: 'United States', kind: 'domestic', perMinute: 20_000, licence: 'contact-centre' }),
+  rate({ prefix: '=600', destination: 'Echo test', kind: 'local', perMinute: 0 }),
+  rate({ prefix: '=112', destination: 'Emergency', kind: 'emergency', perMinute: 500_000 }),
+  rate({ prefix: '1888', destination: 'Toll-free', kind: 'toll_free', perMinute: 20_000, direction: 'inbound' }),
+];
+
+export function rate(terms: {
+  readonly prefix: string;
+  readonly destination: string;
+  readonly kind: Rate['kind'];
+  readonly perMinute: number;
+  readonly increment?: number;
+  readonly fee?: number;
+  readonly licence?: string;
+  readonly direction?: Rate['direction'];
+}): Rate {
+  return {
+    ...freeTariff('UTC'),
+    rateId: `${terms.direction ?? 'outbound'}/${terms.prefix}/${terms.licence ?? ''}`,
+    prefix: terms.prefix,
+    destination: terms.destination,
+    kind: terms.kind,
+    direction: terms.direction ?? 'outbound',
+    licence: terms.licence ?? null,
+    currency: 'USD',
+    effectiveFromMs: null,
+    effectiveToMs: null,
+    connectionFeeMicros: micros(terms.fee ?? 0),
+    steps: [
+      {
+        fromSecond: 0,
+        priceMicros: micros(terms.perMinute),
+        intervalSeconds: 60,
+        incrementSeconds: terms.increment ?? 60,
+      },
+    ],
+  };
+}
+
+/** An edge that does what a test says; by default every command finds its call. */
+export class ScriptedEdge implements EdgeCommands {
+  readonly leases: (CallAtEdge & LeaseCommand)[] = [];
+  readonly ends: (CallAtEdge & EndCommand)[] = [];
+  outcome: (target: CallAtEdge) => EdgeCommandOutcome = (target) => ({
+    outcome: 'done',
+    call: { callId: target.callId, state: 'answered', elapsedMs: null, leaseSeconds: 0 },
+  });
+
+  async setLease(target: CallAtEdge, command: LeaseCommand): Promise<EdgeCommandOutcome> {
+    this.leases.push({ ...target, ...command });
+    return this.outcome(target);
+  }
+
+  async end(target: CallAtEdge, command: EndCommand): Promise<EdgeCommandOutcome> {
+    this.ends.push({ ...target, ...command });
+    return this.outcome(target);
+  }
+}
+
+export interface Told {
+  readonly audience: Audience;
+  readonly event: ServerEvent;
+}
+
+export class OfficeRig {
+  readonly clock = new MovingClock();
+  readonly edgeCommands = new ScriptedEdge();
+  readonly told: Told[] = [];
+  readonly logged: string[] = [];
+  readonly #path: string;
+  policy: Policy = DEFAULT_POLICY;
+  #timers: { readonly atMs: number; readonly callback: () => void }[] = [];
+  store: Store;
+  ledger: DrainableLedger;
+  services: Services;
+
+  private constructor(path: string, store: Store) {
+    this.#path = path;
+    this.store = store;
+    this.ledger = createLedger(store);
+    this.services = this.newServices();
+  }
+
+  static async open(policy: Partial<Policy> = {}): Promise<OfficeRig> {
+    const path = join(mkdtempSync(join(tmpdir(), 'credit-phone-office-')), 'gate.sqlite');
+    const rig = new OfficeRig(path, await openSqliteStore({ path }));
+    rig.policy = { ...DEFAULT_POLICY, ...policy };
+    await rig.#seed();
+    return rig;
+  }
+
+  /** Another server on the same store. */
+  newServices(): Services {
+    return createServices({
+      store: this.store,
+      ledger: this.ledger,
+      rates: new RateBook(RateDeck.from(RATES)),
+      readNumber: (text) => dialableNumber(text.replace(/[^\d+]/g, '')),
+      policy: () => this.policy,
+      clock: this.clock,
+      after: (delayMs, callback) => {
+        const timer = { atMs: this.clock.nowMs() + delayMs, callback };
+        this.#timers.push(timer);
+        return () => {
+          this.#timers = this.#timers.filter((other) => other !== timer);
+        };
+      },
+      publisher: { publish: (audience, event) => this.told.push({ audience, event }) },
+      edgeCommands: this.edgeCommands,
+      line: { sipDomain: 'phone.test', webSocketUrl: 'ws://phone.test/sip', credentialsSeconds: 600, iceServers: [] },
+      secrets: { grant: 'a-secret-for-grants-of-32-bytes-0123456789', line: 'a-secret-for-lines' },
+      isDemo: true,
+      log: (message) => this.logged.push(message),
+    });
+  }
+
+  /** The server dies and another one starts on the same file. */
+  async restart(): Promise<void> {
+    await this.ledger.close();
+    await this.store.close();
+    this.#timers = [];
+    this.store = await openSqliteStore({ path: this.#path });
+    this.ledger = createLedger(this.store);
+    this.services = this.newServices();
+  }
+
+  async close(): Promise<void> {
+    await this.ledger.close();
+    await this.store.close();
+    rmSync(join(this.#path, '..'), { recursive: true, force: true });
+  }
+
+  async #seed(): Promise<void> {
+    const office = { country: 'DE', timeZone: 'Europe/Berlin', pausedAtMs: null, pausedByName: null };
+    const offices = [
+      { ...office, accountId: 'acme', officeId: 'berlin', name: 'Berlin', walletId: 'berlin' },
+      { ...office, accountId: 'acme', officeId: 'austin', name: 'Austin', walletId: 'austin' },
+      { ...office, accountId: 'other', officeId: 'berlin', name: 'Berlin', walletId: 'berlin' },
+    ];
+    for (const { accountId, walletId } of offices)
+      await this.store.openWallet({ accountId, walletId, currency: 'USD' });
+    await this.store.writeRows([
+      ...['acme', 'other'].map((accountId) => ({
+        table: 'account' as const,
+        mode: 'insert' as const,
+        row: {
+          accountId,
+          name: accountId,
+          currency: 'USD',
+          timeZone: 'Europe/Berlin',
+          profile: 'default',
+          isPhoneEnabled: true,
+          supportEmail: 'billing@phone.test',
+        },
+      })),
+      ...offices.map((row) => ({ table: 'office' as const, mode: 'insert' as const, row })),
+    ]);
+  }
+
+  /** Moves time in steps of at most a quarter of a second, as the scheduler polls; runs timers that come due. */
+  async pass(seconds: number, services: readonly Services[] = [this.services]): Promise<void> {
+    const endMs = this.clock.nowMs() + seconds * 1_000;
+    while (this.clock.nowMs() < endMs) {
+      this.clock.advance(Math.min(250, endMs - this.clock.nowMs()));
+      await this.#runTimers();
+      await Promise.all(services.map((server) => server.scheduler.tick()));
+    }
+    await this.settleDown();
+  }
+
+  /** Lets what was begun without waiting (event notices, credit that arrived) come to its end. */
+  async settleDown(): Promise<void> {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async #runTimers(): Promise<void> {
+    const due = this.#timers.filter((timer) => timer.atMs <= this.clock.nowMs());
+    this.#timers = this.#timers.filter((timer) => timer.atMs > this.clock.nowMs());
+    for (const { callback } of due) callback();
+    if (due.length > 0) await this.settleDown();
+  }
+
+  async addCredit(amountMicros: number, walletId = 'berlin'): Promise<void> {
+    const result = await this.ledger.submit({
+      kind: 'credit',
+      operationId: `credit:${randomUUID()}`,
+      accountId: 'acme',
+      walletId,
+      atMs: this.clock.nowMs(),
+      amountMicros: micros(amountMicros),
+      sourceAccount: 'operator_credit',
+      entryKind: 'operator_credit',
+      reference: 'test',
+      alongside: [],
+    });
+    expect(result.applied).toBe(true);
+  }
+
+  async wallet(walletId = 'berlin'): Promise<{ balance: number; held: number; available: number }> {
+    const row = await this.store.db
+      .selectFrom('wallet')
+      .selectAll()
+      .where('accountId', '=', 'acme')
+      .where('walletId', '=', walletId)
+      .executeTakeFirstOrThrow();
+    return { balance: row.balanceMicros, held: row.heldMicros, available: row.balanceMicros - row.heldMicros };
+  }
+
+  authorize(to: string, who: { readonly identity?: Identity; readonly callId?: string } = {}) {
+    const { identity = SAM, callId = randomUUID() } = who;
+    return this.services.handlers.authorizeCall(identity, { callId, to, callerNumber: null });
+  }
+
+  admit(
+    authorized: CallAuthorization,
+    other: {
+      readonly identity?: Identity;
+      readonly sipCallId?: string;
+      readonly grant?: string | null;
+      readonly number?: string;
+    } = {},
+  ) {
+    return this.services.edge.admit({
+      direction: 'outbound',
+      edgeId: 'embedded',
+      sipCallId: other.sipCallId ?? `sip-${authorized.callId}`,
+      callerUser: sipUserOf(other.identity ?? SAM),
+      calledNumber: other.number ?? authorized.quote.number,
+      grant: other.grant === undefined ? authorized.grant : other.grant,
+    });
+  }
+
+  /** A call that was authorized, admitted and answered now. */
+  async answeredCall(to: string, who: { readonly identity?: Identity; readonly callId?: string } = {}) {
+    const authorized = granted(await this.authorize(to, who));
+    const admission = await this.admit(authorized, who.identity ? { identity: who.identity } : {});
+    expect(admission.decision).toBe('allow');
+    await this.answered(authorized.callId);
+    return authorized;
+  }
+
+  answered(callId: string, happenedAgoMs = 0) {
+    return this.services.edge.answered(callId, { edgeId: 'embedded', happenedAgoMs });
+  }
+
+  ended(callId: string, durationMs: number | null, happenedAgoMs = 0) {
+    return this.services.edge.ended(callId, { edgeId: 'embedded', happenedAgoMs, durationMs, reason: 'hung_up' });
+  }
+
+  async row(callId: string): Promise<CallRow> {
+    return await this.store.db.selectFrom('call').selectAll().where('callId', '=', callId).executeTakeFirstOrThrow();
+  }
+
+  /** What the book says was taken for a call. */
+  async captured(callId: string): Promise<number> {
+    const entries = await this.store.db
+      .selectFrom('entry')
+      .selectAll()
+      .where('reference', '=', callId)
+      .where('ledgerAccount', '=', 'wallet')
+      .execute();
+    return -entries.reduce((sum, entry) => sum + entry.amountMicros, 0);
+  }
+
+  eventsOf<Type extends ServerEvent['type']>(type: Type): Extract<ServerEvent, { type: Type }>[] {
+    return this.told.flatMap(({ event }) => (isOfType(event, type) ? [event] : []));
+  }
+}
+
+function isOfType<Type extends ServerEvent['type']>(
+  event: ServerEvent,
+  type: Type,
+): event is Extract<ServerEvent, { type: Type }> {
+  return event.type === type;
+}
+
+export function granted<Value>(outcome: Outcome<Value>): Value {
+  if (!outcome.ok) throw new Error(`Refused: ${JSON.stringify(outcome.refusal)}`);
+  return outcome.value;
+}
+
+export function refusalOf(outcome: Outcome<unknown>): Refusal {
+  if (outcome.ok) throw new Error(`Not refused: ${JSON.stringify(outcome.value)}`);
+  return outcome.refusal;
+}
+
+export function codeOf(outcome: Outcome<unknown>): ProblemCode {
+  return refusalOf(outcome).code;
+}
