@@ -1,0 +1,86 @@
+/** rates and numbers: check and import CSV files. A running server takes a new deck into force within a second or two. */
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { importNumbers } from '../numbers/import-numbers.ts';
+import { parseRateDeck } from '../rates/parse-rate-deck.ts';
+import { reportLines } from '../rates/parse-rates-command.ts';
+import { saveRateDeck } from '../rates/rate-deck-store.ts';
+import { createRateProgress } from '../rates/rate-progress.ts';
+import { type OperatorContext, readTextFile, withStore } from './operator-context.ts';
+import { idOption } from './option-values.ts';
+
+export function addImportCommands(program: Command, context: OperatorContext): void {
+  const rates = program.command('rates').description('rate decks: one file, applied as a whole or not at all');
+  rates
+    .command('check')
+    .description('say what an import would do; store nothing')
+    .argument('<file>', 'CSV file')
+    .option('--skip-bad', 'leave bad rows out and list them')
+    .action((file: string, options: RateOptions) => checkRates(context, { file, ...options }));
+  rates
+    .command('import')
+    .description('put a deck in force for all new calls; running calls keep their rates')
+    .argument('<file>', 'CSV file')
+    .option('--skip-bad', 'leave bad rows out and list them')
+    .action((file: string, options: RateOptions) => importRates(context, { file, ...options }));
+  program
+    .command('numbers')
+    .description('numbers for sale')
+    .command('import')
+    .description('add numbers to the shop of an account, or change their prices')
+    .argument('<file>', 'CSV file: number,country,type,region,features,currency,setup,monthly,inbound_per_minute')
+    .requiredOption('--account <id>', 'account id')
+    .action((file: string, options: { readonly account: string }) => importShop(context, { file, ...options }));
+}
+
+interface RateOptions {
+  readonly skipBad?: boolean;
+}
+
+function parseDeck(context: OperatorContext, { file, skipBad = false }: RateOptions & { readonly file: string }) {
+  const text = readTextFile(file);
+  const progress = createRateProgress();
+  const deck = parseRateDeck(text, { skipBad, onProgress: progress.update });
+  progress.stop();
+  for (const line of reportLines(deck)) context.print(line);
+  if (!deck.isGood) context.setExitCode(1);
+  return { text, deck };
+}
+
+function checkRates(context: OperatorContext, options: RateOptions & { readonly file: string }): void {
+  parseDeck(context, options);
+}
+
+async function importRates(context: OperatorContext, options: RateOptions & { readonly file: string }): Promise<void> {
+  const { text, deck } = parseDeck(context, options);
+  if (!deck.isGood) {
+    context.print('Nothing was imported.');
+    return;
+  }
+  const importedAtMs = Date.now();
+  // Time and content: the same file may come into force again after another one.
+  const deckId = `${importedAtMs}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
+  await withStore(context, (store) =>
+    saveRateDeck(store, { deckId, name: basename(options.file), importedAtMs, rates: deck.rates }),
+  );
+  context.print(`Deck ${deckId} is in force: ${deck.rates.length} rates.`);
+}
+
+async function importShop(
+  context: OperatorContext,
+  { file, account }: { readonly file: string; readonly account: string },
+): Promise<void> {
+  const accountId = idOption('--account', account);
+  const csv = readTextFile(file);
+  const result = await withStore(context, (store) => importNumbers(store, { accountId, csv }));
+  if (result.ok) {
+    context.print(`${result.imported} numbers imported.`);
+    return;
+  }
+  for (const { line, column, value, reason } of result.errors) {
+    context.print(`line ${line}${column ? `, column ${column}` : ''}: ${JSON.stringify(value)} ${reason}`);
+  }
+  context.print('Nothing was imported.');
+  context.setExitCode(1);
+}

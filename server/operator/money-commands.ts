@@ -1,0 +1,121 @@
+/** credit, balance and ledger: put money in, look at it, prove it. */
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { decimalFromMicros, micros, subtractMicros } from '../../src/protocol/money.ts';
+import { MAX_TEXT_LENGTH } from '../ledger/assert-operation.ts';
+import { checkLedger } from '../ledger/check-ledger.ts';
+import { createLedger } from '../ledger/ledger.ts';
+import { describeDifference } from '../ledger/ledger-audit.ts';
+import { findOffice, type OperatorContext, withStore } from './operator-context.ts';
+import { OperatorError } from './operator-error.ts';
+import { amountOption, idOption } from './option-values.ts';
+
+export function addMoneyCommands(program: Command, context: OperatorContext): void {
+  program
+    .command('credit')
+    .description('credit of an office')
+    .command('add')
+    .description('add credit; the same --id again adds nothing')
+    .requiredOption('--office <id>', 'office id')
+    .option('--account <id>', 'account id, when several accounts have such an office')
+    .requiredOption('--amount <decimal>', 'for instance 25 or 12.50, in the currency of the account')
+    .requiredOption('--note <text>', 'why; stands in the ledger for ever')
+    .requiredOption('--id <id>', 'your own id of this payment, for instance an invoice number')
+    .action((options: CreditOptions) => addCredit(context, options));
+  program
+    .command('balance')
+    .description('credit of an office')
+    .command('show')
+    .description('balance, held and available credit')
+    .requiredOption('--office <id>', 'office id')
+    .option('--account <id>', 'account id, when several accounts have such an office')
+    .action((options: OfficeOption) => showBalance(context, options));
+  program
+    .command('ledger')
+    .description('the book of all money')
+    .command('check')
+    .description('recompute every balance from the entries; exit code 1 when there is a difference')
+    .action(() => checkBook(context));
+}
+
+interface OfficeOption {
+  readonly office: string;
+  readonly account?: string;
+}
+
+interface CreditOptions extends OfficeOption {
+  readonly amount: string;
+  readonly note: string;
+  readonly id: string;
+}
+
+async function addCredit(context: OperatorContext, options: CreditOptions): Promise<void> {
+  const amountMicros = amountOption('--amount', options.amount);
+  const id = idOption('--id', options.id);
+  if (options.note.length === 0 || options.note.length > MAX_TEXT_LENGTH) {
+    throw new OperatorError(`--note has ${options.note.length} characters; expected 1 to ${MAX_TEXT_LENGTH}.`);
+  }
+  await withStore(context, async (store) => {
+    const office = await findOffice(store, { office: options.office, account: options.account });
+    const ledger = createLedger(store);
+    const result = await ledger.submit({
+      kind: 'credit',
+      operationId: `operator:${id}`,
+      accountId: office.accountId,
+      walletId: office.walletId,
+      atMs: Date.now(),
+      alongside: [],
+      amountMicros,
+      sourceAccount: 'operator_credit',
+      entryKind: 'operator_credit',
+      reference: options.note,
+    });
+    await ledger.close();
+    if (!result.applied) {
+      const isReused = result.refusal.code === 'id_reused';
+      throw new OperatorError(
+        isReused ? `--id: "${id}" was used for another credit before.` : `Refused: ${result.refusal.code}.`,
+      );
+    }
+    const { balanceMicros } = result.wallet;
+    const what = result.isRepeat ? 'had been added before, nothing was added now' : 'added';
+    context.print(`${decimalFromMicros(amountMicros)} ${what}; balance ${decimalFromMicros(balanceMicros)}.`);
+  });
+}
+
+async function showBalance(context: OperatorContext, options: OfficeOption): Promise<void> {
+  await withStore(context, async (store) => {
+    const office = await findOffice(store, { office: options.office, account: options.account });
+    const wallet = await store.db
+      .selectFrom('wallet')
+      .selectAll()
+      .where('accountId', '=', office.accountId)
+      .where('walletId', '=', office.walletId)
+      .executeTakeFirstOrThrow();
+    const balance = micros(wallet.balanceMicros);
+    const held = micros(wallet.heldMicros);
+    context.print(`balance   ${decimalFromMicros(balance)} ${wallet.currency}`);
+    context.print(`held      ${decimalFromMicros(held)} ${wallet.currency}`);
+    context.print(`available ${decimalFromMicros(subtractMicros(balance, held))} ${wallet.currency}`);
+  });
+}
+
+async function checkBook(context: OperatorContext): Promise<void> {
+  // cli-progress draws only where somebody watches.
+  const bar = new SingleBar({ format: '{bar} {percentage} % | {value} of {total} rows', clearOnComplete: true });
+  let isStarted = false;
+  const report = await withStore(context, (store) =>
+    checkLedger(store, {
+      onProgress: ({ done, total }) => {
+        if (!isStarted) bar.start(total, 0);
+        isStarted = true;
+        bar.update(done);
+      },
+    }),
+  );
+  if (isStarted) bar.stop();
+  for (const difference of report.differences) context.print(describeDifference(difference));
+  const { wallets, entries, holds, differences } = report;
+  context.print(`${wallets} wallets, ${entries} entries, ${holds} holds: ${differences.length} differences`);
+  if (differences.length > 0) context.setExitCode(1);
+}

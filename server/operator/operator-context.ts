@@ -1,0 +1,50 @@
+/** What the operator's commands work with. */
+import { readFileSync } from 'node:fs';
+import { SETTINGS } from '../config.ts';
+import type { OfficeRow } from '../storage/rows.ts';
+import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts';
+import type { Store } from '../storage/store.ts';
+import { OperatorError } from './operator-error.ts';
+
+export interface OperatorContext {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly print: (line: string) => void;
+  readonly setExitCode: (code: number) => void;
+}
+
+/** Runs the work on the data file that the server uses too; SQLite lets both write in turn. */
+export async function withStore<T>(context: OperatorContext, work: (store: Store) => Promise<T>): Promise<T> {
+  const setting = SETTINGS.find(({ name }) => name === 'DATA_FILE');
+  const path = context.environment.DATA_FILE || setting?.byDefault || '';
+  const store = await openSqliteStore({ path }).catch((error: unknown) => {
+    throw new OperatorError(error instanceof Error ? error.message : String(error));
+  });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+export function readTextFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new OperatorError(`The file ${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** The office of that id. With one id in several accounts, --account must say which. */
+export async function findOffice(
+  store: Store,
+  named: { readonly office: string; readonly account: string | undefined },
+): Promise<OfficeRow> {
+  let query = store.db.selectFrom('office').selectAll().where('officeId', '=', named.office);
+  if (named.account !== undefined) query = query.where('accountId', '=', named.account);
+  const [office, other] = await query.execute();
+  if (office === undefined)
+    throw new OperatorError(`--office: there is no office "${named.office}". See "offices list".`);
+  if (other !== undefined)
+    throw new OperatorError(`--office: several accounts have an office "${named.office}"; add --account.`);
+  return office;
+}

@@ -1,0 +1,29 @@
+/** All commands of the operator (commander: help texts and option errors come with it). */
+import { Command } from 'commander';
+import { addAccountCommands } from './account-commands.ts';
+import { addImportCommands } from './import-commands.ts';
+import { addMoneyCommands } from './money-commands.ts';
+import type { OperatorContext } from './operator-context.ts';
+import { addTokenCommand } from './token-command.ts';
+
+const AFTER_HELP = `
+Works on DATA_FILE (default .data/credit-phone.sqlite), also while the server runs: widgets see added credit and new
+rates within a second or two. Exit code 0: done; 1: refused, with one sentence that names the option.
+
+Examples:
+  npm run -s operator -- accounts create --id acme --name "Acme Inc." --currency USD --time-zone America/New_York
+  npm run -s operator -- offices create --account acme --id austin --name Austin --country US --time-zone America/Chicago
+  npm run -s operator -- credit add --office austin --amount 25 --note "invoice 1007, paid by wire" --id invoice-1007
+  npm run -s operator -- rates import deck.csv
+  npm run -s operator -- ledger check`;
+
+export function createOperatorProgram(context: OperatorContext): Command {
+  const program = new Command('operator')
+    .description('Accounts, credit, rates and numbers of a credit-phone server.')
+    .addHelpText('after', AFTER_HELP);
+  addAccountCommands(program, context);
+  addMoneyCommands(program, context);
+  addImportCommands(program, context);
+  addTokenCommand(program, context);
+  return program;
+}

@@ -1,0 +1,41 @@
+/** Reads the values of options; every complaint names the option, what was given and what is expected. */
+import { type Micros, parseMicros } from '../../src/protocol/money.ts';
+import { OperatorError } from './operator-error.ts';
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+export function idOption(option: string, value: string): string {
+  if (ID.test(value)) return value;
+  throw new OperatorError(`${option} is "${value}"; expected 1 to 64 letters, digits, ".", "_" or "-".`);
+}
+
+export function amountOption(option: string, value: string): Micros {
+  const amount = parseMicros(value);
+  if (amount !== null && amount > 0) return amount;
+  throw new OperatorError(`${option} is "${value}"; expected an amount above zero such as 25 or 12.50.`);
+}
+
+export function currencyOption(option: string, value: string): string {
+  if (/^[A-Z]{3}$/.test(value)) return value;
+  throw new OperatorError(`${option} is "${value}"; expected an ISO 4217 code such as USD.`);
+}
+
+export function countryOption(option: string, value: string): string {
+  if (/^[A-Z]{2}$/.test(value)) return value;
+  throw new OperatorError(`${option} is "${value}"; expected an ISO 3166-1 code such as US.`);
+}
+
+export function timeZoneOption(option: string, value: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return value;
+  } catch {
+    throw new OperatorError(`${option} is "${value}"; expected an IANA time zone such as Europe/Vienna.`);
+  }
+}
+
+export function secondsOption(option: string, value: string): number {
+  const seconds = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+  if (seconds > 0 && seconds <= 86_400) return seconds;
+  throw new OperatorError(`${option} is "${value}"; expected seconds from 1 to 86400.`);
+}

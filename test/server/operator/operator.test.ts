@@ -1,0 +1,187 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Command } from 'commander';
+import { decodeJwt } from 'jose';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createOperatorProgram } from '../../../server/operator/operator-program.ts';
+
+const RATES = 'prefix,destination,price\n49,Germany,0.02\n1,United States,0.01\n';
+const NUMBERS = `number,country,type,region,features,currency,setup,monthly,inbound_per_minute
++12025550101,US,local,"Washington, DC",voice sms,USD,1.00,1.50,0.0085
+`;
+let folder = '';
+let dataFile = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'credit-phone-operator-'));
+  dataFile = join(folder, 'data.sqlite');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function silent(command: Command): Command {
+  command.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
+  for (const child of command.commands) silent(child);
+  return command;
+}
+
+async function operator(...words: string[]): Promise<{ lines: string[]; exitCode: number }> {
+  const lines: string[] = [];
+  let exitCode = 0;
+  const environment = { DATA_FILE: dataFile, TOKEN_SECRET: 's'.repeat(32), TOKEN_ISSUER: 'https://host.example' };
+  const context = {
+    environment,
+    print: (line: string) => lines.push(line),
+    setExitCode: (code: number) => (exitCode = code),
+  };
+  await silent(createOperatorProgram(context)).parseAsync(words, { from: 'user' });
+  return { lines, exitCode };
+}
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function makeOffice(): Promise<void> {
+  await operator('accounts', 'create', '--id', 'acme', '--name', 'Acme', '--currency', 'USD', '--time-zone', 'UTC');
+  await operator(
+    ...'offices create --account acme --id austin --name Austin --country US --time-zone America/Chicago'.split(' '),
+  );
+}
+
+const credit = (amount: string, id: string) => [
+  'credit',
+  'add',
+  '--office',
+  'austin',
+  '--amount',
+  amount,
+  '--note',
+  'wire',
+  '--id',
+  id,
+];
+
+describe('accounts and offices', () => {
+  test('are made and listed, with their credit', async () => {
+    await makeOffice();
+    expect((await operator('accounts', 'list')).lines).toEqual(['acme\tAcme\tUSD\tUTC', '1 accounts']);
+    expect((await operator('offices', 'list')).lines).toEqual([
+      'acme\taustin\tAustin\t0.00 USD available',
+      '1 offices',
+    ]);
+  });
+
+  test('are not made twice, nor in an account that is not there', async () => {
+    await makeOffice();
+    await expect(makeOffice()).rejects.toThrow('--id: there is an account "acme" already.');
+    const words = 'offices create --account nobody --id x --name X --country US --time-zone UTC'.split(' ');
+    await expect(operator(...words)).rejects.toThrow('--account: there is no account "nobody"');
+  });
+
+  test.each([
+    ['--currency', ['accounts', 'create', '--id', 'a', '--name', 'A', '--currency', 'dollar', '--time-zone', 'UTC']],
+    [
+      '--time-zone',
+      ['accounts', 'create', '--id', 'a', '--name', 'A', '--currency', 'USD', '--time-zone', 'Mars/Base'],
+    ],
+    ['--id', ['accounts', 'create', '--id', 'a b', '--name', 'A', '--currency', 'USD', '--time-zone', 'UTC']],
+    [
+      '--country',
+      ['offices', 'create', '--account', 'a', '--id', 'x', '--name', 'X', '--country', 'usa', '--time-zone', 'UTC'],
+    ],
+    ['--amount', credit('-5', 'c-1')],
+    ['--amount', credit('0', 'c-1')],
+    ['--amount', credit('1,50', 'c-1')],
+    ['--office', credit('5', 'c-1')],
+  ])('an error names %s', async (option, words) => {
+    await expect(operator(...words)).rejects.toThrow(option);
+  });
+});
+
+describe('credit', () => {
+  test('is added once however often it is said, and another amount under the same id is refused', async () => {
+    await makeOffice();
+    expect((await operator(...credit('12.50', 'invoice-7'))).lines).toEqual(['12.50 added; balance 12.50.']);
+    const again = await operator(...credit('12.50', 'invoice-7'));
+    expect(again.lines).toEqual(['12.50 had been added before, nothing was added now; balance 12.50.']);
+    await expect(operator(...credit('13', 'invoice-7'))).rejects.toThrow(
+      '--id: "invoice-7" was used for another credit before.',
+    );
+    const { lines } = await operator('balance', 'show', '--office', 'austin');
+    expect(lines).toEqual(['balance   12.50 USD', 'held      0.00 USD', 'available 12.50 USD']);
+  });
+
+  test('ledger check agrees, and says so with exit code 1 when a balance was tampered with', async () => {
+    await makeOffice();
+    await operator(...credit('12.50', 'invoice-7'));
+    const good = await operator('ledger', 'check');
+    expect(good).toEqual({ lines: ['1 wallets, 2 entries, 0 holds: 0 differences'], exitCode: 0 });
+    const database = new DatabaseSync(dataFile);
+    database.exec('UPDATE wallet SET balance_micros = balance_micros + 1');
+    database.close();
+    const bad = await operator('ledger', 'check');
+    expect(bad.lines[0]).toContain('sum to 12500000, its balance is 12500001');
+    expect(bad.exitCode).toBe(1);
+  });
+});
+
+describe('imports', () => {
+  test('a good deck comes into force, a bad one does not, unless bad rows are skipped', async () => {
+    const bad = file('bad.csv', `${RATES}x9,Nowhere,0.02\n`);
+    expect((await operator('rates', 'check', bad)).exitCode).toBe(1);
+    const refused = await operator('rates', 'import', bad);
+    expect([refused.exitCode, refused.lines.at(-1)]).toEqual([1, 'Nothing was imported.']);
+    expect(refused.lines[0]).toContain('line 4');
+    const skipped = await operator('rates', 'import', bad, '--skip-bad');
+    expect([skipped.exitCode, skipped.lines.at(-1)]).toEqual([0, expect.stringMatching(/is in force: 2 rates\.$/)]);
+    await expect(operator('rates', 'import', join(folder, 'none.csv'))).rejects.toThrow('none.csv cannot be read');
+  });
+
+  test('numbers go into the shop, or are refused line by line', async () => {
+    await makeOffice();
+    const good = await operator('numbers', 'import', file('numbers.csv', NUMBERS), '--account', 'acme');
+    expect(good.lines).toEqual(['1 numbers imported.']);
+    const bad = await operator(
+      'numbers',
+      'import',
+      file('bad.csv', NUMBERS.replace('1.50', 'cheap')),
+      '--account',
+      'acme',
+    );
+    expect([bad.exitCode, bad.lines[0]]).toEqual([1, expect.stringContaining('line 2, column monthly: "cheap"')]);
+  });
+});
+
+describe('token mint', () => {
+  const words = ['token', 'mint', '--account', 'acme', '--office', 'austin', '--person', 'sam', '--name', 'Sam'];
+
+  test('signs what the server expects', async () => {
+    const [token = ''] = (await operator(...words, '--role', 'billing', '--seconds', '60')).lines;
+    const claims = decodeJwt(token);
+    expect(claims).toMatchObject({
+      iss: 'https://host.example',
+      aud: 'credit-phone',
+      sub: 'sam',
+      role: 'billing',
+      office: 'austin',
+    });
+    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(60);
+  });
+
+  test('refuses roles that do not exist', async () => {
+    await expect(operator(...words, '--role', 'root')).rejects.toThrow('--role is "root"');
+  });
+});
+
+test('every command has a help text', () => {
+  const program = silent(
+    createOperatorProgram({ environment: {}, print: () => undefined, setExitCode: () => undefined }),
+  );
+  const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
+  expect(all.filter((command) => command.description().length < 10).map((command) => command.name())).toEqual([]);
+  expect(all).toHaveLength(20);
+});
