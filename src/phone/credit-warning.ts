@@ -14,7 +14,8 @@ export function creditWarning(secondsLeft: number | null, before: CreditWarning)
   const fallen = warningAt(secondsLeft, 0);
   if (gravity(fallen) > gravity(before.warning)) return { warning: fallen, wasExtended: false };
   const recovered = warningAt(secondsLeft, RECOVERY_SECONDS);
-  if (gravity(recovered) >= gravity(before.warning)) return before;
+  if (gravity(recovered) >= gravity(before.warning))
+    return { warning: before.warning, wasExtended: before.wasExtended };
   return { warning: recovered, wasExtended: true };
 }
 
