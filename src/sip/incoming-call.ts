@@ -73,9 +73,10 @@ export class IncomingCall extends SipCall {
 
   hangUp(): void {
     if (this.isOver) return;
-    if (!this.isAnswered) return this.decline();
-    this.finish('hung_up');
-    void this.sayGoodbye();
+    if (this.isAnswered) {
+      this.finish('hung_up');
+      void this.sayGoodbye();
+    } else this.decline();
   }
 
   #refuse(statusCode: number): void {

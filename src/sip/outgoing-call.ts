@@ -96,7 +96,10 @@ export class OutgoingCall extends SipCall {
 
   #rejected(message: IncomingMessage): void {
     const statusCode = message.statusCode ?? 0;
-    if (this.options.connection.liveUserAgent === null) return this.finish('line_lost');
+    if (this.options.connection.liveUserAgent === null) {
+      this.finish('line_lost');
+      return;
+    }
     const refusalCode = message.getHeader(REFUSAL_HEADER) ?? null;
     const isRefused = statusCode === PAYMENT_REQUIRED || refusalCode !== null;
     this.finish(isRefused ? 'refused' : endReasonOfStatus(statusCode), refusalCode);

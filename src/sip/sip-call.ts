@@ -8,7 +8,7 @@ import { takeMicrophone } from './microphone.ts';
 import { watchQuality } from './quality.ts';
 import { ReinviteQueue } from './reinvite-queue.ts';
 import type { SipConnection } from './sip-connection.ts';
-import { endReasonOfGoodbye } from './sip-end-reason.ts';
+import { END_REASON_HEADER, endReasonOfGoodbye } from './sip-end-reason.ts';
 
 export interface SipCallOptions {
   readonly callId: string;
@@ -187,7 +187,10 @@ export abstract class SipCall {
 
   #heardGoodbye(bye: Bye): void {
     void bye.accept();
-    this.finish(endReasonOfGoodbye(bye.request.getHeader('reason')));
+    const { request } = bye;
+    this.finish(
+      endReasonOfGoodbye({ endReason: request.getHeader(END_REASON_HEADER), reason: request.getHeader('Reason') }),
+    );
   }
 
   #sessionGone(): void {

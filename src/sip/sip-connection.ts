@@ -77,7 +77,10 @@ export class SipConnection {
   start(): void {
     if (this.#isOver || (this.#status !== 'off' && this.#status !== 'failed')) return;
     const fault = missingAbility();
-    if (fault !== null) return this.#setStatus('failed', fault);
+    if (fault !== null) {
+      this.#setStatus('failed', fault);
+      return;
+    }
     addEventListener('online', this.#checkNow);
     document.addEventListener('visibilitychange', this.#checkNow);
     this.#setStatus('connecting', null);

@@ -28,15 +28,18 @@ export function endReasonOfStatus(statusCode: number): EndReason {
   }
 }
 
-/**
- * Why the other side said goodbye: the Reason header of a BYE or CANCEL (RFC 3326). The edge writes our own word in front of its text,
- * `SIP;cause=402;text="credit_exhausted: ..."`; a foreign edge is understood by its cause.
- */
-export function endReasonOfGoodbye(reasonHeader: string | undefined): EndReason {
-  const header = reasonHeader ?? '';
-  const text = /text\s*=\s*"([^"]*)"/i.exec(header)?.[1] ?? '';
-  const named = END_REASONS.find((reason) => text === reason || text.startsWith(`${reason}:`));
+/** Our own edge's word for why it ends a call, beside the Reason header that other phones read. */
+export const END_REASON_HEADER = 'X-End-Reason';
+
+/** Why the other side said goodbye: our edge says it outright, a foreign one by the Reason header (RFC 3326) of its BYE or CANCEL. */
+export function endReasonOfGoodbye(goodbye: {
+  readonly endReason: string | undefined;
+  readonly reason: string | undefined;
+}): EndReason {
+  const named = END_REASONS.find((reason) => reason === goodbye.endReason?.trim());
   if (named !== undefined) return named;
-  const cause = /(?:^|,)\s*SIP\s*;[^,]*?\bcause\s*=\s*(\d{3})/i.exec(header)?.[1];
-  return cause === '402' ? 'credit_exhausted' : 'far_end_hung_up';
+  const cause = /(?:^|,)\s*SIP\s*;[^,]*?\bcause\s*=\s*(\d{3})/i.exec(goodbye.reason ?? '')?.[1];
+  return cause === PAYMENT_REQUIRED ? 'credit_exhausted' : 'far_end_hung_up';
 }
+
+const PAYMENT_REQUIRED = '402';

@@ -132,7 +132,10 @@ class SipLine implements Line {
     const calls = this.#liveCalls();
     const isSomebodyWaiting = calls.some((call) => call instanceof IncomingCall && call.isRinging);
     const callId = callIdOf(invitation);
-    if (isSomebodyWaiting || calls.length >= MAX_CALLS || this.#calls.has(callId)) return refuseAsBusy(invitation);
+    if (isSomebodyWaiting || calls.length >= MAX_CALLS || this.#calls.has(callId)) {
+      refuseAsBusy(invitation);
+      return;
+    }
     const call = new IncomingCall(invitation, this.#callOptions(callId));
     this.#calls.set(callId, call);
     call.ring();

@@ -37,7 +37,6 @@ export function createUserAgent(options: SipUserAgentOptions): UserAgent {
       keepAliveInterval: 0,
       traceSip: false,
     },
-    reconnectionAttempts: 0,
     sessionDescriptionHandlerFactory: (session) => options.mediaOf(session),
     sessionDescriptionHandlerFactoryOptions: {},
     sipExtension100rel: SIPExtension.Unsupported,
@@ -52,8 +51,10 @@ export function createUserAgent(options: SipUserAgentOptions): UserAgent {
     logBuiltinEnabled: false,
     logConfiguration: false,
     logLevel: 'warn',
-    logConnector: (_level, category, _label, content) =>
-      log(`${category}: ${content.slice(0, LONGEST_LOG_CHARACTERS)}`),
+    // Called for every level whatever logLevel says; only these two carry no SIP.
+    logConnector: (level, category, _label, content) => {
+      if (level === 'warn' || level === 'error') log(`${category}: ${content.slice(0, LONGEST_LOG_CHARACTERS)}`);
+    },
     delegate: {
       onInvite: options.onInvite,
       onDisconnect: options.onDisconnect,
