@@ -138,10 +138,10 @@ class DeckReader {
     const { line } = context;
     if (record.length !== this.#headerLength) {
       const reason = `${record.length} cells, but the header has ${this.#headerLength}`;
-      return [{ line, column: null, value: record.join(',').slice(0, 80), reason }];
+      return [{ line, column: null, value: shown(record.join(',')), reason }];
     }
     const row = context.parseRow(record);
-    if ('problems' in row) return row.problems.map((problem) => ({ line, ...problem }));
+    if ('problems' in row) return row.problems.map((problem) => ({ line, ...problem, value: shown(problem.value) }));
     const rates = row.prefixes.map((prefix) => rateOf(prefix, row.terms));
     const twins = rates.flatMap(({ rateId, prefix }) => this.#twin(prefix, { rateId, line }));
     if (twins.length > 0) return twins;
@@ -157,6 +157,13 @@ class DeckReader {
       ? []
       : [{ line, column: 'prefix', value: prefix, reason: `has a price on line ${firstLine} already` }];
   }
+}
+
+/** Enough of a cell to find it again. */
+const MAX_SHOWN_CHARACTERS = 80;
+
+function shown(value: string): string {
+  return value.length > MAX_SHOWN_CHARACTERS ? `${value.slice(0, MAX_SHOWN_CHARACTERS)}…` : value;
 }
 
 function rateOf(prefix: string, terms: RateTerms): Rate {
