@@ -150,6 +150,8 @@ CREATE TABLE call(
 CREATE UNIQUE INDEX call_by_id ON call(call_id);
 CREATE INDEX call_due ON call(due_at_ms) WHERE due_at_ms IS NOT NULL;
 CREATE INDEX call_running_of_wallet ON call(account_id, wallet_id) WHERE due_at_ms IS NOT NULL;
+-- The three lists of history: of the account, an office, a person; newest first.
+CREATE INDEX call_of_account ON call(account_id, started_at_ms);
 CREATE INDEX call_of_office ON call(account_id, office_id, started_at_ms);
 CREATE INDEX call_of_person ON call(account_id, person_id, started_at_ms);
 

@@ -59,13 +59,18 @@ describe('reading through Kysely', () => {
     ['calls that are due', 'SELECT * FROM call WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT 100', 'call_due'],
     ['a call by its id', 'SELECT * FROM call WHERE call_id = ?', 'call_by_id'],
     [
+      "an account's calls, newest first",
+      "SELECT * FROM call WHERE account_id = 'a' AND started_at_ms < ? ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
+      'call_of_account',
+    ],
+    [
       "an office's calls, newest first",
-      "SELECT * FROM call WHERE account_id = 'a' AND office_id = ? ORDER BY started_at_ms DESC LIMIT 50",
+      "SELECT * FROM call WHERE account_id = 'a' AND office_id = ? ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
       'call_of_office',
     ],
     [
       "a person's calls, newest first",
-      "SELECT * FROM call WHERE account_id = 'a' AND person_id = ? ORDER BY started_at_ms DESC LIMIT 50",
+      "SELECT * FROM call WHERE account_id = 'a' AND person_id = ? ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
       'call_of_person',
     ],
     [
