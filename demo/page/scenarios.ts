@@ -10,7 +10,6 @@ const SCENARIOS: readonly Scenario[] = [
   { id: 'empty', label: 'Leave nothing' },
   { id: 'refill', label: 'Add 5 dollars' },
   { id: 'call-me', label: 'Somebody calls you' },
-  { id: 'hang-up', label: 'Far end hangs up' },
 ];
 
 export function showScenarios(

@@ -1,0 +1,18 @@
+/** What `npm start` prints: what to open and what to try. */
+import { decimalFromMicros, micros } from '../../src/protocol/money.ts';
+
+export function greeting(server: { readonly url: string; readonly dataFile: string }): string {
+  return `
+  credit-phone demo    ${server.url}
+
+  Try      600           echo: hear yourself, watch cost and minutes run
+           601           a melody          602 busy      603 nobody answers      604 declines
+           605           rings, then answers             606 hangs up after 20 s 607 calls you back
+           +49 171 …     any number of the contact list; somebody will answer
+  Run out  "Leave 40 cents" under Scenarios, then call: the credit ends, the phone says so
+  Pay      ${server.url}/?as=dana   is the admin: Credit > Add play credit ($${decimalFromMicros(micros(5_000_000))} and up)
+
+  Simulated: the phone network and all payments. Real: SIP, sound, ledger.
+  Data in ${server.dataFile}; delete it to begin anew. Stop with Ctrl+C.
+`;
+}

@@ -1,0 +1,71 @@
+/** The demo in one process on one port: the gate server, the embedded phone network, and a host application with its page. */
+import { ConfigError, readConfig } from '../server/config.ts';
+import { StartError } from '../server/start-error.ts';
+import { type RunningServer, startServer } from '../server/start-server.ts';
+import { buildPage } from './host/build-page.ts';
+import { createDemoRoutes } from './host/demo-routes.ts';
+import { signDemoToken } from './host/demo-token.ts';
+import { greeting } from './host/greeting.ts';
+import { playScenario } from './host/scenarios.ts';
+import { seedDemo } from './host/seed.ts';
+import { createPhoneNetwork, type PhoneNetwork } from './phone-network/phone-network.ts';
+import { passwordFromSecret } from './phone-network/signalling/ephemeral-password.ts';
+
+const EDGE_ID = 'embedded';
+const EDGE_COMMAND_PATH = '/phone-network';
+
+async function main(): Promise<void> {
+  const config = readConfig(
+    { EDGES: `${EDGE_ID}=${EDGE_COMMAND_PATH}`, LOG_LEVEL: 'warn', METRICS_TOKEN: 'public', ...process.env },
+    { isDemo: true },
+  );
+  const { tokenSecret } = config;
+  if (tokenSecret === null)
+    throw new ConfigError(['The demo signs its own tokens: it needs TOKEN_SECRET, not JWKS_URL.']);
+  const page = buildPage();
+  let stage: { readonly server: RunningServer; readonly network: PhoneNetwork } | null = null;
+  const routes = createDemoRoutes({
+    page,
+    sign: (person) =>
+      signDemoToken(person, { secret: tokenSecret, issuer: config.tokenIssuer, audience: config.tokenAudience }),
+    play: async (scenario, person) =>
+      stage ? playScenario(stage, scenario, person) : 'The demo is still starting. Nothing was changed.',
+  });
+  const server = await startServer(config, {
+    prepare: seedDemo,
+    beforeRequest: async (request) => (await stage?.network.handleEdgeCommand(request)) ?? routes(request),
+    onUpgrade: (request, socket, head) => {
+      if (!stage?.network.handleUpgrade(request, { socket, head })) socket.destroy();
+    },
+  });
+  const network = createPhoneNetwork({
+    domain: config.sipDomain,
+    edgeId: EDGE_ID,
+    gate: { baseUrl: server.url, secret: config.edgeSecret },
+    passwordOf: passwordFromSecret(config.sipSecret, () => Date.now()),
+    commandPath: EDGE_COMMAND_PATH,
+    onProblem: ({ what, cause }) => console.error(`phone network: ${what} (${cause})`),
+  });
+  stage = { server, network };
+  console.log(greeting({ url: server.url, dataFile: config.dataFile }));
+  page.ready.catch((error: unknown) => console.error('The page could not be built:', error));
+  stopOnSignal({ server, network });
+}
+
+function stopOnSignal({ server, network }: { readonly server: RunningServer; readonly network: PhoneNetwork }): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      await network.close();
+      await server.close();
+      process.exit(0);
+    });
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const isExpected = error instanceof ConfigError || error instanceof StartError;
+  console.error(isExpected ? error.message : error);
+  process.exit(1);
+}
