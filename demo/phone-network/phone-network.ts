@@ -73,7 +73,14 @@ export interface PhoneNetworkStats {
 }
 
 export interface PhoneNetwork {
+  /** Takes over every upgrade of this server's that is for the path. */
   attach(server: Server, path?: string): void;
+  /** One upgrade, for servers that hand them out themselves. False when it is for another path: nothing was done to the socket. */
+  handleUpgrade(
+    request: IncomingMessage,
+    connection: { readonly socket: Duplex; readonly head: Buffer },
+    path?: string,
+  ): boolean;
   readonly handleEdgeCommand: EdgeCommandHandler;
   /** Somebody out there calls a widget. */
   callUser(user: string, call: IncomingCall): Promise<UserCallOutcome>;
@@ -157,18 +164,28 @@ class EmbeddedNetwork implements PhoneNetwork {
 
   attach(server: Server, path = '/sip'): void {
     const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (new URL(request.url ?? '/', 'http://edge').pathname !== path) return;
-      const status = this.#refusalOf(request);
-      if (status !== null) {
-        socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-        return;
-      }
-      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.#sockets.emit('connection', webSocket, request);
-      });
+      this.handleUpgrade(request, { socket, head }, path);
     };
     server.on('upgrade', upgrade);
     this.#detachServers.push(() => server.off('upgrade', upgrade));
+  }
+
+  handleUpgrade(
+    request: IncomingMessage,
+    connection: { readonly socket: Duplex; readonly head: Buffer },
+    path = '/sip',
+  ): boolean {
+    if (new URL(request.url ?? '/', 'http://edge').pathname !== path) return false;
+    const { socket, head } = connection;
+    const status = this.#refusalOf(request);
+    if (status !== null) {
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return true;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#sockets.emit('connection', webSocket, request);
+    });
+    return true;
   }
 
   callUser(user: string, call: IncomingCall): Promise<UserCallOutcome> {
