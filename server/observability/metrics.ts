@@ -78,21 +78,34 @@ function registerGauges(registry: Registry, gauges: Gauges): void {
       this.set(gauges.openStreams());
     },
   });
-  const { money } = gauges;
-  if (!money) return;
-  const held = new Gauge({ name: 'credit_phone_held_micros', help: 'Held by running calls.', registers });
-  const balance = new Gauge({ name: 'credit_phone_balance_micros', help: 'Sum of all wallets.', registers });
-  new Gauge({
-    name: 'credit_phone_running_calls',
-    help: 'Calls that hold money or run for free.',
-    registers,
-    async collect() {
-      const sums = await money();
-      this.set(sums.runningCalls);
-      held.set(sums.heldMicros);
-      balance.set(sums.balanceMicros);
-    },
-  });
+  if (!gauges.money) return;
+  const sums = sharedWhileRunning(gauges.money);
+  const rows = [
+    ['credit_phone_running_calls', 'Calls that hold money or run for free.', 'runningCalls'],
+    ['credit_phone_held_micros', 'Held by running calls, all wallets.', 'heldMicros'],
+    ['credit_phone_balance_micros', 'Balance of all wallets.', 'balanceMicros'],
+  ] as const;
+  for (const [name, help, field] of rows) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.set((await sums())[field]);
+      },
+    });
+  }
+}
+
+/** Each gauge collects for itself, at the same time: they share one look at the store. */
+function sharedWhileRunning<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null;
+  return () => {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
 }
 
 /** The same store, with its batches counted. */

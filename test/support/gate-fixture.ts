@@ -38,9 +38,13 @@ export interface SendOptions {
 }
 
 export function gateFixture(
-  options: { readonly dependencies?: Partial<GateDependencies>; readonly settings?: Partial<GateSettings> } = {},
+  options: {
+    readonly dependencies?: Partial<GateDependencies>;
+    readonly settings?: Partial<GateSettings>;
+    readonly clock?: MovingClock;
+  } = {},
 ): GateFixture {
-  const clock = new MovingClock();
+  const clock = options.clock ?? new MovingClock();
   const hub = new EventHub();
   const streams = new EventStreams();
   const logLines: string[] = [];

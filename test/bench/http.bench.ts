@@ -1,0 +1,124 @@
+/**
+ * What durable money costs an HTTP request: POST authorize with the ledger on SQLite, against the same gate whose services answer at
+ * once and store nothing. 64 connections, each call id new, one process a side, in alternating rounds, so that a busy machine slows
+ * both. The widgets of 32 people in 8 offices ask; requests are made before the clock starts.
+ *
+ *   node test/bench/http.bench.ts      prints one JSON line a number: { name, value, unit, ratio, goal }
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+import { homeToken, makeServerHome } from '../support/server-home.ts';
+
+const GOAL_RATIO = 0.9;
+const GOAL_P99_MS = 25;
+const ROUNDS = 7;
+const ROUND_SECONDS = 2;
+const CONNECTIONS = 64;
+const PEOPLE = 32;
+const OFFICES = Array.from({ length: 8 }, (_, index) => `office-${index}`);
+const SERVER = fileURLToPath(new URL('../support/http-bench-server.ts', import.meta.url));
+
+interface Side {
+  readonly url: string;
+  readonly process: ChildProcess;
+}
+
+interface Round {
+  readonly requestsPerSecond: number;
+  readonly p99Ms: number;
+}
+
+const home = await makeServerHome({ offices: OFFICES, creditMicros: 900_000_000_000_000 });
+const tokens = await Promise.all(
+  Array.from({ length: PEOPLE }, (_, index) =>
+    homeToken({ personId: `person-${index}`, officeId: OFFICES[index % OFFICES.length] ?? '' }),
+  ),
+);
+const sides: Side[] = [];
+try {
+  await bench();
+} finally {
+  for (const side of sides) side.process.kill();
+  await Promise.all(sides.map(({ process }) => process.exitCode ?? once(process, 'exit')));
+  home.remove();
+}
+
+async function bench(): Promise<void> {
+  const durable = await startSide('durable');
+  const instant = await startSide('instant');
+  const rounds: { durable: Round; instant: Round }[] = [];
+  // Round 0 warms up and is not counted.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const pair = { durable: await load(durable), instant: await load(instant) };
+    if (round > 0) rounds.push(pair);
+  }
+  const ratio = median(rounds.map((pair) => pair.durable.requestsPerSecond / pair.instant.requestsPerSecond));
+  print({
+    name: 'http: authorize, services that store nothing',
+    value: median(rounds.map(({ instant: { requestsPerSecond } }) => requestsPerSecond)),
+    unit: 'requests/s',
+  });
+  print({
+    name: 'http: authorize, durable ledger',
+    value: median(rounds.map((pair) => pair.durable.requestsPerSecond)),
+    unit: 'requests/s',
+    ratio,
+    goal: GOAL_RATIO,
+  });
+  print({
+    name: `http: authorize, durable ledger, p99 at ${CONNECTIONS} connections`,
+    value: median(rounds.map((pair) => pair.durable.p99Ms)),
+    unit: 'ms',
+    goal: GOAL_P99_MS,
+  });
+}
+
+async function startSide(mode: 'durable' | 'instant'): Promise<Side> {
+  const environment = { ...process.env, ...home.environment };
+  const child = spawn(process.execPath, [SERVER, mode], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(child.stdout, 'data');
+  const side = { url: String(line).trim(), process: child };
+  sides.push(side);
+  return side;
+}
+
+async function load({ url }: Side): Promise<Round> {
+  let count = 0;
+  const result = await autocannon({
+    url,
+    connections: CONNECTIONS,
+    duration: ROUND_SECONDS,
+    requests: [
+      {
+        method: 'POST',
+        setupRequest: (request) => {
+          count += 1;
+          return {
+            ...request,
+            path: `/v1/calls/${randomUUID()}/authorize`,
+            headers: { authorization: `Bearer ${tokens[count % PEOPLE]}`, 'content-type': 'application/json' },
+            body: '{"to":"+4915123456789","callerNumber":null}',
+          };
+        },
+      },
+    ],
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refusals, ${result.errors} errors`);
+  return { requestsPerSecond: result.requests.average, p99Ms: result.latency.p99 };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function print(line: { name: string; value: number; unit: string; ratio?: number; goal?: number }): void {
+  const rounded = Object.entries(line).map(([key, value]) => [
+    key,
+    typeof value === 'number' ? Math.round(value * 1_000) / 1_000 : value,
+  ]);
+  console.log(JSON.stringify(Object.fromEntries(rounded)));
+}
