@@ -17,6 +17,7 @@ class RunningClock extends MovingClock {
   }
 }
 
+process.on('SIGINT', () => process.exit(0));
 const url = process.argv[2] === 'durable' ? await durable() : await instant();
 process.stdout.write(`${url}\n`);
 
