@@ -33,6 +33,12 @@ export class BalanceBar extends PhoneElement {
         padding-inline: 16px 6px;
         font-size: 14px;
       }
+      @container (inline-size < 300px) {
+        .bar {
+          padding-inline-start: 12px;
+          font-size: 12px;
+        }
+      }
       .status {
         display: flex;
         align-items: center;

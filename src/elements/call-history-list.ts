@@ -57,9 +57,7 @@ export class CallHistoryList extends PhoneElement {
       .name,
       .detail {
         display: block;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        overflow-wrap: anywhere;
       }
       .name {
         font-weight: 500;
@@ -160,11 +158,18 @@ export class CallHistoryList extends PhoneElement {
         </span>
         <span class="sum">
           ${this.#cost(entry)}
-          <span class="caption">${texts.time(entry.startedAtMs)}${entry.durationSeconds > 0 ? ` · ${timerText(entry.durationSeconds)}` : ''}</span>
+          <span class="caption">${this.#when(entry)}</span>
         </span>
         ${this.#callButton(entry.number, texts.say('hist.call', { number }))} ${this.#billed(entry)}
       </li>
     `;
+  }
+
+  /** The billed line below has room for the time of day; without it, both stand here. */
+  #when(entry: HistoryEntry): string {
+    const time = isExplained(entry) ? [] : [this.texts.time(entry.startedAtMs)];
+    const duration = entry.durationSeconds > 0 ? [timerText(entry.durationSeconds)] : [];
+    return [...time, ...duration].join(' · ');
   }
 
   #cost(entry: HistoryEntry): TemplateResult {
@@ -179,8 +184,7 @@ export class CallHistoryList extends PhoneElement {
   /** "13:00 billed at $0.055 a minute": how the cost came about. */
   #billed(entry: HistoryEntry): TemplateResult | typeof nothing {
     const { texts } = this;
-    const isCharged = entry.costMicros !== null && entry.costMicros > 0;
-    if (!isCharged || entry.billedSeconds === undefined || entry.perMinuteMicros === undefined) return nothing;
+    if (!isExplained(entry)) return nothing;
     const clock = timerText(entry.billedSeconds);
     const price = texts.price(entry.perMinuteMicros, entry.currency);
     const fee = entry.connectionFeeMicros ?? 0;
@@ -188,7 +192,7 @@ export class CallHistoryList extends PhoneElement {
       entry.connectionFeeMicros !== undefined && fee > 0
         ? texts.say('hist.billed.fee', { clock, price, fee: texts.price(entry.connectionFeeMicros, entry.currency) })
         : texts.say('hist.billed', { clock, price });
-    return html`<span class="caption billed">${words}</span>`;
+    return html`<span class="caption billed">${texts.time(entry.startedAtMs)} · ${words}</span>`;
   }
 
   #callButton(number: string, label: string): TemplateResult {
@@ -205,4 +209,11 @@ export class CallHistoryList extends PhoneElement {
 function unansweredText(entry: HistoryEntry): MessageKey | null {
   if (entry.durationSeconds > 0 || entry.endReason === null) return null;
   return UNANSWERED[entry.endReason as keyof typeof UNANSWERED] ?? null;
+}
+
+type Explained = HistoryEntry & Required<Pick<HistoryEntry, 'billedSeconds' | 'perMinuteMicros'>>;
+
+function isExplained(entry: HistoryEntry): entry is Explained {
+  const isCharged = entry.costMicros !== null && entry.costMicros > 0;
+  return isCharged && entry.billedSeconds !== undefined && entry.perMinuteMicros !== undefined;
 }

@@ -53,12 +53,15 @@ export class CallOutcome extends PhoneElement {
 
   #actions(): TemplateResult {
     const { say } = this.texts;
-    const done = html`<button class="plain" type="button" @click=${this.#dismiss}>${say('end.done')}</button>`;
+    const done = (kind: 'primary' | 'plain'): TemplateResult =>
+      html`<button class=${kind} type="button" @click=${this.#dismiss}>${say('end.done')}</button>`;
     if (!this.#isAboutCredit())
-      return html`<button class="primary" type="button" @click=${this.#callBack}>${say('end.call_again')}</button>${done}`;
+      return this.#isWorthAnotherTry()
+        ? html`<button class="primary" type="button" @click=${this.#callBack}>${say('end.call_again')}</button>${done('plain')}`
+        : html`${done('primary')}<button class="plain" type="button" @click=${this.#callBack}>${say('end.call_again')}</button>`;
     const hasCredit = this.snapshot.creditLevel !== 'empty' && this.snapshot.creditArrivedMicros !== null;
     if (hasCredit)
-      return html`<button class="primary" type="button" @click=${this.#callBack}>${say('end.call_back.now')}</button>${done}`;
+      return html`<button class="primary" type="button" @click=${this.#callBack}>${say('end.call_back.now')}</button>${done('plain')}`;
     return html`
       <credit-phone-fix-button
         exportparts="action"
@@ -73,6 +76,13 @@ export class CallOutcome extends PhoneElement {
     const { call } = this;
     if (call.phase === 'ended') return call.endReason === 'credit_exhausted';
     return call.refusal !== null && isMendedByCredit(call.refusal);
+  }
+
+  /** After a talk, or when somebody else has to act first, another call is not the next thing to do. */
+  #isWorthAnotherTry(): boolean {
+    const { refusal, talkSeconds } = this.call;
+    if (refusal !== null) return refusal.whoCanFix === 'agent' || refusal.code === 'unavailable';
+    return talkSeconds === 0;
   }
 
   #dismiss(): void {

@@ -4,6 +4,7 @@ export const callPanelStyles = css`
   :host {
     display: flex;
     flex-direction: column;
+    container-type: inline-size;
   }
   .panel {
     flex: 1;
@@ -75,10 +76,9 @@ export const callPanelStyles = css`
   }
   .warning {
     display: flex;
-    flex-wrap: wrap;
     align-items: center;
-    justify-content: center;
-    gap: 4px 8px;
+    gap: 8px;
+    text-align: start;
     padding: 6px 12px;
     border-radius: var(--_radius);
     background: var(--_raised);
@@ -92,6 +92,21 @@ export const callPanelStyles = css`
   }
   .saved {
     color: var(--_good);
+  }
+  .warning credit-phone-fix-button {
+    flex: none;
+  }
+  @container (inline-size < 280px) {
+    .warning {
+      flex-wrap: wrap;
+    }
+    .warning span {
+      flex: 1;
+    }
+    .warning credit-phone-fix-button {
+      flex-basis: 100%;
+      padding-inline-start: 26px;
+    }
   }
   .warning .link {
     padding-inline: 4px;

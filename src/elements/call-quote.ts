@@ -43,6 +43,9 @@ export class CallQuote extends PhoneElement {
         color: var(--_good);
         font-weight: 600;
       }
+      .noted {
+        color: var(--_warning);
+      }
       .refusal {
         flex-direction: row;
         align-items: flex-start;
@@ -118,8 +121,8 @@ export class CallQuote extends PhoneElement {
     const isDemo = this.snapshot.me?.isDemo === true;
     return html`
       <div class="tag" part="price-tag">
-        <span class="destination">${isDemo ? this.texts.say('rate.emergency.demo') : quote.destination}</span>
-        <span class="price">${this.texts.say('rate.emergency')}</span>
+        ${isDemo ? html`<b class="caption noted">${this.texts.say('rate.emergency.demo')}</b>` : html`<span class="destination">${quote.destination}</span>`}
+        <span class="caption">${this.texts.say('rate.emergency')}</span>
       </div>
     `;
   }

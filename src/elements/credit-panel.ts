@@ -47,7 +47,7 @@ export class CreditPanel extends PhoneElement {
 
   #balance(balance: Balance): TemplateResult {
     const { texts } = this;
-    const time = balance.talkSeconds === null ? null : texts.talkTime(balance.talkSeconds);
+    const time = balance.talkSeconds ? texts.talkTime(balance.talkSeconds) : null;
     return html`
       <header>
         <h2>${texts.say('bal.title')}</h2>
@@ -73,13 +73,13 @@ export class CreditPanel extends PhoneElement {
             maxlength="12"
             aria-label=${say('add.other')}
             aria-describedby="range"
-            placeholder=${say('add.other')}
+            placeholder=${say('add.other.hint')}
             .value=${typeof this.chosen === 'string' ? this.chosen : ''}
             @input=${this.#onOther}
           />
         </div>
         <button class="primary" type="submit" ?disabled=${amount === null || isBusy}>
-          ${isBusy ? say('add.busy') : amount === null ? say('add.pay.none') : say('add.pay', { money: this.texts.price(amount) })}
+          ${isBusy ? say('add.busy.button') : amount === null ? say('add.pay.none') : say('add.pay', { money: this.texts.price(amount) })}
         </button>
         ${this.#addState(amount)}
       </form>
@@ -103,6 +103,7 @@ export class CreditPanel extends PhoneElement {
   /** One line under the button, always there: what happened last, or what this is. */
   #addState(amount: Micros | null): TemplateResult {
     const { snapshot, texts } = this;
+    if (snapshot.isAddingCredit) return html`<p class="caption" role="status">${texts.say('add.busy')}</p>`;
     if (snapshot.addCreditRefusal !== null)
       return html`<p class="caption wrong" role="alert">${refusalText(snapshot.addCreditRefusal, texts, snapshot.me)}</p>`;
     if (snapshot.creditArrivedMicros !== null && snapshot.balance !== null)

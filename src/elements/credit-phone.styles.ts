@@ -39,6 +39,9 @@ export const creditPhoneStyles = css`
     flex: 0 0 auto;
     margin-block: auto;
   }
+  .tight {
+    --_key-height: 44px;
+  }
   .failed {
     padding-block-start: 64px;
     color: var(--_danger);

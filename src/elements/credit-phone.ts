@@ -286,7 +286,7 @@ export class CreditPhone extends LitElement implements PhoneFrame {
     const { texts, display } = this.#model();
     const isAdmin = snapshot.me !== null && mayManageCredit(snapshot.me.role);
     this.spoken = announcement(before, snapshot, { texts, display, isAdmin }) ?? this.spoken;
-    const isCallNew = snapshot.call !== null && snapshot.call.callId !== before?.call?.callId;
+    const isCallNew = before !== null && snapshot.call !== null && snapshot.call.callId !== before.call?.callId;
     if (isCallNew && this.layout !== 'bar') this.showPhone();
     for (const notice of noticesBetween(before, snapshot)) this.dispatchEvent(notice);
   }

@@ -26,7 +26,8 @@ export function creditStatus(snapshot: PhoneSnapshot, texts: Texts, display: Bal
 }
 
 function unknownStatus(snapshot: PhoneSnapshot, texts: Texts): CreditStatus {
-  const main = texts.say(snapshot.gateLink === 'unreachable' ? 'hdr.offline' : 'hdr.unknown');
+  const isClosed = snapshot.signInRefusal !== null;
+  const main = texts.say(isClosed ? 'hdr.closed' : snapshot.gateLink === 'unreachable' ? 'hdr.offline' : 'hdr.unknown');
   return { tone: 'unknown', main, more: null, spoken: main };
 }
 

@@ -38,18 +38,16 @@ export class DialPad extends PhoneElement {
       input {
         inline-size: 100%;
         block-size: 48px;
-        padding-inline: 40px;
+        padding-inline: 36px;
         border-color: transparent;
         border-radius: var(--_radius);
         background: transparent;
-        font-size: var(--_number-size);
+        /* As large as fits: the digits of a long number must not be cut off. */
+        font-size: clamp(14px, calc((100cqi - 76px) / (var(--_characters, 1) * 0.66)), var(--_number-size));
         font-weight: 500;
         letter-spacing: -0.01em;
         text-align: center;
         direction: ltr;
-      }
-      input.long {
-        font-size: calc(var(--_number-size) * 0.72);
       }
       input:hover,
       input:focus {
@@ -72,11 +70,6 @@ export class DialPad extends PhoneElement {
         margin-block-start: 4px;
         border-radius: 24px;
         font-size: 16px;
-      }
-      @container (inline-size < 280px) {
-        input {
-          font-size: calc(var(--_number-size) * 0.8);
-        }
       }
       :host([row]) {
         flex-direction: row;
@@ -120,6 +113,11 @@ export class DialPad extends PhoneElement {
     if (changed.has('snapshot') && this.snapshot.dialled !== '') void this.#loadFormat();
   }
 
+  /** By CSSOM, because a style attribute would need 'unsafe-inline'. */
+  protected override updated(): void {
+    this.style.setProperty('--_characters', String(Math.max(1, this.#shownNumber().length)));
+  }
+
   protected override render(): TemplateResult {
     const field = this.#field();
     if (this.isRow) return html`${field}${this.#callButton()}`;
@@ -148,7 +146,6 @@ export class DialPad extends PhoneElement {
     return html`
       <div class="field">
         <input
-          class=${shown.length > 17 ? 'long' : ''}
           part="number"
           type="tel"
           inputmode="tel"

@@ -78,7 +78,7 @@ function cardStage(model: FrameModel): TemplateResult {
   const isClosed = stageOf(snapshot) === 'closed';
   return html`
     ${strips(model)}
-    <div class="stage" part="stage" id="stage" role="tabpanel" aria-labelledby=${`tab-${model.panel}`}>${stageContent(model)}</div>
+    <div class="stage ${isRequestShown(snapshot) ? 'tight' : ''}" part="stage" id="stage" role="tabpanel" aria-labelledby=${`tab-${model.panel}`}>${stageContent(model)}</div>
     ${isNoticeShown(model) ? html`<credit-phone-notice-line exportparts="notice" .snapshot=${snapshot} .texts=${texts}></credit-phone-notice-line>` : nothing}
     ${openCreditRequests(snapshot).length === 0 ? nothing : html`<credit-phone-credit-request-banner exportparts="request" .snapshot=${snapshot} .texts=${texts}></credit-phone-credit-request-banner>`}
     ${isClosed ? nothing : tabs(model)}
@@ -89,7 +89,13 @@ function cardStage(model: FrameModel): TemplateResult {
 function isNoticeShown({ snapshot, texts, panel, view }: FrameModel): boolean {
   const stage = stageOf(snapshot);
   if (stage === 'closed' || view === 'ask') return false;
-  return (panel === 'phone' && view === 'none' && stage === 'pad') || hasNotice(snapshot, texts);
+  const isSpaceKept = panel === 'phone' && view === 'none' && stage === 'pad' && !isRequestShown(snapshot);
+  return isSpaceKept || hasNotice(snapshot, texts);
+}
+
+/** The banner takes the room of the line, and some of the keys'. */
+function isRequestShown(snapshot: PhoneSnapshot): boolean {
+  return openCreditRequests(snapshot).length > 0;
 }
 
 function stageContent(model: FrameModel): TemplateResult {

@@ -14,8 +14,13 @@ export interface NumberFormat {
 export function numberFormat(country: string | null): NumberFormat {
   const home: CountryCode | undefined = country !== null && isSupportedCountry(country) ? country : undefined;
   return {
-    asTyped: (text) => (/[*#]/.test(text) ? text : new AsYouType(home).input(text)),
+    asTyped: (text) => (isServiceOrShort(text) ? text : new AsYouType(home).input(text)),
     complete: (number) =>
       number.startsWith('+') ? (parsePhoneNumberFromString(number)?.formatInternational() ?? number) : number,
   };
+}
+
+/** "600", "112", "*21#" have no national format; brackets around them would only confuse. */
+function isServiceOrShort(text: string): boolean {
+  return /[*#]/.test(text) || /^\d{0,6}$/.test(text);
 }

@@ -9,7 +9,7 @@ export const numberShopStyles = css`
   }
   form {
     display: grid;
-    grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
     gap: 8px;
     padding-block-end: 8px;
   }
@@ -40,6 +40,10 @@ export const numberShopStyles = css`
     margin-block-start: 2px;
   }
   .reason {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 8px;
     grid-column: 1 / -1;
     color: var(--_danger);
     font-size: 12px;
@@ -75,10 +79,6 @@ export const numberShopStyles = css`
   .problem {
     padding-block: 8px;
     color: var(--_danger);
-  }
-  .fix {
-    padding-block: 4px;
-    text-align: end;
   }
   .empty {
     padding-block-start: 64px;

@@ -95,7 +95,8 @@ export class NumberShop extends PhoneElement {
         return html`<p class="visually-hidden">${this.texts.say('part.loading')}</p>
           ${[1, 2, 3, 4].map(() => html`<div class="ghost"></div>`)}`;
       case 'failed':
-        return html`<p class="problem" role="alert">${refusalText(shop.refusal, this.texts, this.snapshot.me)}</p>`;
+        return html`<p class="problem" role="alert">${refusalText(shop.refusal, this.texts, this.snapshot.me)}</p>
+          <button type="button" @click=${() => this.#search()}>${this.texts.say('shop.again')}</button>`;
       case 'full':
         return this.#full(shop);
     }
@@ -108,38 +109,37 @@ export class NumberShop extends PhoneElement {
     return html`
       ${shop.bought === null ? nothing : html`<p class="bought" role="status">${icon('check')}${say('num.done', { number: this.#shown(shop.bought) })}</p>`}
       ${shop.refusal === null ? nothing : html`<p class="problem" role="alert">${purchaseRefusalText(shop.refusal, this.texts)}</p>`}
-      ${this.#fixForAll(shop)}
+      ${this.isAdmin ? nothing : html`<p class="caption" id="admin-only">${say('shop.admin_only')}</p>`}
       <ul>${shop.numbers.map((number, index) => this.#row(number, { shop, reasonId: `reason-${index}` }))}</ul>
       ${shop.isMoreThere ? html`<button class="more" type="button" @click=${() => this.request('credit-phone-more-numbers-request', {})}>${say('shop.more')}</button>` : nothing}
     `;
   }
 
-  /** One way out for all rows that are too dear, instead of one button in each. */
-  #fixForAll(shop: FullShop): TemplateResult | typeof nothing {
-    const isShort = shop.numbers.some((number) => number.refusal !== null && isMendedByCredit(number.refusal));
-    if (!isShort) return nothing;
-    return html`<p class="fix"><credit-phone-fix-button
-      exportparts="action"
-      .snapshot=${this.snapshot}
-      .texts=${this.texts}
-      .kind=${'link'}
-    ></credit-phone-fix-button></p>`;
-  }
-
   #row(number: ShopNumber, place: { readonly shop: FullShop; readonly reasonId: string }): TemplateResult {
     const { texts } = this;
-    const reason = this.#whyNot(number);
+    const reason = this.isAdmin ? this.#whyNot(number) : null;
     return html`
       <li class="row" part="number-row">
         <div class="facts">
           <bdi class="number" dir="ltr">${this.#shown(number.number)}</bdi>
-          <span class="caption">${number.region} · ${texts.say(`shop.type.${number.type}`)} · ${this.#inbound(number)}</span>
+          <span class="caption">${number.region} · ${texts.say(`shop.type.${number.type}`)}</span>
           <span class="price">${texts.say('num.price', this.#prices(number))}</span>
+          <span class="caption">${this.#inbound(number)}</span>
         </div>
         ${this.#buyButton(number, place, reason)}
-        ${reason === null ? nothing : html`<p class="reason" id=${place.reasonId}>${reason}</p>`}
+        ${reason === null ? nothing : html`<div class="reason"><span id=${place.reasonId}>${reason}</span> ${this.#fix(number)}</div>`}
       </li>
     `;
+  }
+
+  #fix({ refusal }: ShopNumber): TemplateResult | typeof nothing {
+    if (refusal === null || !isMendedByCredit(refusal)) return nothing;
+    return html`<credit-phone-fix-button
+      exportparts="action"
+      .snapshot=${this.snapshot}
+      .texts=${this.texts}
+      .kind=${'link'}
+    ></credit-phone-fix-button>`;
   }
 
   #buyButton(
@@ -155,9 +155,9 @@ export class NumberShop extends PhoneElement {
       class="buy"
       part="buy-button"
       type="button"
-      ?disabled=${reason !== null || place.shop.buying !== null}
+      ?disabled=${!this.isAdmin || reason !== null || place.shop.buying !== null}
       aria-label=${say('num.buy.label', { number: this.#shown(number.number), ...this.#prices(number) })}
-      aria-describedby=${reason === null ? nothing : place.reasonId}
+      aria-describedby=${this.isAdmin ? (reason === null ? nothing : place.reasonId) : 'admin-only'}
       @click=${() => this.request('credit-phone-buy-request', { number: number.number })}
     >
       ${say(isBuying ? 'num.buying' : 'num.buy')}
@@ -166,7 +166,6 @@ export class NumberShop extends PhoneElement {
 
   #whyNot(number: ShopNumber): string | null {
     if (number.status !== 'available') return null;
-    if (!this.isAdmin) return this.texts.say('shop.admin_only');
     return number.refusal === null ? null : purchaseRefusalText(number.refusal, this.texts);
   }
 
