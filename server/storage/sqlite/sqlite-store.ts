@@ -53,7 +53,8 @@ export class SqliteStore implements Store {
       const [outcomes, results] = this.#transaction(() => [this.#writeAll(rows), apply()] as const);
       settleRows(rows, outcomes);
       return results;
-    } catch {
+    } catch (reason) {
+      if (reason instanceof UnavailableError) throw rejectRows(rows, reason);
       // Nothing was committed. Apart from each other, each of the two meets its own errors.
       this.#commitRows(rows);
       return this.#transaction(apply);
@@ -115,10 +116,12 @@ export class SqliteStore implements Store {
         this.#transaction(() => this.#writeAll(rows)),
       );
     } catch (reason) {
-      const [only] = rows;
-      if (rows.length === 1) only?.reject(reason);
+      if (rows.length === 1 || reason instanceof UnavailableError) {
+        rejectRows(rows, reason);
+        return;
+      }
       // One bad write must not take the others with it.
-      else for (const row of rows) this.#commitRows([row]);
+      for (const row of rows) this.#commitRows([row]);
     }
   }
 
@@ -147,6 +150,12 @@ function settleRows(rows: readonly WaitingRows[], conflicts: readonly (string | 
     const conflict = conflicts[index] ?? null;
     resolve({ applied: conflict === null, conflict });
   });
+}
+
+/** Tells everybody the same reason, and gives it back to be thrown. */
+function rejectRows(rows: readonly WaitingRows[], reason: unknown): unknown {
+  for (const { reject } of rows) reject(reason);
+  return reason;
 }
 
 function closedError(): UnavailableError {
