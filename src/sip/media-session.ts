@@ -43,8 +43,7 @@ export class MediaSession implements SessionDescriptionHandler {
     this.#clock = options.clock;
     this.#microphone = options.microphone;
     this.#connection = new RTCPeerConnection({ iceServers: [...options.iceServers], bundlePolicy: 'max-bundle' });
-    const [track] = options.microphone.getAudioTracks();
-    this.#transceiver = this.#connection.addTransceiver(track ?? 'audio', { direction: 'sendrecv' });
+    this.#transceiver = audioTransceiver(this.#connection, options.microphone);
     this.remoteStream.addTrack(this.#transceiver.receiver.track);
     this.#connection.addEventListener('connectionstatechange', () => {
       if (this.#connection.connectionState === 'failed') options.onPathLost();
@@ -77,6 +76,7 @@ export class MediaSession implements SessionDescriptionHandler {
 
   async rollbackDescription(): Promise<void> {
     this.#transceiver.direction = this.#directionBeforeOffer;
+    this.#silence();
     switch (this.#connection.signalingState) {
       case 'have-local-offer':
         return this.#connection.setLocalDescription({ type: 'rollback' });
@@ -153,4 +153,12 @@ export class MediaSession implements SessionDescriptionHandler {
       connection.addEventListener('icegatheringstatechange', check);
     });
   }
+}
+
+/** Made by addTrack, not by addTransceiver: only those are joined with the m-line of an offer that comes in (RFC 8829 section 5.10). */
+function audioTransceiver(connection: RTCPeerConnection, microphone: MediaStream): RTCRtpTransceiver {
+  for (const track of microphone.getAudioTracks()) connection.addTrack(track, microphone);
+  const [transceiver] = connection.getTransceivers();
+  if (transceiver === undefined) throw new Error('The microphone gave no audio track.');
+  return transceiver;
 }

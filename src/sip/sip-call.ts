@@ -3,7 +3,7 @@ import { type Bye, type Session, SessionState } from 'sip.js';
 import type { Clock, LineEvent, Unsubscribe } from '../phone/ports.ts';
 import type { EndReason } from '../protocol/call.ts';
 import type { LineLog } from './line-log.ts';
-import { MediaSession } from './media-session.ts';
+import { MediaSession, type OfferOptions } from './media-session.ts';
 import { takeMicrophone } from './microphone.ts';
 import { watchQuality } from './quality.ts';
 import { ReinviteQueue } from './reinvite-queue.ts';
@@ -64,23 +64,27 @@ export abstract class SipCall {
 
   async setHeld(isHeld: boolean): Promise<void> {
     const canReinvite = this.options.connection.liveUserAgent !== null;
-    const outcome = canReinvite ? await this.#reinvites?.run({ isHeld }) : undefined;
+    const isAccepted = canReinvite && (await this.#reinvite({ isHeld }));
     if (this.#isOver) return;
     const { callId } = this;
-    this.options.report(
-      outcome?.outcome === 'accepted' ? { type: 'hold_changed', callId, isHeld } : { type: 'hold_failed', callId },
-    );
+    this.options.report(isAccepted ? { type: 'hold_changed', callId, isHeld } : { type: 'hold_failed', callId });
   }
 
   sendDigits(digits: string): void {
     if (this.media?.sendDtmf(digits) !== true) this.options.log('digits were not sent: the call is not up');
   }
 
-  /** The socket is gone. Media runs on; whatever needs SIP waits. */
+  /** The socket is gone. An answered call talks on and waits for the next one; one that rings cannot be answered any more. */
   linkLost(): void {
-    if (!this.#isAnswered || this.#isOver) return;
-    this.#isLinkLost = true;
-    this.options.report({ type: 'call_link', callId: this.callId, isLost: true });
+    if (this.#isOver || this.session === null) return;
+    if (this.#isAnswered) {
+      this.#isLinkLost = true;
+      this.options.report({ type: 'call_link', callId: this.callId, isLost: true });
+    } else {
+      this.finish('line_lost');
+      void this.session.dispose();
+      this.options.onGone();
+    }
   }
 
   /** The socket is back: a re-INVITE tells the edge our new address and finds a new media path (RFC 8839 section 4.4.3.1.1). */
@@ -105,7 +109,7 @@ export abstract class SipCall {
       clock: this.options.clock,
       // With the socket gone as well, its return starts ICE anew anyway.
       onPathLost: () => {
-        if (this.options.connection.liveUserAgent !== null) void this.#reinvites?.run({ iceRestart: true });
+        if (this.options.connection.liveUserAgent !== null) void this.#reinvite({ iceRestart: true });
       },
     });
     if (this.#isOver) {
@@ -173,16 +177,23 @@ export abstract class SipCall {
   }
 
   async #restore(): Promise<void> {
-    const outcome = await this.#reinvites?.run({ iceRestart: true });
-    if (this.#isOver || outcome === undefined || this.options.connection.liveUserAgent === null) return;
-    if (outcome.outcome === 'rejected' && outcome.statusCode === UNKNOWN_DIALOG) return this.#forgotten();
+    await this.#reinvite({ iceRestart: true });
+    // Lost again meanwhile: the next socket brings the next attempt.
+    if (this.#isOver || this.options.connection.liveUserAgent === null) return;
     this.#isLinkLost = false;
     this.options.report({ type: 'call_link', callId: this.callId, isLost: false });
   }
 
-  #forgotten(): void {
-    this.finish('line_lost');
-    void this.sayGoodbye();
+  /** True when the other side agreed. A call that it does not know any more ends here. */
+  async #reinvite(offer: OfferOptions): Promise<boolean> {
+    const outcome = await this.#reinvites?.run(offer);
+    if (outcome?.outcome !== 'rejected') return outcome?.outcome === 'accepted';
+    this.options.log('a re-INVITE was refused', { statusCode: outcome.statusCode });
+    if (outcome.statusCode === UNKNOWN_DIALOG && !this.#isOver) {
+      this.finish('line_lost');
+      void this.sayGoodbye();
+    }
+    return false;
   }
 
   #heardGoodbye(bye: Bye): void {
