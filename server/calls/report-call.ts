@@ -9,6 +9,7 @@ import { isRunning } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
 import { nextVersion, readCallAtEdge, untilWritten, writeNextVersion } from './call-rows.ts';
 import { dueAtOfAnswered, leaseFromAnswer } from './lease.ts';
+import { renewCall } from './renew-call.ts';
 import { type CallEnd, settleCall } from './settle-call.ts';
 
 export interface Report {
@@ -29,12 +30,20 @@ export async function reportRinging(room: CallRoom, report: Report): Promise<Rep
 
 /** The lease runs from here. */
 export async function reportAnswered(room: CallRoom, report: Report): Promise<ReportAnswer> {
-  return await changed(room, report, (row) => {
+  const answer = await changed(room, report, (row) => {
     if (row.answeredAtMs !== null) return null;
     const nowMs = room.clock.nowMs();
     const answeredAtMs = within(nowMs - report.happenedAgoMs, { from: row.startedAtMs, to: nowMs });
     return answeredRow(room, { row, answeredAtMs });
   });
+  return answer.leaseSeconds === 0 ? await withFirstBlock(room, report) : answer;
+}
+
+/** Answered at a dearer time than it was authorized for: the hold does not cover the first block any more, the wallet may. */
+async function withFirstBlock(room: CallRoom, report: Report): Promise<ReportAnswer> {
+  const row = await readCallAtEdge(room.store, report);
+  const renewed = row && (await renewCall(room, row));
+  return renewed && isRunning(renewed) ? answerOf(renewed) : OVER;
 }
 
 function answeredRow(
