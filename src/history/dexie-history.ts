@@ -46,7 +46,7 @@ type StoredCall = HistoryEntry & { readonly isOpen: 0 | 1 };
 type CallDatabase = Dexie & { readonly calls: EntityTable<StoredCall, 'callId'> };
 
 async function openDatabase(options: CallHistoryOptions): Promise<CallHistory> {
-  const { Dexie: DexieClass } = await import('dexie');
+  const { Dexie: DexieClass } = await import('dexie/dist/modern/dexie.mjs');
   // `stores` makes the tables that its text names; this is the one place where the type is told about them.
   const database = new DexieClass(options.databaseName ?? DATABASE_NAME) as CallDatabase;
   database.version(1).stores({ calls: 'callId, [personId+startedAtMs], [personId+isOpen], startedAtMs' });
