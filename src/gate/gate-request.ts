@@ -1,5 +1,4 @@
 /** One request to the server: address, token, time limit, and the answer read by the contract. */
-import type * as z from 'zod/mini';
 import type { Clock } from '../phone/ports.ts';
 import { ENDPOINTS, type Endpoint, type EndpointName } from '../protocol/endpoints.ts';
 import { granted, type Outcome, refusal, refused } from '../protocol/problem.ts';
@@ -25,7 +24,11 @@ export interface GateInput {
   readonly isKeptAlive?: boolean;
 }
 
-export type EndpointOutput<Name extends EndpointName> = z.output<(typeof ENDPOINTS)[Name]['response']>;
+/** What the schema of this name makes of an answer. */
+export type EndpointOutput<Name extends EndpointName> = Extract<
+  ReturnType<(typeof ENDPOINTS)[Name]['response']['safeParse']>,
+  { readonly success: true }
+>['data'];
 
 /** A server that has not answered by then will not answer in time. */
 const ANSWER_PATIENCE_MS = 6_000;
