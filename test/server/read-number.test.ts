@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { countryOf, readNumber } from '../../server/read-number.ts';
+import { dialable } from '../support/sample-answers.ts';
+
+describe('reading what was dialled', () => {
+  test.each([
+    ['+49 151 2345 6789', 'US', '+4915123456789'],
+    ['tel:+1-415-555-0100', 'DE', '+14155550100'],
+    ['(415) 555-0100', 'US', '+14155550100'],
+    ['0151 23456789', 'DE', '+4915123456789'],
+    ['011 49 151 23456789', 'US', '+4915123456789'],
+    ['0043 1 234567', 'DE', '+431234567'],
+    ['600', 'US', '600'],
+    ['112', 'DE', '112'],
+    ['1 0 1', 'US', '101'],
+  ])('%s in %s is %s', (text, country, number) => {
+    expect(readNumber(text, { country })).toBe(number);
+    expect(readNumber(text, { country })).toBe(number);
+  });
+
+  test.each(['', '+', 'hello', '+49', '1', '+1 415 555 0100 ext. 7', '+999 999', '4155550100 OR 1=1'])(
+    '"%s" is no number',
+    (text) => {
+      expect(readNumber(text, { country: 'US' })).toBeNull();
+    },
+  );
+
+  test('a country that is not one leaves international numbers readable', () => {
+    expect(readNumber('+14155550100', { country: 'ZZ' })).toBe('+14155550100');
+    expect(readNumber('415 555 0100', { country: 'ZZ' })).toBeNull();
+  });
+
+  test('the same digits mean another number in another country', () => {
+    expect([readNumber('0151 23456789', { country: 'DE' }), readNumber('0151 23456789', { country: 'GB' })]).toEqual([
+      '+4915123456789',
+      expect.not.stringMatching(/^\+49/),
+    ]);
+  });
+
+  test('country of a number', () => {
+    expect([
+      countryOf(dialable('+4915123456789')),
+      countryOf(dialable('+14155552671')),
+      countryOf(dialable('600')),
+    ]).toEqual(['DE', 'US', null]);
+  });
+});
