@@ -1,7 +1,8 @@
 /**
  * Recomputes the ledger from what cannot be changed (entries) and from its holds, and reports each difference: the operator's
  * `ledger check`, and what every test of durability asks at its end. Reads in pages within one snapshot, so that it can run beside
- * a working server and on millions of entries.
+ * a working server and on millions of entries. It belongs into a process of its own (the operator's command line): the snapshot
+ * occupies the reading connection, for which other queries of the same store wait.
  */
 import type { Store } from '../storage/store.ts';
 import { type CheckProgress, type EntryLine, type HoldLine, LedgerAudit, type LedgerReport } from './ledger-audit.ts';

@@ -23,7 +23,8 @@ export function migrateSqlite(database: DatabaseSync): void {
     applyFrom(database, schemaVersion(database));
     database.exec('COMMIT');
   } catch (cause) {
-    database.exec('ROLLBACK');
+    // A full disk may have ended the transaction already.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw cause;
   }
 }

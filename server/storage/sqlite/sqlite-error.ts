@@ -8,7 +8,7 @@ const UNAVAILABLE_REASONS: Readonly<Record<number, string>> = {
   8: 'it cannot be written to',
   10: 'the disk reports an error',
   13: 'the disk is full',
-  14: 'its file cannot be opened',
+  14: 'it cannot be opened; is there permission to write there?',
 };
 
 /** The same reason, as UnavailableError when it is not the operation's fault. */
@@ -20,6 +20,16 @@ export function translateSqliteError(reason: unknown): unknown {
     : new UnavailableError(`The data file is unavailable: ${words}`, { cause: reason });
 }
 
+/** Codes of the file system, met while its folder is made. */
+const FOLDER_REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'there is no permission to write there',
+  EPERM: 'there is no permission to write there',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EEXIST: 'a file stands where its folder should be',
+  ENOTDIR: 'a file stands where its folder should be',
+};
+
 /** One clear sentence for whoever starts the server. */
 export function explainOpenError(path: string, reason: unknown): Error {
   return new Error(`The data file ${path} ${openSentence(reason)}`, { cause: reason });
@@ -29,9 +39,14 @@ function openSentence(reason: unknown): string {
   const code = primaryCodeOf(reason);
   if (code === 26) return 'is not a database of this software';
   if (code === 11) return 'is damaged: restore a backup';
-  const words = code === null ? undefined : UNAVAILABLE_REASONS[code];
+  const words = code === null ? folderReasonOf(reason) : UNAVAILABLE_REASONS[code];
   if (words !== undefined) return `cannot be used: ${words}`;
   return reason instanceof Error ? reason.message : String(reason);
+}
+
+function folderReasonOf(reason: unknown): string | undefined {
+  if (!(reason instanceof Error) || !('code' in reason) || typeof reason.code !== 'string') return undefined;
+  return FOLDER_REASONS[reason.code];
 }
 
 /** null when it is no error of SQLite. */

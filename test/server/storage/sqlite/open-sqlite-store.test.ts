@@ -34,12 +34,14 @@ describe('opening the data file', () => {
   test('the folder cannot be made: says which file and why', async () => {
     const path = join(home.folder, 'file', 'data.db');
     writeFileSync(join(home.folder, 'file'), '');
-    await expect(openSqliteStore({ path })).rejects.toThrow(/^The data file .*file\/data\.db .*/);
+    await expect(openSqliteStore({ path })).rejects.toThrow(
+      /^The data file .*file\/data\.db cannot be used: a file stands where its folder should be$/,
+    );
   });
 
   test('the path is a folder: says that it cannot be opened', async () => {
     mkdirSync(home.path);
-    await expect(home.open()).rejects.toThrow(/data\.db cannot be used: its file cannot be opened/);
+    await expect(home.open()).rejects.toThrow(/data\.db cannot be used: it cannot be opened; is there permission/);
   });
 
   test('a file of something else is not overwritten', async () => {

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { translateSqliteError } from '../../../../server/storage/sqlite/sqlite-error.ts';
+import { explainOpenError, translateSqliteError } from '../../../../server/storage/sqlite/sqlite-error.ts';
 import { UnavailableError } from '../../../../server/storage/store.ts';
 
 function errorOf(run: (database: DatabaseSync) => void): unknown {
@@ -45,5 +45,16 @@ describe('errors of SQLite', () => {
     const reason = new TypeError('A row lacks a column');
     expect(translateSqliteError(reason)).toBe(reason);
     expect(translateSqliteError('thrown text')).toBe('thrown text');
+  });
+
+  test.each([
+    ['EACCES', 'there is no permission to write there'],
+    ['EROFS', 'the disk is read-only'],
+  ])('a folder that cannot be made (%s) is explained in words', (code, words) => {
+    const reason = Object.assign(new Error(`${code}: mkdir`), { code });
+    expect(explainOpenError('/srv/data.db', reason)).toMatchObject({
+      message: `The data file /srv/data.db cannot be used: ${words}`,
+      cause: reason,
+    });
   });
 });
