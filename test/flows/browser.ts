@@ -35,3 +35,21 @@ function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }
+
+/** Everything the widget says, through its shadow roots, as a person reads it. */
+export function widgetText(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const words = (node: Node): string => {
+      if (node instanceof Text) return node.data;
+      if (node instanceof Element && (node.tagName === 'STYLE' || !node.checkVisibility())) return '';
+      const inside = node instanceof Element && node.shadowRoot ? node.shadowRoot.childNodes : node.childNodes;
+      return [...inside].map(words).join(' ');
+    };
+    const phone = document.querySelector('credit-phone');
+    return phone
+      ? words(phone)
+          .replace(/\s+/g, ' ')
+          .replace(/ ([.,])/g, '$1')
+      : '';
+  });
+}
