@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { MAX_WORDS_LENGTH } from '../protocol/account.ts';
 import { controlStyles } from './control.styles.ts';
 import { creditRequestText, ownCreditRequest } from './credit-request-text.ts';
-import { icon } from './icons.ts';
+import { icon } from './later-icons.ts';
 import { messagePanelStyles } from './message-panel.styles.ts';
 import { PhoneElement } from './phone-element.ts';
 import { refusalText } from './refusal-text.ts';

@@ -2,7 +2,7 @@ import { css, html, nothing, type PropertyDeclarations, type TemplateResult } fr
 import type { BalanceDisplay } from './balance-display.ts';
 import { controlStyles } from './control.styles.ts';
 import { creditStatus } from './credit-status.ts';
-import { icon } from './icons.ts';
+import { firstIcon } from './icons.ts';
 import { PhoneElement } from './phone-element.ts';
 
 /**
@@ -170,7 +170,7 @@ export class BalanceBar extends PhoneElement {
           aria-expanded=${this.isOpen}
           @click=${() => this.#toggle(!this.isOpen)}
         >
-          ${icon('menu')}
+          ${firstIcon('menu')}
         </button>
       </div>
       ${this.isOpen ? this.#menu() : nothing}
@@ -203,7 +203,7 @@ export class BalanceBar extends PhoneElement {
       this.#toggle(false);
       this.request('credit-phone-open-request', { view });
     };
-    return html`<button class="plain" type="button" @click=${open}>${icon(name)}${label}</button>`;
+    return html`<button class="plain" type="button" @click=${open}>${firstIcon(name)}${label}</button>`;
   }
 
   #toggle(isOpen: boolean): void {

@@ -2,7 +2,7 @@ import { css, html, nothing, type PropertyDeclarations, type TemplateResult } fr
 import type { HistoryEntry } from '../phone/ports.ts';
 import { controlStyles } from './control.styles.ts';
 import { timerText } from './format.ts';
-import { icon } from './icons.ts';
+import { icon } from './later-icons.ts';
 import type { MessageKey } from './messages.ts';
 import type { NumberFormat } from './number-format.ts';
 import { PhoneElement } from './phone-element.ts';

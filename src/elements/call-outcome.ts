@@ -2,7 +2,7 @@ import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'l
 import type { CallSnapshot } from '../phone/phone-snapshot.ts';
 import { endCostText, endText, endTitle, MICROPHONE_TEXTS } from './call-status-text.ts';
 import { controlStyles } from './control.styles.ts';
-import { icon } from './icons.ts';
+import { icon } from './later-icons.ts';
 import { messagePanelStyles } from './message-panel.styles.ts';
 import { PhoneElement } from './phone-element.ts';
 import { isMendedByCredit, refusalText } from './refusal-text.ts';

@@ -4,7 +4,7 @@ import { callPanelStyles } from './call-panel.styles.ts';
 import { callStatusText, costText, isTimed, timeLeftText, warningText } from './call-status-text.ts';
 import { controlStyles } from './control.styles.ts';
 import { timerText } from './format.ts';
-import { type IconName, icon } from './icons.ts';
+import { type IconName, icon } from './later-icons.ts';
 import { PhoneElement } from './phone-element.ts';
 
 /** How many level bars are drawn. */

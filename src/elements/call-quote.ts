@@ -3,7 +3,7 @@ import type { Quote } from '../protocol/call.ts';
 import type { Refusal } from '../protocol/problem.ts';
 import type { BalanceDisplay } from './balance-display.ts';
 import { controlStyles } from './control.styles.ts';
-import { icon } from './icons.ts';
+import { icon } from './later-icons.ts';
 import { PhoneElement } from './phone-element.ts';
 import { refusalText } from './refusal-text.ts';
 

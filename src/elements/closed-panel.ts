@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { controlStyles } from './control.styles.ts';
-import { icon } from './icons.ts';
+import { icon } from './later-icons.ts';
 import { messagePanelStyles } from './message-panel.styles.ts';
 import { PhoneElement } from './phone-element.ts';
 import { refusalText } from './refusal-text.ts';

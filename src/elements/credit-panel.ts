@@ -3,7 +3,7 @@ import type { Balance } from '../protocol/account.ts';
 import { MICROS_PER_UNIT, type Micros, micros, parseMicros } from '../protocol/money.ts';
 import { controlStyles } from './control.styles.ts';
 import { creditPanelStyles } from './credit-panel.styles.ts';
-import { icon } from './icons.ts';
+import { icon } from './later-icons.ts';
 import { PhoneElement } from './phone-element.ts';
 import { refusalText } from './refusal-text.ts';
 import { sentence } from './texts.ts';

@@ -42,6 +42,9 @@ export const creditPhoneStyles = css`
   .tight {
     --_key-height: 44px;
   }
+  .kept {
+    min-block-size: 40px;
+  }
   .failed {
     padding-block-start: 64px;
     color: var(--_danger);

@@ -1,24 +1,23 @@
 import { LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { Phone, PhoneSnapshot } from '../phone/phone-snapshot.ts';
 import { mayManageCredit } from '../protocol/role.ts';
-import { type Announcement, announcement } from './announcement.ts';
+import type { Announcement } from './announcement.ts';
 import { balanceDisplay } from './balance-display.ts';
 import { controlStyles } from './control.styles.ts';
 import { creditPhoneStyles } from './credit-phone.styles.ts';
 import { type LaterPart, loadPart } from './element-registry.ts';
 import { noticeEvent } from './events.ts';
 import { type FrameModel, frameTemplate, isPanel, type Panel, panelsFor, partsToLoad } from './frame-template.ts';
-import { warnHost } from './host-warnings.ts';
-import { handleKeydown } from './keyboard.ts';
 import type { Messages } from './messages.ts';
-import { noticesBetween } from './notices.ts';
 import type { NumberFormat } from './number-format.ts';
 import { PhoneController } from './phone-controller.ts';
-import { handleRequest, type PhoneFrame, REQUEST_NAMES } from './request-handlers.ts';
+import type { PhoneFrame } from './request-handlers.ts';
 import { stageOf } from './stage.ts';
 import { createTexts, type Texts } from './texts.ts';
 import { themeStyles } from './theme.styles.ts';
 import { UNCONNECTED_SNAPSHOT } from './unconnected-snapshot.ts';
+
+type PhoneLink = typeof import('./phone-link.ts');
 
 /**
  * A softphone that shows what a call costs before, while and after it is made, and says plainly when credit is short.
@@ -144,6 +143,7 @@ export class CreditPhone extends LitElement implements PhoneFrame {
   #isConnecting = false;
   #before: PhoneSnapshot | null = null;
   #texts: Texts | null = null;
+  #link: PhoneLink | null = null;
   #focusKey = '';
   #hadFocus = false;
   readonly #controller = new PhoneController(this, (snapshot) => this.#onSnapshot(snapshot));
@@ -188,13 +188,6 @@ export class CreditPhone extends LitElement implements PhoneFrame {
     });
   }
 
-  protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    const root = super.createRenderRoot();
-    for (const name of REQUEST_NAMES) root.addEventListener(name, (event) => this.#onRequest(event));
-    this.addEventListener('keydown', (event) => this.#onKeydown(event));
-    return root;
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('gateUrl') && changed.get('gateUrl')) this.#leave();
     if (changed.has('token') && this.#snapshot.signInRefusal !== null) this.#leave();
@@ -208,6 +201,7 @@ export class CreditPhone extends LitElement implements PhoneFrame {
   protected override updated(): void {
     this.#reflectStates();
     this.#loadParts();
+    if (this.phone !== null && this.#link === null) void this.#loadLink();
     this.#followFocus();
     if (this.phone === null && this.isConnected && this.token !== null && this.gateUrl !== '') void this.#connect();
   }
@@ -247,8 +241,9 @@ export class CreditPhone extends LitElement implements PhoneFrame {
   async #connect(): Promise<void> {
     if (this.#isConnecting) return;
     this.#isConnecting = true;
-    warnHost(this);
     try {
+      const link = await this.#loadLink();
+      link?.warnHost(this);
       const { connectPhone } = await import('../connect-phone.ts');
       if (!this.isConnected || this.phone !== null) return;
       this.#ownPhone = connectPhone({ gateUrl: this.gateUrl, token: () => this.token?.() ?? '' });
@@ -279,28 +274,46 @@ export class CreditPhone extends LitElement implements PhoneFrame {
     this.#ownPhone = null;
   }
 
+  /** Loaded once; hears requests and keys from then on, and catches up with what the phone said meanwhile. */
+  async #loadLink(): Promise<PhoneLink | null> {
+    try {
+      const link = await import('./phone-link.ts');
+      if (this.#link === null) this.#listen(link);
+    } catch {
+      this.#fail('link');
+    }
+    return this.#link;
+  }
+
+  #listen(link: PhoneLink): void {
+    this.#link = link;
+    for (const name of link.REQUEST_NAMES) {
+      this.renderRoot.addEventListener(name, (event) => this.#onRequest(event, link));
+    }
+    this.addEventListener('keydown', (event) => {
+      link.handleKeydown(event, { root: this.renderRoot, frame: this, isPhonePanel: this.#model().panel === 'phone' });
+    });
+    this.#onSnapshot(this.#snapshot);
+  }
+
   #onSnapshot(snapshot: PhoneSnapshot): void {
     const before = this.#before;
-    if (snapshot === before) return;
+    if (this.#link === null || snapshot === before || snapshot === UNCONNECTED_SNAPSHOT) return;
     this.#before = snapshot;
     const { texts, display } = this.#model();
     const isAdmin = snapshot.me !== null && mayManageCredit(snapshot.me.role);
-    this.spoken = announcement(before, snapshot, { texts, display, isAdmin }) ?? this.spoken;
+    this.spoken = this.#link.announcement(before, snapshot, { texts, display, isAdmin }) ?? this.spoken;
     const isCallNew = before !== null && snapshot.call !== null && snapshot.call.callId !== before.call?.callId;
     if (isCallNew && this.layout !== 'bar') this.showPhone();
-    for (const notice of noticesBetween(before, snapshot)) this.dispatchEvent(notice);
+    for (const notice of this.#link.noticesBetween(before, snapshot)) this.dispatchEvent(notice);
   }
 
   /** The event is on its way to the host page, which may still prevent it: acting waits until the dispatch is over. */
-  #onRequest(event: Event): void {
+  #onRequest(event: Event, link: PhoneLink): void {
     queueMicrotask(() => {
       const { phone } = this.#controller;
-      if (phone !== null && !event.defaultPrevented) handleRequest(event, phone, this);
+      if (phone !== null && !event.defaultPrevented) link.handleRequest(event, phone, this);
     });
-  }
-
-  #onKeydown(event: KeyboardEvent): void {
-    handleKeydown(event, { root: this.renderRoot, frame: this, isPhonePanel: this.#model().panel === 'phone' });
   }
 
   #openPanel(panel: Panel): void {
@@ -342,8 +355,8 @@ export class CreditPhone extends LitElement implements PhoneFrame {
     this.format ??= numberFormat(this.#snapshot.me?.office.country ?? null);
   }
 
-  #fail(part: LaterPart | 'connect'): void {
-    if (part !== 'connect') this.failedPart = part;
+  #fail(part: LaterPart | 'connect' | 'link'): void {
+    if (part !== 'connect' && part !== 'link') this.failedPart = part;
     this.dispatchEvent(noticeEvent('credit-phone-error', { code: `load_${part}` }));
   }
 

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { MICROS_PER_UNIT, micros } from '../protocol/money.ts';
 import { controlStyles } from './control.styles.ts';
-import { openCreditRequests } from './credit-request-text.ts';
+import { openCreditRequests } from './open-credit-requests.ts';
 import { PhoneElement } from './phone-element.ts';
 
 /** What an admin grants with one click. */

@@ -11,14 +11,6 @@ export function ownCreditRequest(snapshot: PhoneSnapshot): CreditRequest | null 
   );
 }
 
-/** Requests of others that nobody has answered yet, oldest first: who waits longest is shown first. */
-export function openCreditRequests(snapshot: PhoneSnapshot): readonly CreditRequest[] {
-  return snapshot.creditRequests
-    .filter((request) => request.state === 'asked' || request.state === 'seen')
-    .filter((request) => request.agentId !== snapshot.me?.personId)
-    .sort((a, b) => a.askedAtMs - b.askedAtMs);
-}
-
 /** What became of a request, as the agent reads it (REQUIREMENTS 2.1.5). */
 export function creditRequestText(request: CreditRequest, texts: Texts, me: Me | null): string {
   const { say } = texts;

@@ -2,7 +2,7 @@ import { css, html, type PropertyDeclarations, type PropertyValues, type Templat
 import type { BalanceDisplay } from './balance-display.ts';
 import { controlStyles } from './control.styles.ts';
 import { dialledText } from './dialled-text.ts';
-import { icon } from './icons.ts';
+import { firstIcon } from './icons.ts';
 import type { NumberFormat } from './number-format.ts';
 import { PhoneElement } from './phone-element.ts';
 
@@ -55,6 +55,10 @@ export class DialPad extends PhoneElement {
       }
       ::placeholder {
         font-weight: 400;
+      }
+      credit-phone-call-quote {
+        display: block;
+        min-block-size: 44px;
       }
       .backspace {
         position: absolute;
@@ -166,7 +170,7 @@ export class DialPad extends PhoneElement {
           aria-label=${say('pad.backspace')}
           @click=${this.#deleteLast}
         >
-          ${icon('backspace')}
+          ${firstIcon('backspace')}
         </button>
       </div>
     `;
@@ -183,7 +187,7 @@ export class DialPad extends PhoneElement {
         aria-describedby="reason"
         @click=${this.#call}
       >
-        ${icon('phone')}${this.texts.say('pad.call')}
+        ${firstIcon('phone')}${this.texts.say('pad.call')}
       </button>
       <span id="reason" class="visually-hidden">${reason}</span>
     `;

@@ -3,43 +3,44 @@
  * sets properties on a tag before its class is there, so nobody has to wait.
  */
 import type { AskForCredit } from './ask-for-credit.ts';
-import { BackButton } from './back-button.ts';
+import type { BackButton } from './back-button.ts';
 import { BalanceBar } from './balance-bar.ts';
 import type { CallHistoryList } from './call-history-list.ts';
 import type { CallOutcome } from './call-outcome.ts';
 import type { CallPanel } from './call-panel.ts';
-import { CallQuote } from './call-quote.ts';
+import type { CallQuote } from './call-quote.ts';
 import type { ClosedPanel } from './closed-panel.ts';
 import type { CreditPanel } from './credit-panel.ts';
 import type { CreditRequestBanner } from './credit-request-banner.ts';
 import { defineElement } from './define-element.ts';
 import { DialPad } from './dial-pad.ts';
-import { FixButton } from './fix-button.ts';
+import type { FixButton } from './fix-button.ts';
 import type { IncomingCall } from './incoming-call.ts';
 import { KeyPad } from './key-pad.ts';
 import type { KeysHelp } from './keys-help.ts';
-import { NoticeLine } from './notice-line.ts';
+import type { NoticeLine } from './notice-line.ts';
 import type { NumberShop } from './number-shop.ts';
+import { addMessages } from './texts.ts';
 
 type Classes = Readonly<Record<string, CustomElementConstructor>>;
 
 const FIRST_PAINT: Classes = {
-  'credit-phone-back-button': BackButton,
   'credit-phone-balance-bar': BalanceBar,
-  'credit-phone-call-quote': CallQuote,
   'credit-phone-dial-pad': DialPad,
-  'credit-phone-fix-button': FixButton,
   'credit-phone-key-pad': KeyPad,
-  'credit-phone-notice-line': NoticeLine,
 };
 
 const LATER = {
   call: async (): Promise<Classes> => {
-    const { CallOutcome, CallPanel, IncomingCall } = await import('./call-stage.ts');
+    const part = await import('./call-stage.ts');
     return {
-      'credit-phone-call-outcome': CallOutcome,
-      'credit-phone-call-panel': CallPanel,
-      'credit-phone-incoming-call': IncomingCall,
+      'credit-phone-back-button': part.BackButton,
+      'credit-phone-call-outcome': part.CallOutcome,
+      'credit-phone-call-panel': part.CallPanel,
+      'credit-phone-call-quote': part.CallQuote,
+      'credit-phone-fix-button': part.FixButton,
+      'credit-phone-incoming-call': part.IncomingCall,
+      'credit-phone-notice-line': part.NoticeLine,
     };
   },
   ask: async (): Promise<Classes> => ({
@@ -75,10 +76,15 @@ const loading = new Map<LaterPart, Promise<void>>();
 export function loadPart(part: LaterPart): Promise<void> {
   const known = loading.get(part);
   if (known) return known;
-  const loaded = LATER[part]().then(defineAll);
+  const loaded = Promise.all([LATER[part](), loadMessages()]).then(([classes]) => defineAll(classes));
   loading.set(part, loaded);
   loaded.catch(() => loading.delete(part));
   return loaded;
+}
+
+async function loadMessages(): Promise<void> {
+  const { LATER_MESSAGES } = await import('./later-messages.ts');
+  addMessages(LATER_MESSAGES);
 }
 
 function defineAll(classes: Classes): void {

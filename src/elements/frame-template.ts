@@ -2,13 +2,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { CallSnapshot, PhoneSnapshot } from '../phone/phone-snapshot.ts';
 import type { Announcement } from './announcement.ts';
 import type { BalanceDisplay } from './balance-display.ts';
-import { openCreditRequests } from './credit-request-text.ts';
+
 import type { LaterPart } from './element-registry.ts';
-import { type IconName, icon } from './icons.ts';
-import { hasNotice } from './notice-line.ts';
+import { type FirstIconName, firstIcon } from './icons.ts';
 import type { NumberFormat } from './number-format.ts';
+import { openCreditRequests } from './open-credit-requests.ts';
 import { stageOf } from './stage.ts';
 import type { Texts } from './texts.ts';
+import { UNCONNECTED_SNAPSHOT } from './unconnected-snapshot.ts';
 
 const PANELS = ['phone', 'history', 'numbers', 'credit'] as const;
 export type Panel = (typeof PANELS)[number];
@@ -18,7 +19,7 @@ const TAB_ICONS = {
   history: 'history',
   numbers: 'numbers',
   credit: 'credit',
-} as const satisfies Record<Panel, IconName>;
+} as const satisfies Record<Panel, FirstIconName>;
 
 /** Everything the frame is drawn from. */
 export interface FrameModel {
@@ -44,12 +45,12 @@ export function panelsFor(isAdmin: boolean): readonly Panel[] {
   return isAdmin ? PANELS : PANELS.filter((panel) => panel !== 'credit');
 }
 
-/** The parts whose code this drawing needs; the call's own are fetched as soon as anybody is signed in. */
+/** The parts whose code this drawing needs; those of a call and its price are fetched as soon as there is a phone. */
 export function partsToLoad(model: FrameModel): readonly LaterPart[] {
   const { snapshot } = model;
   const parts: LaterPart[] = [];
   if (snapshot.signInRefusal !== null) parts.push('closed');
-  if (snapshot.me !== null || snapshot.call !== null) parts.push('call');
+  if (snapshot !== UNCONNECTED_SNAPSHOT) parts.push('call');
   if (model.panel !== 'phone') parts.push(model.panel);
   if (model.view !== 'none') parts.push(model.view);
   if (openCreditRequests(snapshot).length > 0) parts.push('requests');
@@ -79,18 +80,25 @@ function cardStage(model: FrameModel): TemplateResult {
   return html`
     ${strips(model)}
     <div class="stage ${isRequestShown(snapshot) ? 'tight' : ''}" part="stage" id="stage" role="tabpanel" aria-labelledby=${`tab-${model.panel}`}>${stageContent(model)}</div>
-    ${isNoticeShown(model) ? html`<credit-phone-notice-line exportparts="notice" .snapshot=${snapshot} .texts=${texts}></credit-phone-notice-line>` : nothing}
+    ${noticeLine(model)}
     ${openCreditRequests(snapshot).length === 0 ? nothing : html`<credit-phone-credit-request-banner exportparts="request" .snapshot=${snapshot} .texts=${texts}></credit-phone-credit-request-banner>`}
     ${isClosed ? nothing : tabs(model)}
   `;
 }
 
 /** The dial pad always keeps the line's space; elsewhere it appears when it has something to say. */
-function isNoticeShown({ snapshot, texts, panel, view }: FrameModel): boolean {
+function noticeLine(model: FrameModel): TemplateResult | typeof nothing {
+  const { snapshot, texts, panel, view } = model;
   const stage = stageOf(snapshot);
-  if (stage === 'closed' || view === 'ask') return false;
+  if (stage === 'closed' || view === 'ask') return nothing;
   const isSpaceKept = panel === 'phone' && view === 'none' && stage === 'pad' && !isRequestShown(snapshot);
-  return isSpaceKept || hasNotice(snapshot, texts);
+  return html`<credit-phone-notice-line
+    class=${isSpaceKept ? 'kept' : ''}
+    exportparts="notice"
+    .snapshot=${snapshot}
+    .texts=${texts}
+    .isSpaceKept=${isSpaceKept}
+  ></credit-phone-notice-line>`;
 }
 
 /** The banner takes the room of the line, and some of the keys'. */
@@ -219,7 +227,7 @@ function tab(model: FrameModel, panel: Panel): TemplateResult {
     tabindex=${isSelected ? 0 : -1}
     @click=${() => model.openPanel(panel)}
   >
-    ${icon(TAB_ICONS[panel])}${model.texts.say(`tab.${panel}`)}
+    ${firstIcon(TAB_ICONS[panel])}${model.texts.say(`tab.${panel}`)}
   </button>`;
 }
 

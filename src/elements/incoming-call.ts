@@ -1,7 +1,7 @@
 import { css, html, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { CallSnapshot } from '../phone/phone-snapshot.ts';
 import { controlStyles } from './control.styles.ts';
-import { icon } from './icons.ts';
+import { icon } from './later-icons.ts';
 import { PhoneElement } from './phone-element.ts';
 
 /**

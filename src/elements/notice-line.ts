@@ -2,7 +2,7 @@ import { css, html, nothing, type PropertyDeclarations, type TemplateResult } fr
 import type { PhoneSnapshot } from '../phone/phone-snapshot.ts';
 import { controlStyles } from './control.styles.ts';
 import { creditRequestText, ownCreditRequest } from './credit-request-text.ts';
-import { type IconName, icon } from './icons.ts';
+import { type IconName, icon } from './later-icons.ts';
 import { PhoneElement } from './phone-element.ts';
 import type { Texts } from './texts.ts';
 
@@ -21,7 +21,10 @@ interface Notice {
  * @csspart notice - The line.
  */
 export class NoticeLine extends PhoneElement {
-  static override properties: PropertyDeclarations = { readNotice: { state: true } };
+  static override properties: PropertyDeclarations = {
+    isSpaceKept: { attribute: false },
+    readNotice: { state: true },
+  };
 
   static override styles = [
     controlStyles,
@@ -69,15 +72,18 @@ export class NoticeLine extends PhoneElement {
     `,
   ];
 
+  /** On the dial pad its space is kept, so that nothing jumps. */
+  declare isSpaceKept: boolean;
   /** Words of the answer that was closed by its reader. */
   declare readNotice: string;
 
   constructor() {
     super();
+    this.isSpaceKept = false;
     this.readNotice = '';
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): TemplateResult | typeof nothing {
     if (this.snapshot.isSoundBlocked) return this.#soundBlocked();
     const notice = noticeOf(this.snapshot, this.texts);
     if (notice === null || notice.words === this.readNotice) return this.#hint();
@@ -103,7 +109,8 @@ export class NoticeLine extends PhoneElement {
     `;
   }
 
-  #hint(): TemplateResult {
+  #hint(): TemplateResult | typeof nothing {
+    if (!this.isSpaceKept) return nothing;
     const { say } = this.texts;
     const isHintWanted =
       this.snapshot.me?.isDemo === true && this.snapshot.dialled === '' && this.snapshot.call === null;
@@ -128,9 +135,4 @@ export function noticeOf(snapshot: PhoneSnapshot, texts: Texts): Notice | null {
   const tone = request.state === 'granted' ? 'good' : request.state === 'declined' ? 'warning' : 'quiet';
   const words = creditRequestText(request, texts, snapshot.me);
   return tone === 'quiet' ? { icon: 'ask', tone, words } : { icon: 'ask', tone, words, isAnswer: true };
-}
-
-/** Whether the line has something to say beyond the hint, so that panels without room for it show it too. */
-export function hasNotice(snapshot: PhoneSnapshot, texts: Texts): boolean {
-  return snapshot.isSoundBlocked || noticeOf(snapshot, texts) !== null;
 }

@@ -3,7 +3,7 @@ import type { ShopSnapshot } from '../phone/phone-snapshot.ts';
 import { NUMBER_TYPES, type NumberSearch, type ShopNumber } from '../protocol/number.ts';
 import { controlStyles } from './control.styles.ts';
 import { type CountryName, countryNames } from './country-codes.ts';
-import { icon } from './icons.ts';
+import { icon } from './later-icons.ts';
 import type { NumberFormat } from './number-format.ts';
 import { numberShopStyles } from './number-shop.styles.ts';
 import { PhoneElement } from './phone-element.ts';

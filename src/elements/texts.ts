@@ -1,6 +1,13 @@
 import type { Micros } from '../protocol/money.ts';
 import { balanceText, dayText, isRoughTime, priceText, talkTimeText, timeText } from './format.ts';
-import { fillText, MESSAGES, type MessageKey, type Messages } from './messages.ts';
+import { FIRST_MESSAGES, fillText, type MessageKey, type Messages } from './messages.ts';
+
+const catalogue: Partial<Messages> = { ...FIRST_MESSAGES };
+
+/** The texts of later parts, which their code brings along before it is drawn. */
+export function addMessages(messages: Partial<Messages>): void {
+  Object.assign(catalogue, messages);
+}
 
 /** Keys that come as a pair for one and for many. */
 export type PluralKey = {
@@ -35,7 +42,7 @@ export function createTexts(options: {
   const { messages, locale } = options;
   const plurals = new Intl.PluralRules(locale);
   const lists = new Intl.ListFormat(locale);
-  const say = (key: MessageKey, values: Values = {}): string => fillText(messages[key] ?? MESSAGES[key], values);
+  const say = (key: MessageKey, values: Values = {}): string => fillText(messages[key] ?? catalogue[key] ?? '', values);
   return {
     locale,
     say,
