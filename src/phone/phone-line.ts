@@ -49,6 +49,7 @@ export class PhoneLine {
     try {
       this.#start(await this.#parts.loadLine());
     } catch (cause) {
+      this.#unsubscribe();
       this.#wishes.length = 0;
       this.#context.log('The line could not be loaded.', { cause: String(cause) });
       this.#context.store.update({ lineStatus: 'failed', lineFault: 'unreachable' });
@@ -60,9 +61,9 @@ export class PhoneLine {
 
   #start(line: Line): void {
     if (this.#isClosed) return;
-    this.#line = line;
     this.#unsubscribe = line.subscribe((event) => this.#hear(event));
     line.connect();
+    this.#line = line;
     for (const wish of this.#wishes.splice(0)) wish(line);
   }
 

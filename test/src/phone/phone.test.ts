@@ -377,7 +377,7 @@ describe('the life of the phone', () => {
     expect(rig.phone.snapshot.call?.phase).toBe('talking');
   });
 
-  test('a line that cannot be loaded ends the call and frees the hold', async () => {
+  test('a line that cannot be loaded ends the call and frees the hold, and the next call tries again', async () => {
     const rig = await phoneRig({ isReachable: false });
     rig.line.connect = () => {
       throw new Error('no WebRTC here');
@@ -390,6 +390,10 @@ describe('the life of the phone', () => {
     });
     await settled();
     expect(wishes(rig, 'release')).toHaveLength(1);
+    rig.line.connect = () => void rig.log.push('connect');
+    rig.phone.dismissCall();
+    await talking(rig);
+    expect(rig.phone.snapshot.call?.phase).toBe('talking');
   });
 
   test('closing hangs up, frees holds, unregisters and leaves no timer', async () => {
