@@ -57,7 +57,7 @@ function readRecords(text: string, reader: DeckReader, onProgress: ParseOptions[
       relax_column_count: true,
       on_record: (record: string[], { lines, bytes }) => {
         reader.add(record, lines);
-        if (onProgress && reader.rowCount % PROGRESS_ROWS === 0) {
+        if (onProgress && reader.rowCount > 0 && reader.rowCount % PROGRESS_ROWS === 0) {
           onProgress({ rowCount: reader.rowCount, share: Math.min(1, bytes / text.length) });
         }
         return null;

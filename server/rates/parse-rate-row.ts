@@ -48,31 +48,45 @@ export type RowResult =
   | { readonly prefixes: readonly string[]; readonly terms: RateTerms }
   | { readonly problems: readonly CellProblem[] };
 
-/** Rows with the same terms are remembered; a deck has far fewer terms than prefixes. */
+/** Bounds the memory for a deck in which every row is different. */
 const MAX_REMEMBERED_TERMS = 50_000;
 
+/**
+ * The work of a row is in its terms, and a deck has far fewer terms than rows: they are remembered by the text of their cells,
+ * apart from prefix and destination, which differ from row to row.
+ */
 export function createRowParser(
   places: readonly ColumnPlace[],
   defaults: RateDefaults,
 ): (record: readonly string[]) => RowResult {
   const prefixPlaces = places.filter(({ column }) => column === 'prefix');
-  const termPlaces = places.filter(({ column }) => column !== 'prefix');
+  const destinationAt = places.find(({ column }) => column === 'destination')?.at ?? -1;
+  const termPlaces = places.filter(({ column }) => column !== 'prefix' && column !== 'destination');
   const positions = termPlaces.map(({ at }) => at);
-  const remembered = new Map<string, ReturnType<typeof parseTerms>>();
+  const remembered = new Map<string, ParsedTerms>();
   return (record) => {
     let key = '';
     for (const at of positions) key += `${record[at]}\u001f`;
-    let terms = remembered.get(key);
-    if (terms === undefined) {
-      terms = parseTerms(record, { places: termPlaces, defaults });
-      if (remembered.size < MAX_REMEMBERED_TERMS) remembered.set(key, terms);
+    let parsed = remembered.get(key);
+    if (parsed === undefined) {
+      parsed = parseTerms(record, { places: termPlaces, defaults });
+      if (remembered.size < MAX_REMEMBERED_TERMS) remembered.set(key, parsed);
     }
     const row = new Row(record, prefixPlaces);
     const prefixes = row.read('prefix', readPrefixes, []);
-    return row.problems.length + terms.problems.length > 0
-      ? { problems: [...row.problems, ...terms.problems] }
-      : { prefixes, terms: terms.terms };
+    if (row.problems.length + parsed.problems.length > 0) return { problems: [...row.problems, ...parsed.problems] };
+    const destination = (record[destinationAt] ?? '').trim().replace(/\s+/g, ' ');
+    const kind = parsed.kind ?? kindFromName(destination);
+    return { prefixes, terms: { ...parsed.terms, destination, kind } };
   };
+}
+
+interface ParsedTerms {
+  /** With an empty destination and kind, which the row fills in. */
+  readonly terms: RateTerms;
+  /** Null when no cell says it. */
+  readonly kind: RateKind | null;
+  readonly problems: readonly CellProblem[];
 }
 
 /** Reads the cells of one record and collects what is wrong with them. */
@@ -118,13 +132,13 @@ class Row {
 function parseTerms(
   record: readonly string[],
   { places, defaults }: { readonly places: readonly ColumnPlace[]; readonly defaults: RateDefaults },
-): { readonly terms: RateTerms; readonly problems: readonly CellProblem[] } {
+): ParsedTerms {
   const row = new Row(record, places);
   row.refuseUnsupported();
-  const destination = row.read('destination', (cell) => cell.replace(/\s+/g, ' '), '');
+  const kind = row.read('kind', (cell): RateKind | null => readKind(cell), null);
   const terms: RateTerms = {
-    destination,
-    kind: row.read('kind', readKind, kindFromName(destination)),
+    destination: '',
+    kind: kind ?? 'international',
     direction: row.read('direction', readDirection, 'outbound'),
     ...parseTariff(row, defaults),
     licence: row.read('licence', (cell): string | null => cell, null),
@@ -135,7 +149,7 @@ function parseTerms(
   if (terms.effectiveToMs !== null && terms.effectiveToMs <= (terms.effectiveFromMs ?? Number.NEGATIVE_INFINITY)) {
     row.complain('effective_to', 'not after the beginning');
   }
-  return { terms, problems: row.problems };
+  return { terms, kind, problems: row.problems };
 }
 
 /** A deck without kinds says it in the destination's name, if at all. Emergency and internal are never guessed: they are free. */

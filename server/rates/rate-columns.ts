@@ -147,10 +147,16 @@ export function planColumns(
   const known = headers.map((header, at) => ({ header, at, column: columnOf.get(normalized(header)) }));
   const places: ColumnPlace[] = [];
   const problems: { header: string; reason: string }[] = [];
+  const ignored: string[] = [];
   for (const { header, at, column } of known) {
-    if (column === undefined) continue;
+    if (column === undefined) {
+      ignored.push(header);
+      continue;
+    }
     const twin = places.find((place) => place.column === column && column !== 'unsupported');
-    if (twin) problems.push({ header, reason: `means ${column}, as the column "${twin.header}" does` });
+    // Two names for a destination (Kazoo has a description and a name) cost nobody anything: the first one is shown.
+    if (twin && column === 'destination') ignored.push(header);
+    else if (twin) problems.push({ header, reason: `means ${column}, as the column "${twin.header}" does` });
     else places.push({ header, at, column });
   }
   for (const column of ['prefix', 'price'] as const) {
@@ -159,7 +165,7 @@ export function planColumns(
       problems.push({ header: column, reason: `no column for it; it may be called ${names}` });
     }
   }
-  return { places, problems, ignored: known.flatMap(({ header, column }) => (column === undefined ? [header] : [])) };
+  return { places, problems, ignored };
 }
 
 function normalized(header: string): string {

@@ -16,13 +16,13 @@ export interface RateQuery {
 
 /** The rates of one prefix: versions (effective dates) and licences, the later version first. */
 type Versions = readonly Rate[];
-const NO_RATES: Versions = [];
 
 /** One direction of the deck. */
 interface Side {
   readonly index: PrefixIndex;
-  /** In the order of `index.prefixes`. */
-  readonly versions: readonly Versions[];
+  /** In the order of `index.prefixes`; the versions of the prefix at a position begin at its start and end at the next one's. */
+  readonly rates: Versions;
+  readonly starts: Int32Array;
   /** "=600" and the like, which only match themselves. */
   readonly exact: ReadonlyMap<string, Versions>;
 }
@@ -47,10 +47,13 @@ export class RateDeck {
    */
   find(query: RateQuery): Rate | null {
     const side = this.#sides[query.direction];
-    if (!query.number.startsWith('+')) return inForce(side.exact.get(rateKey(query.number)) ?? NO_RATES, query);
+    if (!query.number.startsWith('+')) {
+      const versions = side.exact.get(rateKey(query.number)) ?? [];
+      return inForce(versions, { query, from: 0, to: versions.length });
+    }
     let position = side.index.longest(query.number);
     while (position >= 0) {
-      const rate = inForce(side.versions[position] ?? NO_RATES, query);
+      const rate = inForce(side.rates, { query, from: side.starts[position] ?? 0, to: side.starts[position + 1] ?? 0 });
       if (rate) return rate;
       position = side.index.around(position);
     }
@@ -58,10 +61,14 @@ export class RateDeck {
   }
 }
 
-function inForce(versions: Versions, query: RateQuery): Rate | null {
+function inForce(
+  rates: Versions,
+  { query, from, to }: { readonly query: RateQuery; readonly from: number; readonly to: number },
+): Rate | null {
   let general: Rate | null = null;
-  for (const rate of versions) {
-    if (!isEffective(rate, query.atMs)) continue;
+  for (let at = from; at < to; at += 1) {
+    const rate = rates[at];
+    if (rate === undefined || !isEffective(rate, query.atMs)) continue;
     if (rate.licence !== null && rate.licence === query.licence) return rate;
     if (rate.licence === null) general ??= rate;
   }
@@ -87,7 +94,13 @@ function sideOf(rates: readonly Rate[], direction: CallDirection): Side {
   for (const versions of byPrefix.values()) if (versions.length > 1) versions.sort(laterFirst);
   const exact = new Map([...byPrefix].filter(([prefix]) => prefix.startsWith('=')));
   const index = createPrefixIndex([...byPrefix.keys()].filter((prefix) => !prefix.startsWith('=')));
-  return { index, versions: index.prefixes.map((prefix) => byPrefix.get(prefix) ?? []), exact };
+  const flat: Rate[] = [];
+  const starts = new Int32Array(index.prefixes.length + 1);
+  for (const [position, prefix] of index.prefixes.entries()) {
+    flat.push(...(byPrefix.get(prefix) ?? []));
+    starts[position + 1] = flat.length;
+  }
+  return { index, rates: flat, starts, exact };
 }
 
 function laterFirst(first: Rate, second: Rate): number {
