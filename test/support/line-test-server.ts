@@ -95,8 +95,8 @@ function admit(body: unknown): Admission {
   const asked = admissionRequestSchema.parse(body);
   if (asked.direction === 'inbound') return allow(crypto.randomUUID(), 600);
   if (asked.grant === null) return refuse('grant_missing', 'No grant');
-  const [callId, leaseSeconds] = asked.grant.split('.');
-  if (callId === undefined || leaseSeconds === undefined) return refuse('insufficient_credit', 'Credit too low');
+  const [, callId, leaseSeconds] = /^([A-Za-z0-9-]+)\.(\d+)$/.exec(asked.grant) ?? [];
+  if (callId === undefined) return refuse('insufficient_credit', 'Credit too low');
   return allow(callId, Number(leaseSeconds));
 }
 
