@@ -5,7 +5,7 @@
 import type { AuthorizeRequest, CallAuthorization } from '../../src/protocol/call.ts';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
-import { readWallet } from '../accounts/wallet.ts';
+import { readWallet, type Wallet, walletOf } from '../accounts/wallet.ts';
 import type { Identity } from '../services.ts';
 import type { CallRow } from '../storage/rows.ts';
 import { isRunning, leaseOf } from './call-record.ts';
@@ -53,7 +53,7 @@ async function holdAndGrant(room: CallRoom, { request, call }: Authorization): P
     case 'held':
       room.notices.callChanged(held.row);
       if (held.row.heldMicros > 0) room.notices.walletChanged(held.row);
-      return granted(await authorizationOf(room, { row: held.row, call }));
+      return granted(await authorizationOf(room, { row: held.row, call, wallet: walletOf(held.wallet) }));
     case 'exists':
       return (await repeated(room, { request, call })) ?? refused(refusal('id_reused'));
     case 'refused':
@@ -110,18 +110,15 @@ async function repeated(room: CallRoom, { request, call }: Authorization): Promi
   const isSame = row.personId === request.identity.personId && row.number === call.destination.number;
   if (!isSame || row.direction !== 'outbound') return refused(refusal('id_reused'));
   if (!isRunning(row) || grantSecondsLeft(room, row) <= 0) return refused(refusal('call_ended'));
-  return granted(await authorizationOf(room, { row, call }));
+  return granted(await authorizationOf(room, { row, call, wallet: await readWallet(room.store, row) }));
 }
 
 async function authorizationOf(
   room: CallRoom,
-  { row, call }: { readonly row: CallRow; readonly call: QuotedCall },
+  { row, call, wallet }: { readonly row: CallRow; readonly call: QuotedCall; readonly wallet: Wallet },
 ): Promise<CallAuthorization> {
   const validSeconds = grantSecondsLeft(room, row);
-  const [wallet, grant] = await Promise.all([
-    readWallet(room.store, row),
-    room.grants.sign(row, { nowMs: room.clock.nowMs(), validSeconds }),
-  ]);
+  const grant = await room.grants.sign(row, { nowMs: room.clock.nowMs(), validSeconds });
   return {
     callId: row.callId,
     quote: quoteOf(room, { ...call, wallet, refusal: null }),

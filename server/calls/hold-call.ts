@@ -24,7 +24,8 @@ export interface PlannedCall {
 }
 
 export type HoldOutcome =
-  | { readonly outcome: 'held'; readonly row: CallRow }
+  /** `wallet` right after the hold. */
+  | { readonly outcome: 'held'; readonly row: CallRow; readonly wallet: WalletState }
   /** The call id is there already: this is a repeat, or somebody else's id. */
   | { readonly outcome: 'exists' }
   | { readonly outcome: 'refused'; readonly refusal: Refusal };
@@ -38,7 +39,8 @@ export async function holdCall(room: CallRoom, call: PlannedCall): Promise<HoldO
   for (let tries = 1; ; tries += 1) {
     const row = withLease(call, { leaseSeconds, wishedSeconds });
     const result = await room.ledger.submit(holdOperation(room, { ...call, row }));
-    if (result.applied) return result.isRepeat ? { outcome: 'exists' } : { outcome: 'held', row };
+    if (result.applied)
+      return result.isRepeat ? { outcome: 'exists' } : { outcome: 'held', row, wallet: result.wallet };
     if (isTaken(result.refusal)) return { outcome: 'exists' };
     const smaller = await smallerLeaseSeconds(room, { call, result, leaseSeconds });
     if (smaller === null || tries === MAX_TRIES) {

@@ -2,7 +2,7 @@
  * The call grant: the INVITE's ticket (DESIGN.md section 7). A JWT signed with HS256, bound to account, call, caller and number, valid
  * for seconds. Single use is not in the token: the call's row remembers the SIP Call-ID that used it.
  */
-import { jwtVerify, SignJWT } from 'jose';
+import { type CryptoKey, jwtVerify, SignJWT } from 'jose';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 
 const AUDIENCE = 'credit-phone-edge';
@@ -28,12 +28,17 @@ export interface CallGrants {
 }
 
 export function createCallGrants(secret: string): CallGrants {
-  const key = new TextEncoder().encode(secret);
-  if (key.length < MIN_SECRET_BYTES) {
-    throw new Error(`The secret for call grants needs at least ${MIN_SECRET_BYTES} bytes, it has ${key.length}`);
+  const bytes = new TextEncoder().encode(secret);
+  if (bytes.length < MIN_SECRET_BYTES) {
+    throw new Error(`The secret for call grants needs at least ${MIN_SECRET_BYTES} bytes, it has ${bytes.length}`);
   }
+  // Imported once: as bytes, the library would import it for each call.
+  const importedKey = crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ]);
   return {
-    sign: (call, terms) => {
+    sign: async (call, terms) => {
       const nowSeconds = Math.floor(terms.nowMs / MILLISECONDS_PER_SECOND);
       return new SignJWT({ acc: call.accountId, num: call.number })
         .setProtectedHeader({ alg: ALGORITHM })
@@ -42,16 +47,13 @@ export function createCallGrants(secret: string): CallGrants {
         .setAudience(AUDIENCE)
         .setIssuedAt(nowSeconds)
         .setExpirationTime(nowSeconds + terms.validSeconds)
-        .sign(key);
+        .sign(await importedKey);
     },
-    check: (grant, at) => check(grant, { key, nowMs: at.nowMs }),
+    check: async (grant, at) => check(grant, { key: await importedKey, nowMs: at.nowMs }),
   };
 }
 
-async function check(
-  grant: string,
-  context: { readonly key: Uint8Array; readonly nowMs: number },
-): Promise<GrantCheck> {
+async function check(grant: string, context: { readonly key: CryptoKey; readonly nowMs: number }): Promise<GrantCheck> {
   const claims = await verifiedClaims(grant, context.key);
   if (claims === null) return { isOurs: false };
   const { acc, num, jti, sub, exp } = claims;
@@ -64,7 +66,7 @@ async function check(
 }
 
 /** The expiry is compared by the server's clock port, not by the library's: at the library's epoch nothing has expired. */
-async function verifiedClaims(grant: string, key: Uint8Array) {
+async function verifiedClaims(grant: string, key: CryptoKey) {
   try {
     const { payload } = await jwtVerify(grant, key, {
       algorithms: [ALGORITHM],
