@@ -110,9 +110,9 @@ export class CallLog {
 }
 
 function completed(entry: HistoryEntry, record: CallRecord): HistoryEntry {
-  const { durationSeconds, costMicros, currency, destination } = record;
+  const { number, destination, durationSeconds, costMicros, currency } = record;
   const endReason = record.endReason ?? entry.endReason;
-  return { ...entry, destination, durationSeconds, costMicros, currency, endReason, isSettled: true };
+  return { ...entry, number, destination, durationSeconds, costMicros, currency, endReason, isSettled: true };
 }
 
 /** The page went away before the server heard of the call: nothing was held and nothing is charged. */

@@ -1,8 +1,8 @@
 /** A call as the elements see it, and as the history keeps it. */
 import type { EndReason } from '../protocol/call.ts';
 import { type Micros, ZERO_MICROS } from '../protocol/money.ts';
-import { talkSeconds } from './call-clock.ts';
-import { type CallState, isFinalRecord, isSettled } from './call-state.ts';
+import { type CallMeter, talkSeconds } from './call-clock.ts';
+import { type CallState, isFinalRecord, isOver, isSettled } from './call-state.ts';
 import type { CallSnapshot } from './phone-snapshot.ts';
 import type { HistoryEntry } from './ports.ts';
 
@@ -20,14 +20,18 @@ export function callSnapshot(state: CallState, context: { readonly currency: str
     talkSeconds: durationSeconds(state),
     costMicros: settledCost(state) ?? meter?.costMicros ?? ZERO_MICROS,
     isCostSettled: settledCost(state) !== null,
-    secondsLeft: meter?.secondsLeft ?? null,
-    warning: meter?.warning ?? null,
-    wasExtended: meter?.wasExtended ?? false,
+    ...(isOver(state) || meter === null ? UNLIMITED : timeLeft(meter)),
     ...media,
     endReason: endReason(state),
     refusal: state.phase === 'refused' && state.cause.kind === 'refusal' ? state.cause.refusal : null,
     microphoneFault: state.phase === 'refused' && state.cause.kind === 'microphone' ? state.cause.fault : null,
   });
+}
+
+const UNLIMITED = { secondsLeft: null, warning: null, wasExtended: false } as const;
+
+function timeLeft({ secondsLeft, warning, wasExtended }: CallMeter): Pick<CallSnapshot, keyof typeof UNLIMITED> {
+  return { secondsLeft, warning, wasExtended };
 }
 
 export function historyEntry(

@@ -58,7 +58,7 @@ export class Calls {
     const to = text.trim().slice(0, MAX_DIALLED_LENGTH);
     if (to === '' || !this.#isFrontFree()) return;
     this.#front = this.#context.newId();
-    this.#take(dialCall(this.#birth(this.#front, { number: to, label: to })));
+    this.#take(dialCall(this.#birth(this.#front, { number: to, label: this.#labelOf(to) })));
   }
 
   /** The waiting call comes to the front; a living call in front is put on hold and waits instead. */
@@ -207,6 +207,12 @@ export class Calls {
     else this.#waiting ??= callId;
     this.#take(receiveCall(this.#birth(callId, { number, label: name || number })));
     if (!hasRoom) this.#tell(callId, { type: 'hang_up' });
+  }
+
+  /** Where the price tag says that this number is, until the authorization says it. */
+  #labelOf(to: string): string {
+    const { quote } = this.#context.store.snapshot;
+    return quote.state === 'known' && quote.to === to ? quote.quote.destination : to;
   }
 
   #birth(callId: string, whom: { readonly number: string; readonly label: string }) {

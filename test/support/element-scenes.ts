@@ -109,7 +109,7 @@ const SHORT_BALANCE = {
 } as const;
 
 export const SCENES: readonly Scene[] = [
-  { name: 'phone-unconnected', snapshot: UNCONNECTED_SNAPSHOT },
+  { name: 'phone-unconnected', snapshot: { ...UNCONNECTED_SNAPSHOT } },
   { name: 'phone-idle', snapshot: IDLE },
   { name: 'phone-idle-admin', snapshot: ADMIN_IDLE },
   { name: 'phone-idle-time', snapshot: { ...IDLE, me: { ...AGENT, showBalance: 'time' } } },

@@ -69,17 +69,15 @@ export function answerProblem(
   problem: { readonly code: ProblemCode; readonly status: number },
 ): void {
   const { code, status } = problem;
-  response
-    .writeHead(status, { 'content-type': 'application/problem+json' })
-    .end(
-      JSON.stringify({
-        type: `/problems/${code}`,
-        title: 'A title',
-        status,
-        detail: 'For developers',
-        ...refusal(code),
-      }),
-    );
+  response.writeHead(status, { 'content-type': 'application/problem+json' }).end(
+    JSON.stringify({
+      type: `/problems/${code}`,
+      title: 'A title',
+      status,
+      detail: 'For developers',
+      ...refusal(code),
+    }),
+  );
 }
 
 /** Until `fits` is true; real sockets take their own time. */

@@ -200,6 +200,26 @@ describe('a call', () => {
     expect(rig.phone.snapshot.call).toMatchObject({ isMuted: true, isHeld: true });
   });
 
+  test('is called by the name that the price tag showed, until the server has read the number', async () => {
+    const rig = await phoneRig();
+    rig.phone.setDialled('0151 12345678');
+    await rig.clock.advance(150);
+    rig.phone.dial('0151 12345678');
+    expect(rig.phone.snapshot.call).toMatchObject({ number: '0151 12345678', label: 'Germany, mobile' });
+    await settled();
+    expect(rig.phone.snapshot.call).toMatchObject({ number: '+4915112345678', label: 'Germany, mobile' });
+  });
+
+  test('warns no more when it is over', async () => {
+    const rig = await phoneRig();
+    const callId = await talking(rig);
+    const lease = sampleLease({ isFinal: true });
+    rig.gate.say({ type: 'call', call: sampleRecord(callId, { status: 'answered', elapsedMs: 0, lease }) });
+    expect(rig.phone.snapshot.call?.warning).toBe(60);
+    rig.line.say({ type: 'ended', callId, reason: 'hung_up', refusalCode: null });
+    expect(rig.phone.snapshot.call).toMatchObject({ phase: 'ended', secondsLeft: null, warning: null });
+  });
+
   test('keeps the last 24 levels of the audio', async () => {
     const rig = await phoneRig();
     const callId = await talking(rig);
