@@ -22,6 +22,8 @@ const RIGHT_AFTER_LOSS: ReconnectPolicy = { firstDelayMs: 100, maxDelayMs: 1000,
 /** New credentials are minted when this share of their life is over. */
 const RENEW_AT_SHARE = 0.75;
 const RENEW_RETRY_MS = 10_000;
+/** A registrar that is silent for so long is behind a dead socket; SIP.js would wait 32 s. */
+const REGISTER_WITHIN_MS = 6000;
 
 export interface SipConnectionOptions {
   readonly mintCredentials: () => Promise<Outcome<LineCredentials>>;
@@ -50,6 +52,7 @@ export class SipConnection {
   #lostAtMs = 0;
   #cancelRetry: Unsubscribe = () => undefined;
   #cancelRenewal: Unsubscribe = () => undefined;
+  #cancelPatience: Unsubscribe = () => undefined;
 
   constructor(options: SipConnectionOptions) {
     this.#options = options;
@@ -212,6 +215,7 @@ export class SipConnection {
       userAgent,
       instanceId: this.#instanceId,
       onRegistered: () => {
+        this.#cancelPatience();
         this.#attempt = 0;
         this.#hasFreshCredentials = false;
         this.#setStatus('registered', null);
@@ -219,11 +223,13 @@ export class SipConnection {
       },
       onFailed: (statusCode) => void this.#registrationFailed(statusCode),
     });
+    this.#cancelPatience = this.#options.clock.after(REGISTER_WITHIN_MS, () => this.#giveUpSocket());
     void this.#registration.register();
   }
 
   /** Credentials that were good may have run out; new ones that are refused are a fault that repeating does not mend. */
   async #registrationFailed(statusCode: number | null): Promise<void> {
+    this.#cancelPatience();
     this.#options.log('the registration failed', { statusCode });
     if (this.liveUserAgent === null) return;
     // Calls that run do not depend on being reachable for others.
@@ -240,6 +246,7 @@ export class SipConnection {
     if (userAgent === null || this.#isOver) return;
     this.#watch?.stop();
     this.#watch = null;
+    this.#cancelPatience();
     failPendingRequests(userAgent);
     this.#registration?.abandon();
     this.#registration = null;
@@ -275,6 +282,7 @@ export class SipConnection {
   #stopTrying(): void {
     this.#cancelRetry();
     this.#cancelRenewal();
+    this.#cancelPatience();
     this.#watch?.stop();
     this.#watch = null;
     removeEventListener('online', this.#checkNow);

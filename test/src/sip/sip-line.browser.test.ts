@@ -1,5 +1,8 @@
 /** Calls for real: SIP over a WebSocket to the embedded network, Chromium's beeping microphone, audio both ways. */
+
+import { systemClock } from '../../../src/phone/system-clock.ts';
 import { type DialableNumber, dialableNumber } from '../../../src/protocol/phone-number.ts';
+import type { LineSound, Ring } from '../../../src/sip/line-sound.ts';
 import { assert, assertEqual } from '../../support/line-assert.ts';
 import { heard, type LineRig, openRig, type RigOptions, testGrant, until } from '../../support/line-rig.ts';
 
@@ -412,6 +415,18 @@ describe('the SIP line outlives its socket', () => {
     await hearsMore(connectionOfCall());
   });
 
+  it('a socket that is open but dead is found out and replaced', async () => {
+    // Ten times as fast: the watch asks every 8 s and waits 4 s twice.
+    const after = (delayMs: number, callback: () => void) => systemClock.after(delayMs / 10, callback);
+    await registered({ line: { clock: { ...systemClock, after } } });
+    const callId = await talk(ECHO);
+    await rig.order({ order: 'silence', isSilent: true });
+    assertEqual((await rig.next('call_link', callId)).isLost, true);
+    await rig.order({ order: 'silence', isSilent: false });
+    await until(() => rig.events.some((event) => event.type === 'call_link' && !event.isLost) || undefined, 'restored');
+    await hearsMore(connectionOfCall());
+  });
+
   it('a goodbye that could not be said is said on the next socket', async () => {
     await registered();
     const callId = await talk(ECHO);
@@ -478,10 +493,66 @@ describe('the SIP line is called', () => {
   });
 });
 
-describe('the SIP line leaves nothing behind', () => {
-  it('after twenty calls that end in different ways', async () => {
+describe('the sound of the SIP line', () => {
+  it('is reported as blocked when the browser waits for a gesture, and free after one', async () => {
     await registered();
-    for (let i = 0; i < 20; i += 1) {
+    const play = HTMLMediaElement.prototype.play;
+    try {
+      HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
+      await talk(ECHO);
+      assertEqual((await rig.next('sound')).isBlocked, true);
+    } finally {
+      HTMLMediaElement.prototype.play = play;
+    }
+    rig.line.unblockSound();
+    await until(() => rig.events.some((event) => event.type === 'sound' && !event.isBlocked) || undefined, 'sound');
+  });
+
+  it('has key tones and a warning without any call', async () => {
+    await registered();
+    const started: AudioBufferSourceNode[] = [];
+    const start = AudioBufferSourceNode.prototype.start;
+    try {
+      AudioBufferSourceNode.prototype.start = function (...when: number[]) {
+        started.push(this);
+        start.apply(this, when as []);
+      };
+      for (const digit of ['1', '#', 'x']) rig.line.playKeyTone(digit);
+      rig.line.playWarningTone();
+    } finally {
+      AudioBufferSourceNode.prototype.start = start;
+    }
+    assertEqual(
+      started.map(({ loop, context }) => [loop, context === started[0]?.context]),
+      [1, 2, 3].map(() => [false, true]),
+    );
+  });
+
+  it('rings for a caller, and only until the call is answered', async () => {
+    const rings: Ring[] = [];
+    const sound = { ...silentSound(), setRing: (ring: Ring) => rings.push(ring) };
+    await registered({ line: { sound } });
+    await rig.callMe();
+    const { callId } = await rig.next('incoming');
+    assertEqual(rings.at(-1), 'ringtone');
+    rig.line.answer(callId);
+    await rig.next('answered', callId);
+    assertEqual(rings.at(-1), 'silence');
+    await rig.callMe();
+    await until(
+      () => rig.events.filter((event) => event.type === 'incoming').length === 2 || undefined,
+      'another caller',
+    );
+    assertEqual(rings.at(-1), 'call_waiting');
+  });
+});
+
+describe('the SIP line leaves nothing behind', () => {
+  it('after sixty calls that end in different ways: no track, no connection, no listener', async function () {
+    this.timeout(60_000);
+    const listeners = countListeners();
+    await registered();
+    for (let i = 0; i < 60; i += 1) {
       const callId = crypto.randomUUID();
       rig.line.prepare(callId);
       if (i % 4 === 0) await rig.next('prepared', callId);
@@ -497,8 +568,45 @@ describe('the SIP line leaves nothing behind', () => {
       rig.connections.every((connection) => connection.connectionState === 'closed'),
       'open connections',
     );
+    await rig.line.disconnect();
+    assertEqual(listeners.stop(), 0);
   });
 });
+
+function silentSound(): LineSound {
+  const nothing = () => undefined;
+  return {
+    playRemote: nothing,
+    playKeyTone: nothing,
+    playWarningTone: nothing,
+    setRing: nothing,
+    unblock: nothing,
+    onBlockedChange: nothing,
+    close: nothing,
+  };
+}
+
+/** Counts what is listened to on the page and not given back. */
+function countListeners(): { stop(): number } {
+  const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
+  const listening = new Set<string>();
+  const isPage = (target: EventTarget) => target === window || target === document || target === undefined;
+  EventTarget.prototype.addEventListener = function (type, listener, options) {
+    if (isPage(this)) listening.add(type);
+    add.call(this ?? window, type, listener, options);
+  };
+  EventTarget.prototype.removeEventListener = function (type, listener, options) {
+    if (isPage(this)) listening.delete(type);
+    remove.call(this ?? window, type, listener, options);
+  };
+  return {
+    stop: () => {
+      EventTarget.prototype.addEventListener = add;
+      EventTarget.prototype.removeEventListener = remove;
+      return listening.size;
+    },
+  };
+}
 
 /** The first getUserMedia of a browser opens the device and takes longer than any later one. */
 async function warmMicrophone(): Promise<void> {
