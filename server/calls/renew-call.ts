@@ -15,7 +15,7 @@ import type { CallRow } from '../storage/rows.ts';
 import { agreedRate } from './agreed-rate.ts';
 import { isRunning, leaseOf } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
-import { type CallAddress, nextVersion, readCall, untilWritten, writeNextVersion } from './call-rows.ts';
+import { nextVersion, readCall, writeNextVersion } from './call-rows.ts';
 import { dueAtOfAnswered, leaseCostMicros, leaseEndMs, nextLeaseSeconds, paidLeaseSeconds } from './lease.ts';
 import { settleCall } from './settle-call.ts';
 
@@ -37,22 +37,16 @@ export async function renewCallByWidget(
   return granted(leaseOf(renewed));
 }
 
-/** One renewal, index by index. Returns the row as it is afterwards; null when the call vanished. */
-export async function renewCall(
-  room: CallRoom,
-  address: CallAddress & { readonly version: number },
-): Promise<CallRow | null> {
-  const seen = address.version;
-  return await untilWritten(async () => {
-    const row = await readCall(room.store, address);
-    // Somebody else has renewed or ended it meanwhile: that was the renewal.
-    if (row?.status !== 'answered' || row.version !== seen) return row;
-    const heldMicros = await grownHold(room, row);
-    if (heldMicros === null) return 'conflict';
-    const renewed = renewedRow(row, { heldMicros, policy: room.policy() });
-    if (!(await writeNextVersion(room.store, renewed))) return 'conflict';
-    return await announce(room, { before: row, renewed });
-  });
+/**
+ * One renewal of the call as it was seen. Returns the row as it is afterwards; null when there is no such call. Whoever wrote in between
+ * has renewed or ended it: then that was the renewal.
+ */
+export async function renewCall(room: CallRoom, seen: CallRow): Promise<CallRow | null> {
+  const heldMicros = seen.status === 'answered' ? await grownHold(room, seen) : null;
+  if (heldMicros === null) return await readCall(room.store, seen);
+  const renewed = renewedRow(seen, { heldMicros, policy: room.policy() });
+  if (!(await writeNextVersion(room.store, renewed))) return await readCall(room.store, seen);
+  return await announce(room, { before: seen, renewed });
 }
 
 /** What the hold has after it was asked to grow; null when the hold is closed: the call is being settled. */
