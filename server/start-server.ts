@@ -32,6 +32,8 @@ export interface StartOptions {
   readonly beforeRequest?: (request: Request) => Response | null | Promise<Response | null>;
   /** WebSocket upgrades; without it every upgrade is refused. */
   readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Another store than the SQLite file of `config.dataFile`. */
+  readonly openStore?: (() => Promise<Store>) | undefined;
   /** Made from `config.logLevel` when left out. */
   readonly logger?: Logger;
 }
@@ -63,7 +65,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   });
   const url = config.publicUrl ?? localUrl(config.host, listening.port);
   try {
-    const running = await openAndAssemble(config, { prepare: options.prepare, logger, url });
+    const running = await openAndAssemble(config, { ...options, logger, url });
     gate = running.gate;
     logger.info({ url, dataFile: config.dataFile }, 'ready');
     const close = async () => {
@@ -79,14 +81,14 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   }
 }
 
-interface OpenOptions extends Pick<StartOptions, 'prepare'> {
+interface OpenOptions extends Pick<StartOptions, 'prepare' | 'openStore'> {
   readonly logger: Logger;
   readonly url: string;
 }
 
-async function openAndAssemble(config: Config, { prepare, logger, url }: OpenOptions) {
+async function openAndAssemble(config: Config, { prepare, openStore, logger, url }: OpenOptions) {
   const streams = new EventStreams();
-  const opened = await openStore(config.dataFile);
+  const opened = await (openStore?.() ?? openDataFile(config.dataFile));
   const metrics = createMetrics({ openStreams: () => streams.count, money: moneyGauges(opened) });
   const store = measuredStore(opened, metrics.countBatch);
   const ledger = createLedger(store);
@@ -108,7 +110,7 @@ async function openAndAssemble(config: Config, { prepare, logger, url }: OpenOpt
   }
 }
 
-async function openStore(path: string): Promise<Store> {
+async function openDataFile(path: string): Promise<Store> {
   try {
     return await openSqliteStore({ path });
   } catch (error) {

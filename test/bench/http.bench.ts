@@ -1,7 +1,7 @@
 /**
- * What durable money costs an HTTP request: POST authorize with the ledger on SQLite, against the same gate whose services answer at
- * once and store nothing. 64 connections, each call id new, one process a side, in alternating rounds, so that a busy machine slows
- * both. The widgets of 32 people in 8 offices ask; requests are made before the clock starts.
+ * What durable money costs an HTTP request: POST authorize with the ledger on SQLite, against the same server whose store writes
+ * nothing and says yes at once; and, for comparison, against the bare gate with services that answer without looking. 64 connections,
+ * each call id new, one process a side, in alternating rounds, so that a busy machine slows all. 32 people in 8 offices ask.
  *
  *   node test/bench/http.bench.ts      prints one JSON line a number: { name, value, unit, ratio, goal }
  */
@@ -14,7 +14,7 @@ import { homeToken, makeServerHome } from '../support/server-home.ts';
 
 const GOAL_RATIO = 0.9;
 const GOAL_P99_MS = 25;
-const ROUNDS = 7;
+const ROUNDS = 5;
 const ROUND_SECONDS = 2;
 const CONNECTIONS = 64;
 const PEOPLE = 32;
@@ -46,37 +46,53 @@ try {
   home.remove();
 }
 
+const MODES = ['durable', 'storeless', 'instant'] as const;
+type Mode = (typeof MODES)[number];
+
 async function bench(): Promise<void> {
-  const durable = await startSide('durable');
-  const instant = await startSide('instant');
-  const rounds: { durable: Round; instant: Round }[] = [];
+  const side = {
+    durable: await startSide('durable'),
+    storeless: await startSide('storeless'),
+    instant: await startSide('instant'),
+  };
+  const rounds: Readonly<Record<Mode, Round>>[] = [];
   // Round 0 warms up and is not counted.
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const pair = { durable: await load(durable), instant: await load(instant) };
-    if (round > 0) rounds.push(pair);
+    const results = {
+      durable: await load(side.durable),
+      storeless: await load(side.storeless),
+      instant: await load(side.instant),
+    };
+    if (round > 0) rounds.push(results);
   }
-  const ratio = median(rounds.map((pair) => pair.durable.requestsPerSecond / pair.instant.requestsPerSecond));
+  const rate = (mode: Mode) => median(rounds.map((results) => results[mode].requestsPerSecond));
+  const ratioTo = (mode: Mode) =>
+    median(rounds.map(({ durable, [mode]: other }) => durable.requestsPerSecond / other.requestsPerSecond));
+  const unit = 'requests/s';
+  print({ name: 'http: authorize, bare gate, services that do not look', value: rate('instant'), unit });
   print({
-    name: 'http: authorize, services that store nothing',
-    value: median(rounds.map(({ instant: { requestsPerSecond } }) => requestsPerSecond)),
-    unit: 'requests/s',
+    name: 'http: authorize, durable ledger against the bare gate',
+    value: rate('durable'),
+    unit,
+    ratio: ratioTo('instant'),
   });
+  print({ name: 'http: authorize, same server without a store', value: rate('storeless'), unit });
   print({
-    name: 'http: authorize, durable ledger',
-    value: median(rounds.map((pair) => pair.durable.requestsPerSecond)),
-    unit: 'requests/s',
-    ratio,
+    name: 'http: authorize, durable ledger against the same server without a store',
+    value: rate('durable'),
+    unit,
+    ratio: ratioTo('storeless'),
     goal: GOAL_RATIO,
   });
   print({
     name: `http: authorize, durable ledger, p99 at ${CONNECTIONS} connections`,
-    value: median(rounds.map((pair) => pair.durable.p99Ms)),
+    value: median(rounds.map(({ durable }) => durable.p99Ms)),
     unit: 'ms',
     goal: GOAL_P99_MS,
   });
 }
 
-async function startSide(mode: 'durable' | 'instant'): Promise<Side> {
+async function startSide(mode: Mode): Promise<Side> {
   const environment = { ...process.env, ...home.environment };
   const child = spawn(process.execPath, [SERVER, mode], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(child.stdout, 'data');
