@@ -1,4 +1,5 @@
 /** Vectors about what is admitted, as far as prices and the rate deck decide it; balances afterwards are the ledger's. */
+import { MAX_CALL_SECONDS } from '../../../src/protocol/duration.ts';
 import { type Micros, micros, ZERO_MICROS } from '../../../src/protocol/money.ts';
 import { dialableNumber } from '../../../src/protocol/phone-number.ts';
 import { affordableSeconds, priceCall } from '../../../src/protocol/price.ts';
@@ -26,15 +27,23 @@ export function checkAuthorisation({ fields }: Vector): Verdict {
   const given = needFields(fields.given, 'given');
   const expected = needFields(fields.expected, 'expected');
   if (given.rate === null) return checkRefusedNumber(given);
-  if (!isFields(given.rate) || expected.granted_s === undefined) {
+  const wanted = textOf(expected.granted_s) ?? (isRefusal(expected) ? '0' : undefined);
+  if (!isFields(given.rate) || wanted === undefined) {
     throw new Unsupported('what is asked is a balance of another unit, which a wallet does not hold');
   }
   const got = affordableSeconds(tariffOf(given.rate, NO_CONTEXT), {
     startedAtMs: 0,
     budgetMicros: needMicros(given.balance, 'balance'),
-    limitSeconds: wholeSeconds(given.asked_s, 'asked_s'),
+    limitSeconds: given.asked_s === undefined ? MAX_CALL_SECONDS : wholeSeconds(given.asked_s, 'asked_s'),
   });
-  return compare('granted seconds', { expected: needText(expected.granted_s, 'granted_s'), got: String(got) });
+  return compare('granted seconds', { expected: wanted, got: String(got) });
+}
+
+/** No second is granted when the first block is not covered. */
+function isRefusal(expected: Fields): boolean {
+  return /out of credit|refused|rejected|unauthori[sz]ed|insufficient/i.test(
+    textOf(expected.result ?? expected.error) ?? '',
+  );
 }
 
 /** A number without a rate is refused, never free. */

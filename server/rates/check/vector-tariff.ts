@@ -33,14 +33,13 @@ const KNOWN = [
   'tax_order',
   'price',
   'per_s',
-  'free_s',
-  'free_seconds',
-  'free_time_s',
   'note',
   'notes',
   'currency',
 ];
 const AFTER = /^after_(\d+)_s$/;
+/** "free_s", "free_seconds", "free_time_s": seconds at the beginning of each call. */
+const FREE = /^free_(?:time_)?s(?:econds)?$/;
 
 /** Where nothing is said, the sum is kept to the micro. */
 const EXACT: Rounding = { mode: 'half_up', decimals: 6 };
@@ -57,7 +56,7 @@ export interface TariffContext {
 }
 
 export function tariffOf(rate: Fields, context: TariffContext): Tariff {
-  refuseUnknown(rate, [...KNOWN, ...Object.keys(rate).filter((name) => AFTER.test(name))]);
+  refuseUnknown(rate, [...KNOWN, ...Object.keys(rate).filter((name) => AFTER.test(name) || FREE.test(name))]);
   const connectionFeeMicros = addMicros(feeOf(rate, context), amountOf(rate.standing_charge, context));
   const common = { timeZone: zoneOf(rate.timezone ?? rate.time_zone), rounding: roundingOf(rate.rounding) };
   const reader: WindowReader = {
@@ -143,7 +142,8 @@ function laterSteps(fields: Fields, context: TariffContext): RateStep[] {
 }
 
 function freeSecondsOf(fields: Fields): number {
-  return Number(textOf(fields.free_s ?? fields.free_seconds ?? fields.free_time_s) ?? '0');
+  const name = Object.keys(fields).find((key) => FREE.test(key));
+  return name === undefined || fields[name] === null ? 0 : wholeSeconds(fields[name], name);
 }
 
 function feeOf(fields: Fields, context: TariffContext): Micros {

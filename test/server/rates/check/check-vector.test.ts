@@ -84,6 +84,7 @@ describe('vectors of prices', () => {
   test('let seconds that something else pays for come first', () => {
     expect(rating({}, { duration_s: 120, notes: '60 s are covered by a bundle', expected_cost: '0.06' })).toBe('pass');
     expect(rating({ free_s: 60 }, { duration_s: 61, expected_cost: '0.06' })).toBe('pass');
+    expect(rating({ free_time_s: 60 }, { duration_s: 60, expected_cost: '0' })).toBe('pass');
   });
 });
 
