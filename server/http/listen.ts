@@ -13,6 +13,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const MAX_HEADER_BYTES = 16_384;
 /** Requests that are still running get so long at shutdown. */
 const CLOSE_GRACE_MS = 5_000;
+/** A connection whose last request has just been answered would otherwise stay open until its keep-alive ends. */
+const CLOSE_IDLE_EVERY_MS = 50;
 
 export interface ListenOptions {
   readonly host: string;
@@ -93,7 +95,7 @@ function explained(
 
 async function closeGently(httpServer: Server, upgraded: ReadonlySet<Duplex>): Promise<void> {
   const closed = new Promise<void>((resolve) => httpServer.close(() => resolve()));
-  httpServer.closeIdleConnections();
+  const idle = setInterval(() => httpServer.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
   for (const socket of upgraded) socket.end();
   const impatience = setTimeout(() => {
     httpServer.closeAllConnections();
@@ -101,4 +103,5 @@ async function closeGently(httpServer: Server, upgraded: ReadonlySet<Duplex>): P
   }, CLOSE_GRACE_MS);
   await closed;
   clearTimeout(impatience);
+  clearInterval(idle);
 }
