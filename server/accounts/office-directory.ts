@@ -11,6 +11,8 @@ export interface Office {
   readonly office: OfficeRow;
   /** E.164, the office's own, in the order in which they were bought. */
   readonly ownNumbers: readonly string[];
+  /** E.164, those of all offices of the account: calls to them stay in the house. */
+  readonly accountNumbers: ReadonlySet<string>;
 }
 
 export type OfficeAddress = Pick<Identity, 'accountId' | 'officeId'>;
@@ -18,7 +20,14 @@ export type OfficeAddress = Pick<Identity, 'accountId' | 'officeId'>;
 export interface OfficeDirectory {
   /** Null when there is no such office. */
   find(address: OfficeAddress): Promise<Office | null>;
-  forget(address: OfficeAddress): void;
+  /** All offices of the account: they know of each other's numbers. */
+  forget(account: Pick<OfficeAddress, 'accountId'>): void;
+}
+
+interface Kept {
+  readonly readAtMs: number;
+  readonly office: Promise<Office | null>;
+  readonly ofAccount: string;
 }
 
 /** Another server's change is seen after so long. */
@@ -26,7 +35,7 @@ const KEPT_MS = 1_000;
 const MAX_KEPT = 10_000;
 
 export function createOfficeDirectory(world: { readonly store: Store; readonly clock: ServerClock }): OfficeDirectory {
-  const kept = new Map<string, { readonly readAtMs: number; readonly office: Promise<Office | null> }>();
+  const kept = new Map<string, Kept>();
   const keyOf = (address: OfficeAddress) => JSON.stringify([address.accountId, address.officeId]);
   return {
     find: (address) => {
@@ -35,12 +44,12 @@ export function createOfficeDirectory(world: { readonly store: Store; readonly c
       if (known && Math.abs(nowMs - known.readAtMs) < KEPT_MS) return known.office;
       if (kept.size >= MAX_KEPT) kept.clear();
       const office = readOffice(world.store, address);
-      kept.set(keyOf(address), { readAtMs: nowMs, office });
+      kept.set(keyOf(address), { readAtMs: nowMs, office, ofAccount: address.accountId });
       office.catch(() => kept.delete(keyOf(address)));
       return office;
     },
-    forget: (address) => {
-      kept.delete(keyOf(address));
+    forget: ({ accountId }) => {
+      for (const [key, { ofAccount }] of kept) if (ofAccount === accountId) kept.delete(key);
     },
   };
 }
@@ -56,13 +65,17 @@ async function readOffice(store: Store, { accountId, officeId }: OfficeAddress):
       .executeTakeFirst(),
     store.db
       .selectFrom('number_owner')
-      .select('number')
+      .select(['number', 'officeId'])
       .where('accountId', '=', accountId)
-      .where('officeId', '=', officeId)
       .orderBy('purchasedAtMs')
       .orderBy('number')
       .execute(),
   ]);
   if (!account || !office) return null;
-  return { account, office, ownNumbers: owned.map(({ number }) => number) };
+  return {
+    account,
+    office,
+    ownNumbers: owned.filter((number) => number.officeId === officeId).map(({ number }) => number),
+    accountNumbers: new Set(owned.map(({ number }) => number)),
+  };
 }

@@ -27,7 +27,6 @@ async function behindExtension(store: Store, query: ColleagueQuery): Promise<Per
 
 /** A number belongs to an office, not to a person: it rings whoever of that office was seen last. */
 async function behindOwnNumber(store: Store, query: ColleagueQuery): Promise<PersonRow | null> {
-  if (!(await isOwnNumber(store, query))) return null;
   const person = await store.db
     .selectFrom('number_owner')
     .innerJoin('person', (join) =>
@@ -42,23 +41,4 @@ async function behindOwnNumber(store: Store, query: ColleagueQuery): Promise<Per
     .orderBy('person.seenAtMs', 'desc')
     .executeTakeFirst();
   return person ?? null;
-}
-
-/** Asked for each call, and nearly always no: built and compiled once, since that costs ten times what SQLite then does. */
-async function isOwnNumber({ db }: Store, { accountId, number }: ColleagueQuery): Promise<boolean> {
-  const compiled = ownNumberQueries.get(db) ?? ownNumberQuery(db);
-  ownNumberQueries.set(db, compiled);
-  const { rows } = await db.executeQuery({ ...compiled, parameters: [accountId, number] });
-  return rows.length > 0;
-}
-
-const ownNumberQueries = new WeakMap<Store['db'], ReturnType<typeof ownNumberQuery>>();
-
-function ownNumberQuery(db: Store['db']) {
-  return db
-    .selectFrom('number_owner')
-    .select('number')
-    .where('accountId', '=', 'the account')
-    .where('number', '=', 'the number')
-    .compile();
 }

@@ -1,5 +1,5 @@
 /** From what was dialled to where it goes and what it costs. A number without a price is refused as such, never as "no credit". */
-import type { DialableNumber } from '../../src/protocol/phone-number.ts';
+import { type DialableNumber, isShortNumber } from '../../src/protocol/phone-number.ts';
 import { isFree } from '../../src/protocol/price.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import type { Rate } from '../../src/protocol/rate.ts';
@@ -29,7 +29,8 @@ export async function resolveDestination(
   const number = room.readNumber(call.to, { country: office.office.country });
   if (number === null) return refused(refusal('number_invalid'));
   const query = { accountId: identity.accountId, number, callerId: identity.personId };
-  const colleague = await findColleague(room.store, query);
+  const mayBeOurs = isShortNumber(number) || office.accountNumbers.has(number);
+  const colleague = mayBeOurs ? await findColleague(room.store, query) : null;
   if (colleague) return granted(inHouse({ number, name: colleague.name, personId: colleague.personId, office }));
   const rate = room.rates.find({ number, direction: 'outbound', licence: identity.licence, atMs: call.atMs });
   if (rate === null || (rate.currency !== office.account.currency && !isFree(rate))) return refused(refusal('no_rate'));
