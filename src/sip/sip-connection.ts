@@ -46,7 +46,9 @@ export class SipConnection {
   #userAgent: UserAgent | null = null;
   #registration: SipRegistration | null = null;
   #watch: SocketWatch | null = null;
+  /** Minted for this very registration: when these are refused, others will be as well. */
   #hasFreshCredentials = false;
+  #isTrying = false;
   #isOver = false;
   #attempt = 0;
   #lostAtMs = 0;
@@ -113,7 +115,10 @@ export class SipConnection {
     else this.#watch?.askNow();
   };
 
+  /** One attempt at a time: a second registration over the same socket would take back the first one's contact. */
   async #tryOnce(): Promise<void> {
+    if (this.#isTrying) return;
+    this.#isTrying = true;
     try {
       if (!(await this.#haveCredentials())) return;
       await this.#openSocket();
@@ -122,6 +127,8 @@ export class SipConnection {
       this.#options.log('the SIP socket did not open', { error: String(error) });
       this.#setStatus('reconnecting', 'unreachable');
       this.#retryLater();
+    } finally {
+      this.#isTrying = false;
     }
   }
 
@@ -132,6 +139,7 @@ export class SipConnection {
     if (this.#isOver) return false;
     if (minted.ok) {
       this.#use(minted.value);
+      this.#hasFreshCredentials = true;
       return true;
     }
     if (minted.refusal.code === 'unavailable') throw new Error('No SIP credentials: the gate cannot be reached.');
@@ -141,7 +149,6 @@ export class SipConnection {
 
   #use(credentials: LineCredentials): void {
     this.#credentials = credentials;
-    this.#hasFreshCredentials = true;
     if (this.#userAgent !== null) {
       // SIP.js reads them anew for every challenge.
       this.#userAgent.configuration.authorizationUsername = credentials.username;
@@ -211,6 +218,7 @@ export class SipConnection {
 
   #register(userAgent: UserAgent): void {
     this.#registration?.abandon();
+    this.#cancelPatience();
     this.#registration = new SipRegistration({
       userAgent,
       instanceId: this.#instanceId,

@@ -46,6 +46,18 @@ describe('the SIP line registers', () => {
     assert(mints >= 1 && mints <= 2, `minted ${mints} times`);
   });
 
+  it('once, however often the network is said to be back meanwhile', async () => {
+    const rig = await unregistered({});
+    rig.line.connect();
+    for (let i = 0; i < 3; i += 1) window.dispatchEvent(new Event('online'));
+    await rig.registered();
+    const callId = await talk(ECHO);
+    await hearsMore(connectionOfCall());
+    rig.line.hangUp(callId);
+    const registers = await requestsOf('REGISTER');
+    assertEqual([registers.length, registers.some((text) => text.includes('expires=0'))], [2, false]);
+  });
+
   it('again with fresh credentials when the first ones have run out', async () => {
     let mints = 0;
     await registered({
