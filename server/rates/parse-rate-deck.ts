@@ -4,9 +4,8 @@
  */
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Rate } from '../../src/protocol/rate.ts';
-import { createRowParser, RATE_DEFAULTS, type RateDefaults, type RateTerms, type RowResult } from './parse-rate-row.ts';
+import { createRowParser, RATE_DEFAULTS, type RateDefaults, type RowResult } from './parse-rate-row.ts';
 import { type ColumnPlan, planColumns, type RateColumn } from './rate-columns.ts';
-import { rateIdOf } from './rate-id.ts';
 
 export interface BadCell {
   /** 1 is the first line of the file; a record over several lines is named by its last one. */
@@ -142,20 +141,23 @@ class DeckReader {
     }
     const row = context.parseRow(record);
     if ('problems' in row) return row.problems.map((problem) => ({ line, ...problem, value: shown(problem.value) }));
-    const rates = row.prefixes.map((prefix) => rateOf(prefix, row.terms));
-    const twins = rates.flatMap(({ rateId, prefix }) => this.#twin(prefix, { rateId, line }));
-    if (twins.length > 0) return twins;
-    for (const rate of rates) this.#rates.push(rate);
-    return [];
+    const twins: BadCell[] = [];
+    for (const rate of row.rates) {
+      const twin = this.#twin(rate, line);
+      if (twin) twins.push(twin);
+    }
+    if (twins.length === 0) for (const rate of row.rates) this.#rates.push(rate);
+    return twins;
   }
 
   /** A prefix has one price for each direction, licence and beginning. */
-  #twin(prefix: string, { rateId, line }: { readonly rateId: string; readonly line: number }): readonly BadCell[] {
+  #twin({ rateId, prefix }: Rate, line: number): BadCell | null {
     const firstLine = this.#lineOf.get(rateId);
-    if (firstLine === undefined) this.#lineOf.set(rateId, line);
-    return firstLine === undefined
-      ? []
-      : [{ line, column: 'prefix', value: prefix, reason: `has a price on line ${firstLine} already` }];
+    if (firstLine !== undefined) {
+      return { line, column: 'prefix', value: prefix, reason: `has a price on line ${firstLine} already` };
+    }
+    this.#lineOf.set(rateId, line);
+    return null;
   }
 }
 
@@ -164,8 +166,4 @@ const MAX_SHOWN_CHARACTERS = 80;
 
 function shown(value: string): string {
   return value.length > MAX_SHOWN_CHARACTERS ? `${value.slice(0, MAX_SHOWN_CHARACTERS)}…` : value;
-}
-
-function rateOf(prefix: string, terms: RateTerms): Rate {
-  return { ...terms, prefix, rateId: rateIdOf(prefix, terms) };
 }

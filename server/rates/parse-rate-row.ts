@@ -17,6 +17,7 @@ import {
   readTimeZone,
 } from './rate-cell.ts';
 import type { ColumnPlace, RateColumn } from './rate-columns.ts';
+import { rateIdOf } from './rate-id.ts';
 import { readWindows } from './rate-windows-cell.ts';
 
 /** What holds where a file says nothing. */
@@ -34,9 +35,6 @@ export const RATE_DEFAULTS: RateDefaults = {
   increments: { initial: 60, next: 60 },
 };
 
-/** Everything of a rate but its prefix and its id. */
-export type RateTerms = Omit<Rate, 'prefix' | 'rateId'>;
-
 export interface CellProblem {
   /** As the file calls it; null when the row as a whole is wrong. */
   readonly column: string | null;
@@ -44,9 +42,7 @@ export interface CellProblem {
   readonly reason: string;
 }
 
-export type RowResult =
-  | { readonly prefixes: readonly string[]; readonly terms: RateTerms }
-  | { readonly problems: readonly CellProblem[] };
+export type RowResult = { readonly rates: readonly Rate[] } | { readonly problems: readonly CellProblem[] };
 
 /** Bounds the memory for a deck in which every row is different. */
 const MAX_REMEMBERED_TERMS = 50_000;
@@ -77,13 +73,17 @@ export function createRowParser(
     if (row.problems.length + parsed.problems.length > 0) return { problems: [...row.problems, ...parsed.problems] };
     const destination = (record[destinationAt] ?? '').trim().replace(/\s+/g, ' ');
     const kind = parsed.kind ?? kindFromName(destination);
-    return { prefixes, terms: { ...parsed.terms, destination, kind } };
+    const { terms } = parsed;
+    // One copy of an object of the same shape: a quarter of a million of these are made in an import.
+    return {
+      rates: prefixes.map((prefix) => ({ ...terms, destination, kind, prefix, rateId: rateIdOf(prefix, terms) })),
+    };
   };
 }
 
 interface ParsedTerms {
-  /** With an empty destination and kind, which the row fills in. */
-  readonly terms: RateTerms;
+  /** A rate whose prefix, id, destination and kind the row fills in. */
+  readonly terms: Rate;
   /** Null when no cell says it. */
   readonly kind: RateKind | null;
   readonly problems: readonly CellProblem[];
@@ -136,7 +136,9 @@ function parseTerms(
   const row = new Row(record, places);
   row.refuseUnsupported();
   const kind = row.read('kind', (cell): RateKind | null => readKind(cell), null);
-  const terms: RateTerms = {
+  const terms: Rate = {
+    rateId: '',
+    prefix: '',
     destination: '',
     kind: kind ?? 'international',
     direction: row.read('direction', readDirection, 'outbound'),
