@@ -53,7 +53,7 @@ async function holdAndGrant(room: CallRoom, { request, call }: Authorization): P
     case 'held':
       room.notices.callChanged(held.row);
       if (held.row.heldMicros > 0) room.notices.walletChanged(held.row);
-      return granted(authorizationOf(room, { row: held.row, call, wallet: walletOf(held.wallet) }));
+      return granted(await authorizationOf(room, { row: held.row, call, wallet: walletOf(held.wallet) }));
     case 'exists':
       return (await repeated(room, { request, call })) ?? refused(refusal('id_reused'));
     case 'refused':
@@ -110,13 +110,13 @@ async function repeated(room: CallRoom, { request, call }: Authorization): Promi
   const isSame = row.personId === request.identity.personId && row.number === call.destination.number;
   if (!isSame || row.direction !== 'outbound') return refused(refusal('id_reused'));
   if (!isRunning(row) || grantSecondsLeft(room, row) <= 0) return refused(refusal('call_ended'));
-  return granted(authorizationOf(room, { row, call, wallet: await readWallet(room.store, row) }));
+  return granted(await authorizationOf(room, { row, call, wallet: await readWallet(room.store, row) }));
 }
 
-function authorizationOf(
+async function authorizationOf(
   room: CallRoom,
   { row, call, wallet }: { readonly row: CallRow; readonly call: QuotedCall; readonly wallet: Wallet },
-): CallAuthorization {
+): Promise<CallAuthorization> {
   const validSeconds = grantSecondsLeft(room, row);
   return {
     callId: row.callId,

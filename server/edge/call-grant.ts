@@ -2,7 +2,8 @@
  * The call grant: the INVITE's ticket (DESIGN.md section 7). A JWT signed with HS256, bound to account, call, caller and number, valid
  * for seconds. Single use is not in the token: the call's row remembers the SIP Call-ID that used it.
  */
-import { type CryptoKey, jwtVerify, SignJWT } from 'jose';
+import { createHmac } from 'node:crypto';
+import { type CryptoKey, jwtVerify } from 'jose';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 
 const AUDIENCE = 'credit-phone-edge';
@@ -22,8 +23,13 @@ export type GrantCheck =
   | { readonly isOurs: true; readonly call: GrantedCall; readonly isExpired: boolean }
   | { readonly isOurs: false };
 
+export interface GrantTerms {
+  readonly nowMs: number;
+  readonly validSeconds: number;
+}
+
 export interface CallGrants {
-  sign(call: GrantedCall, terms: { readonly nowMs: number; readonly validSeconds: number }): Promise<string>;
+  sign(call: GrantedCall, terms: GrantTerms): string;
   check(grant: string, at: { readonly nowMs: number }): Promise<GrantCheck>;
 }
 
@@ -38,19 +44,26 @@ export function createCallGrants(secret: string): CallGrants {
     'verify',
   ]);
   return {
-    sign: async (call, terms) => {
-      const nowSeconds = Math.floor(terms.nowMs / MILLISECONDS_PER_SECOND);
-      return new SignJWT({ acc: call.accountId, num: call.number })
-        .setProtectedHeader({ alg: ALGORITHM })
-        .setJti(call.callId)
-        .setSubject(call.personId)
-        .setAudience(AUDIENCE)
-        .setIssuedAt(nowSeconds)
-        .setExpirationTime(nowSeconds + terms.validSeconds)
-        .sign(await importedKey);
-    },
+    sign: (call, terms) => signed(claimsOf(call, terms), bytes),
     check: async (grant, at) => check(grant, { key: await importedKey, nowMs: at.nowMs }),
   };
+}
+
+function claimsOf(call: GrantedCall, { nowMs, validSeconds }: GrantTerms): object {
+  const iat = Math.floor(nowMs / MILLISECONDS_PER_SECOND);
+  const { accountId: acc, number: num, callId: jti, personId: sub } = call;
+  return { acc, num, jti, sub, aud: AUDIENCE, iat, exp: iat + validSeconds };
+}
+
+const HEADER = Buffer.from(JSON.stringify({ alg: ALGORITHM })).toString('base64url');
+
+/**
+ * RFC 7515 section 3.1, by hand and at once: the library signs through a thread pool, which was an eighth of the time of an
+ * authorization. Checking, where the mistakes are made, stays with the library.
+ */
+function signed(claims: object, key: Uint8Array): string {
+  const content = `${HEADER}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
+  return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
 }
 
 async function check(grant: string, context: { readonly key: CryptoKey; readonly nowMs: number }): Promise<GrantCheck> {
