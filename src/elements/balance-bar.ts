@@ -39,6 +39,11 @@ export class BalanceBar extends PhoneElement {
           font-size: 12px;
         }
       }
+      @container (inline-size < 200px) {
+        .more {
+          display: none;
+        }
+      }
       .status {
         display: flex;
         align-items: center;

@@ -100,8 +100,8 @@ export const creditPhoneStyles = css`
     box-shadow: none;
   }
   :host([layout='bar']) credit-phone-balance-bar {
-    flex: 0 1 auto;
-    inline-size: 208px;
+    flex: none;
+    inline-size: clamp(140px, 36%, 208px);
   }
   :host([layout='bar']) .stage {
     flex: 1;

@@ -19,6 +19,9 @@ import { UNCONNECTED_SNAPSHOT } from './unconnected-snapshot.ts';
 
 type PhoneLink = typeof import('./phone-link.ts');
 
+/** Loaded by the first widget; the next ones listen from their first drawing on. */
+let loadedLink: PhoneLink | null = null;
+
 /**
  * A softphone that shows what a call costs before, while and after it is made, and says plainly when credit is short.
  * Set `gate-url` and `token`, or hand in a `phone` of your own. Moving the element within the page keeps a call; removing it ends the call.
@@ -196,12 +199,13 @@ export class CreditPhone extends LitElement implements PhoneFrame {
     if (changed.has('number') && this.number !== '') this.#controller.phone?.setDialled(this.number);
     this.#texts = this.#makeTexts();
     this.#hadFocus = this.matches(':focus-within');
+    if (this.#link === null && loadedLink !== null && this.phone !== null) this.#listen(loadedLink);
   }
 
   protected override updated(): void {
     this.#reflectStates();
-    this.#loadParts();
-    if (this.phone !== null && this.#link === null) void this.#loadLink();
+    if (this.#link !== null) this.#loadParts();
+    else if (this.phone !== null) void this.#loadLink();
     this.#followFocus();
     if (this.phone === null && this.isConnected && this.token !== null && this.gateUrl !== '') void this.#connect();
   }
@@ -277,8 +281,8 @@ export class CreditPhone extends LitElement implements PhoneFrame {
   /** Loaded once; hears requests and keys from then on, and catches up with what the phone said meanwhile. */
   async #loadLink(): Promise<PhoneLink | null> {
     try {
-      const link = await import('./phone-link.ts');
-      if (this.#link === null) this.#listen(link);
+      loadedLink = await import('./phone-link.ts');
+      if (this.#link === null) this.#listen(loadedLink);
     } catch {
       this.#fail('link');
     }
@@ -294,6 +298,7 @@ export class CreditPhone extends LitElement implements PhoneFrame {
       link.handleKeydown(event, { root: this.renderRoot, frame: this, isPhonePanel: this.#model().panel === 'phone' });
     });
     this.#onSnapshot(this.#snapshot);
+    this.requestUpdate();
   }
 
   #onSnapshot(snapshot: PhoneSnapshot): void {

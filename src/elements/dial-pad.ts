@@ -1,4 +1,4 @@
-import { css, html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { BalanceDisplay } from './balance-display.ts';
 import { controlStyles } from './control.styles.ts';
 import { dialledText } from './dialled-text.ts';
@@ -85,9 +85,9 @@ export class DialPad extends PhoneElement {
       }
       :host([row]) input {
         block-size: 36px;
-        padding-inline: 8px 36px;
+        padding-inline: 8px;
         border-color: var(--_control-line);
-        font-size: 16px;
+        font-size: clamp(12px, calc((100cqi - 76px) / (var(--_characters, 1) * 0.66)), 16px);
         text-align: start;
       }
       :host([row]) .call {
@@ -96,6 +96,18 @@ export class DialPad extends PhoneElement {
         margin: 0;
         font-size: 14px;
       }
+      :host([row]) .backspace {
+        display: none;
+      }
+      @container (inline-size < 300px) {
+        :host([row]) .call {
+          inline-size: 48px;
+          padding: 0;
+        }
+        :host([row]) .call .label {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -103,6 +115,8 @@ export class DialPad extends PhoneElement {
   declare isRow: boolean;
   declare format: NumberFormat | null;
 
+  /** What was typed since the last snapshot: keys may come faster than the phone's answer. */
+  #typedAhead: string | null = null;
   #formatCountry: string | null = null;
   #isFormatAsked = false;
 
@@ -113,7 +127,8 @@ export class DialPad extends PhoneElement {
     this.format = null;
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.get('snapshot')?.dialled !== this.snapshot.dialled) this.#typedAhead = null;
     if (changed.has('snapshot') && this.snapshot.dialled !== '') void this.#loadFormat();
   }
 
@@ -183,11 +198,12 @@ export class DialPad extends PhoneElement {
         class="call primary"
         part="call-button"
         type="button"
+        aria-label=${this.isRow ? this.texts.say('pad.call') : nothing}
         aria-disabled=${reason === '' ? 'false' : 'true'}
         aria-describedby="reason"
         @click=${this.#call}
       >
-        ${firstIcon('phone')}${this.texts.say('pad.call')}
+        ${firstIcon('phone')}<span class="label">${this.texts.say('pad.call')}</span>
       </button>
       <span id="reason" class="visually-hidden">${reason}</span>
     `;
@@ -197,12 +213,16 @@ export class DialPad extends PhoneElement {
   #whyNot(): string {
     const { snapshot, texts } = this;
     if (snapshot.me === null) return texts.say('pad.connecting');
-    if (snapshot.dialled === '' && snapshot.history.length === 0) return texts.say('pad.empty');
+    if (this.#dialled === '' && snapshot.history.length === 0) return texts.say('pad.empty');
     return '';
   }
 
+  get #dialled(): string {
+    return this.#typedAhead ?? this.snapshot.dialled;
+  }
+
   #shownNumber(): string {
-    const { dialled } = this.snapshot;
+    const dialled = this.#dialled;
     return this.format === null ? dialled : this.format.asTyped(dialled);
   }
 
@@ -229,18 +249,19 @@ export class DialPad extends PhoneElement {
   }
 
   #type(text: string): void {
-    if (text !== this.snapshot.dialled) this.request('credit-phone-type-request', { text });
+    if (text === this.#dialled) return;
+    if (this.request('credit-phone-type-request', { text })) this.#typedAhead = text;
   }
 
   #deleteLast(): void {
-    this.#type(this.snapshot.dialled.slice(0, -1));
+    this.#type(this.#dialled.slice(0, -1));
     this.renderRoot.querySelector('input')?.focus();
   }
 
   #onKeyRequest(event: CustomEvent<{ readonly digit: string }>): void {
     const { digit } = event.detail;
-    if (digit === '+' && this.snapshot.dialled !== '') return;
-    this.#type(`${this.snapshot.dialled}${digit}`);
+    if (digit === '+' && this.#dialled !== '') return;
+    this.#type(`${this.#dialled}${digit}`);
   }
 
   #onKeydown(event: KeyboardEvent): void {
@@ -250,7 +271,8 @@ export class DialPad extends PhoneElement {
   /** With an empty field the last number comes back first, as on any phone; the next press calls it. */
   #call(): void {
     if (this.#whyNot() !== '') return;
-    const { dialled, history } = this.snapshot;
+    const { history } = this.snapshot;
+    const dialled = this.#dialled;
     if (dialled !== '') this.request('credit-phone-dial-request', { to: dialled });
     else this.#type(history.find((entry) => entry.direction === 'outbound')?.number ?? history[0]?.number ?? '');
   }
@@ -258,7 +280,7 @@ export class DialPad extends PhoneElement {
   /** Keys that were pressed elsewhere in the widget. True when one was for the dial pad. */
   handleKey(event: KeyboardEvent): boolean {
     if (/^[\d*#+]$/.test(event.key)) this.renderRoot.querySelector('credit-phone-key-pad')?.press(event.key);
-    else if (event.key === 'Backspace') this.#type(this.snapshot.dialled.slice(0, -1));
+    else if (event.key === 'Backspace') this.#type(this.#dialled.slice(0, -1));
     else if (event.key === 'Enter') this.#call();
     else return false;
     return true;

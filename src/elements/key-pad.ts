@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { controlStyles } from './control.styles.ts';
 import { KEY_LETTERS } from './dialled-text.ts';
 import { PhoneElement } from './phone-element.ts';
@@ -75,19 +75,17 @@ export class KeyPad extends PhoneElement {
   }
 
   #key(key: (typeof KEYS)[number]): TemplateResult {
-    const digit = key === '*' || key === '#' ? this.texts.say(SPOKEN_KEYS[key]) : key;
-    const letters = KEY_LETTERS[key] ?? '';
     return html`<button
       type="button"
       part="key"
       data-key=${key}
-      aria-label=${this.texts.say('pad.key', { digit, letters }).trim()}
+      aria-label=${key === '*' || key === '#' ? this.texts.say(SPOKEN_KEYS[key]) : nothing}
       @pointerdown=${key === '0' ? this.#holdForPlus : null}
       @pointerup=${this.#stopHolding}
       @pointerleave=${this.#stopHolding}
       @click=${() => this.#onClick(key)}
     >
-      <span class="digit">${key}</span><span class="letters">${letters}</span>
+      <span class="digit">${key}</span> <span class="letters">${KEY_LETTERS[key] ?? ''}</span>
     </button>`;
   }
 

@@ -36,7 +36,6 @@ export const FIRST_MESSAGES = {
   'pad.placeholder': 'Number…',
   'pad.backspace': 'Delete last digit',
   'pad.keys': 'Key pad',
-  'pad.key': '{digit} {letters}',
   'pad.star': 'star',
   'pad.hash': 'hash',
   'pad.call': 'Call',

@@ -19,7 +19,8 @@ export abstract class PhoneElement extends LitElement {
     return this.snapshot.me !== null && mayManageCredit(this.snapshot.me.role);
   }
 
-  protected request<Name extends RequestName>(name: Name, detail: CreditPhoneRequests[Name]): void {
-    this.dispatchEvent(requestEvent(name, detail));
+  /** False when the host page has prevented it. */
+  protected request<Name extends RequestName>(name: Name, detail: CreditPhoneRequests[Name]): boolean {
+    return this.dispatchEvent(requestEvent(name, detail));
   }
 }

@@ -37,11 +37,18 @@ export async function showScene(scene: Scene, options: SceneOptions = {}): Promi
 /** Waits until the parts of the widget are loaded and drawn. */
 export async function settled(element: CreditPhone): Promise<void> {
   await element.updateComplete;
-  for (let round = 0; round < 40; round += 1) {
+  for (let round = 0; round < 2_000; round += 1) {
     await new Promise((resolve) => setTimeout(resolve, 5));
-    if (elementsIn(element.renderRoot).every(isDrawn) && round >= 2) return;
+    if (elementsIn(element.renderRoot).every(isDrawn) && round >= 2) return finishMotion(element);
   }
   throw new Error('Some part of the widget was never loaded.');
+}
+
+/** What moves once is moved to its end; what moves for ever (the ringing) goes on. */
+function finishMotion(element: CreditPhone): void {
+  for (const animation of elementsIn(element.renderRoot).flatMap((inner) => inner.getAnimations())) {
+    if (animation.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY) animation.finish();
+  }
 }
 
 function isDrawn(element: Element): boolean {

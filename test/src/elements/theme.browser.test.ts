@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { CONTRAST_PAIRS, ROLE_COLOURS } from '../../../src/elements/theme.ts';
+import { IDLE } from '../../support/element-facts.ts';
+import { find, showScene } from '../../support/element-stage.ts';
+
+/** Relative luminance and contrast ratio (WCAG 2.2, section "Definitions"). */
+function luminance(hex: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+    .map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(front: string, back: string): number {
+  const [darker = 0, lighter = 0] = [luminance(front), luminance(back)].sort((a, b) => a - b);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+afterEach(() => document.body.replaceChildren());
+
+describe('theme', () => {
+  it('measures contrast as WCAG does', () => {
+    expect(contrast('#000000', '#ffffff')).to.equal(21);
+    expect(contrast('#777777', '#ffffff')).to.be.closeTo(4.48, 0.01);
+  });
+
+  for (const theme of ['light', 'dark'] as const) {
+    for (const { front, back, atLeast } of CONTRAST_PAIRS) {
+      it(`draws ${front} on ${back} with a contrast of ${atLeast}:1, ${theme}`, () => {
+        expect(contrast(ROLE_COLOURS[front][theme], ROLE_COLOURS[back][theme])).to.be.at.least(atLeast);
+      });
+    }
+  }
+
+  it('follows the theme attribute, and a colour of the host page', async () => {
+    const { element } = await showScene({ name: 'idle', snapshot: IDLE }, { theme: 'dark' });
+    const frame = find(element, '.frame');
+    expect(getComputedStyle(frame).backgroundColor).to.equal('rgb(24, 27, 32)');
+    element.theme = 'light';
+    await element.updateComplete;
+    expect(getComputedStyle(frame).backgroundColor).to.equal('rgb(255, 255, 255)');
+    element.style.setProperty('--credit-phone-surface', 'rgb(1, 2, 3)');
+    expect(getComputedStyle(frame).backgroundColor).to.equal('rgb(1, 2, 3)');
+  });
+
+  it('writes no style element, because a strict CSP forbids it', async () => {
+    const { element } = await showScene({ name: 'idle', snapshot: IDLE });
+    expect(element.renderRoot.querySelectorAll('style').length).to.equal(0);
+  });
+});
