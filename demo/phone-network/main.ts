@@ -7,7 +7,8 @@
  * Commands are taken at http://EDGE_HOST:EDGE_PORT/calls/..., SIP at ws://EDGE_HOST:EDGE_PORT/sip.
  */
 
-import type { Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import { createPhoneNetwork } from './phone-network.ts';
 import { passwordFromSecret } from './signalling/ephemeral-password.ts';
@@ -38,8 +39,9 @@ const network = createPhoneNetwork({
 const server = createAdaptorServer({
   fetch: async (request: Request) => (await network.handleEdgeCommand(request)) ?? new Response(null, { status: 404 }),
 });
-// The adaptor makes a plain HTTP/1 server unless it is told otherwise.
-network.attach(server as Server);
+server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  if (!network.handleUpgrade(request, { socket, head })) socket.destroy();
+});
 server.listen(Number(EDGE_PORT), EDGE_HOST, () => {
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : EDGE_PORT;

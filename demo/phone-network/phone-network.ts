@@ -175,7 +175,8 @@ class EmbeddedNetwork implements PhoneNetwork {
     connection: { readonly socket: Duplex; readonly head: Buffer },
     path = '/sip',
   ): boolean {
-    if (new URL(request.url ?? '/', 'http://edge').pathname !== path) return false;
+    // Not parsed as a URL: a request line such as "//" must not throw here.
+    if ((request.url ?? '/').split('?')[0] !== path) return false;
     const { socket, head } = connection;
     const status = this.#refusalOf(request);
     if (status !== null) {

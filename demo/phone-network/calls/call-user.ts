@@ -1,10 +1,12 @@
 /** A call from the network to a widget (somebody out there dials the office): admitted by the server first, then it rings. */
 import { randomUUID } from 'node:crypto';
+import { type Inviter, SessionState } from 'sip.js';
 import type { Refusal } from '../../../src/protocol/problem.ts';
 import { LegDescriptionHandler } from '../media/leg-description-handler.ts';
 import type { MediaLeg } from '../media/media-leg.ts';
 import { codecFor, entertain, type Sound } from '../sound/entertain.ts';
 import { ringUser } from './ring-user.ts';
+import type { OnProblem } from './session-end.ts';
 import type { Switchboard } from './switchboard.ts';
 
 export interface UserCall {
@@ -54,6 +56,7 @@ export async function callUser(switchboard: Switchboard, userCall: UserCall): Pr
     describe: (inviter) => {
       const leg = switchboard.media.createLeg({ codec: codecFor(userCall.sound) });
       legs.set(inviter, leg);
+      offerAgainWhenLost(inviter, { leg, onProblem: switchboard.onProblem });
       return new LegDescriptionHandler(leg);
     },
     onRinging: () => undefined,
@@ -66,4 +69,27 @@ export async function callUser(switchboard: Switchboard, userCall: UserCall): Pr
   });
   if (bindings.length === 0) call.end({ reason: 'unreachable', text: 'nobody is registered' });
   return { outcome: 'ringing', callId: call.callId };
+}
+
+const MAX_NEW_OFFERS = 3;
+
+/** Audio that broke while it was made gets another offer by re-INVITE, which is an ICE restart for the browser. */
+function offerAgainWhenLost(
+  inviter: Inviter,
+  { leg, onProblem }: { readonly leg: MediaLeg; readonly onProblem: OnProblem },
+): void {
+  let offersLeft = MAX_NEW_OFFERS;
+  let isLost = false;
+  const offerAgain = () => {
+    isLost = true;
+    if (inviter.state !== SessionState.Established || offersLeft === 0) return;
+    isLost = false;
+    offersLeft -= 1;
+    inviter.invite().catch((error: unknown) => onProblem({ what: 'a new offer', cause: String(error) }));
+  };
+  leg.onFailed = () => setImmediate(offerAgain);
+  inviter.stateChange.addListener((state) => {
+    // The first answer is acknowledged before the next offer leaves.
+    if (state === SessionState.Established && isLost) setImmediate(offerAgain);
+  });
 }

@@ -22,6 +22,8 @@ export interface MediaLeg {
   /** Payload type of telephone events, null when none were negotiated. */
   readonly telephoneEventType: number | null;
   onPacket: ((packet: AudioPacket) => void) | null;
+  /** The connection broke and will not come back by itself; a new offer may help. */
+  onFailed: (() => void) | null;
   /** Sends 20 ms of our own audio; `samples` is what the timestamp moves by. */
   send(payload: Buffer, samples: number): void;
   /** Sends a packet back as it came. */

@@ -33,6 +33,7 @@ const RTP_HEADER_BYTES = 12;
 class NodeDatachannelLeg implements MediaLeg {
   telephoneEventType: number | null = null;
   onPacket: ((packet: AudioPacket) => void) | null = null;
+  onFailed: (() => void) | null = null;
   readonly #options: NodeDatachannelOptions;
   readonly #ssrc = randomBytes(4).readUInt32BE();
   #codec: Codec;
@@ -77,6 +78,7 @@ class NodeDatachannelLeg implements MediaLeg {
   }
 
   async offer(): Promise<string> {
+    this.#dropConnection();
     const { type, events } = OFFERED[this.#codec];
     const connection = this.#open('0', { codec: this.#codec, type, events });
     this.#localDescription = await this.#describe(connection, 'offer');
@@ -85,7 +87,13 @@ class NodeDatachannelLeg implements MediaLeg {
 
   accept(answer: string): void {
     this.#remoteFragment = iceUserFragment(answer);
-    this.#connection?.setRemoteDescription(answer, 'answer');
+    try {
+      this.#connection?.setRemoteDescription(answer, 'answer');
+    } catch {
+      // libdatachannel can finish DTLS before it has stored the answer, misses the fingerprint and closes, and then refuses the
+      // candidates. The connection is lost but the call is not.
+      this.onFailed?.();
+    }
   }
 
   send(payload: Buffer, samples: number): void {
@@ -115,6 +123,7 @@ class NodeDatachannelLeg implements MediaLeg {
   close(): void {
     this.#isClosed = true;
     this.onPacket = null;
+    this.onFailed = null;
     this.#dropConnection();
   }
 
@@ -130,6 +139,9 @@ class NodeDatachannelLeg implements MediaLeg {
       forceMediaTransport: true,
       ...(bindAddress === null ? {} : { bindAddress }),
       ...(udpPort === null ? {} : { enableIceUdpMux: true, portRangeBegin: udpPort, portRangeEnd: udpPort }),
+    });
+    connection.onStateChange((state) => {
+      if (state === 'failed' && this.#connection === connection) this.onFailed?.();
     });
     const audio = new Audio(mediaId, 'SendRecv');
     if (codec === 'opus') audio.addOpusCodec(type);

@@ -11,6 +11,7 @@ class FakeLeg implements MediaLeg {
   readonly sent: Buffer[] = [];
   readonly echoed: AudioPacket[] = [];
   onPacket: ((packet: AudioPacket) => void) | null = null;
+  onFailed: (() => void) | null = null;
   async answer(): Promise<string> {
     return '';
   }
