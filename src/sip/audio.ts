@@ -2,6 +2,7 @@
  * The page's loudspeaker: one <audio> element for the far side and one AudioContext for the tones, both for the life of the line.
  * New ones per call would leak contexts (browsers allow a handful) and lose the permission to play that a gesture gave to the old one.
  */
+import type { Clock } from '../phone/ports.ts';
 import type { LineSound, Ring } from './line-sound.ts';
 import { CALL_WAITING, keyTone, RINGBACK, RINGTONE, renderTone, type Tone, WARNING } from './tones.ts';
 
@@ -12,11 +13,12 @@ const RING_TONES: Readonly<Record<Ring, Tone | null>> = {
   silence: null,
 };
 
-export function createAudio(): LineSound {
-  return new PageAudio();
+export function createAudio(clock: Clock): LineSound {
+  return new PageAudio(clock);
 }
 
 class PageAudio implements LineSound {
+  readonly #clock: Clock;
   readonly #element = document.createElement('audio');
   #context: AudioContext | null = null;
   #ring: Ring = 'silence';
@@ -25,7 +27,8 @@ class PageAudio implements LineSound {
   #isRemoteBlocked = false;
   #tellBlocked: (isBlocked: boolean) => void = () => undefined;
 
-  constructor() {
+  constructor(clock: Clock) {
+    this.#clock = clock;
     this.#element.autoplay = true;
     // iOS opens a full-screen player without it.
     this.#element.setAttribute('playsinline', '');
@@ -93,11 +96,17 @@ class PageAudio implements LineSound {
 
   /** resume() stays pending while the browser waits for a gesture, so the state is what tells. */
   async #resume(context: AudioContext): Promise<void> {
-    const resumed = context.resume();
-    await Promise.race([resumed, new Promise((settle) => setTimeout(settle, BLOCKED_AFTER_MS))]);
-    this.#setBlocked({ areTonesBlocked: context.state !== 'running' && this.#ring !== 'silence' });
-    await resumed;
-    this.#setBlocked({ areTonesBlocked: false });
+    const cancelDoubt = this.#clock.after(BLOCKED_AFTER_MS, () =>
+      this.#setBlocked({ areTonesBlocked: context.state === 'suspended' && this.#ring !== 'silence' }),
+    );
+    try {
+      await context.resume();
+      this.#setBlocked({ areTonesBlocked: false });
+    } catch {
+      // The line was closed before the gesture came.
+    } finally {
+      cancelDoubt();
+    }
   }
 
   async #playElement(): Promise<void> {

@@ -222,6 +222,7 @@ export class SipConnection {
     this.#registration = new SipRegistration({
       userAgent,
       instanceId: this.#instanceId,
+      clock: this.#options.clock,
       onRegistered: () => {
         this.#cancelPatience();
         this.#attempt = 0;

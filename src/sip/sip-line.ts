@@ -172,7 +172,7 @@ class SipLine implements Line {
 
   #openSound(): LineSound {
     if (this.#sound === null) {
-      this.#sound = this.#options.sound ?? createAudio();
+      this.#sound = this.#options.sound ?? createAudio(this.#options.clock);
       this.#sound.onBlockedChange((isBlocked) => this.#report({ type: 'sound', isBlocked }));
     }
     return this.#sound;

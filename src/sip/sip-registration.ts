@@ -3,6 +3,7 @@
  * into a dead socket, and refuses to register meanwhile.
  */
 import { Registerer, RegistererState, type UserAgent } from 'sip.js';
+import type { Clock } from '../phone/ports.ts';
 
 const EXPIRES_SECONDS = 300;
 /** In percent of what the registrar granted; SIP.js's own 99 % leaves a throttled tab no time. */
@@ -13,6 +14,7 @@ const UNREGISTER_WITHIN_MS = 1000;
 export interface SipRegistrationOptions {
   readonly userAgent: UserAgent;
   readonly instanceId: string;
+  readonly clock: Clock;
   readonly onRegistered: () => void;
   /** Rejected, or lapsed because a refresh failed; the status is null when the registrar did not say. */
   readonly onFailed: (statusCode: number | null) => void;
@@ -60,10 +62,13 @@ export class SipRegistration {
   async unregister(): Promise<void> {
     this.#isAbandoned = true;
     if (!this.isRegistered) return;
-    await Promise.race([
-      this.#registerer.dispose(),
-      new Promise((resolve) => setTimeout(resolve, UNREGISTER_WITHIN_MS)),
-    ]);
+    await new Promise<void>((resolve) => {
+      const cancelPatience = this.#options.clock.after(UNREGISTER_WITHIN_MS, resolve);
+      void this.#registerer.dispose().then(() => {
+        cancelPatience();
+        resolve();
+      });
+    });
   }
 
   #changed(state: RegistererState): void {
