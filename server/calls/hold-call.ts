@@ -42,6 +42,11 @@ export async function holdCall(room: CallRoom, call: PlannedCall): Promise<HoldO
     if (result.applied)
       return result.isRepeat ? { outcome: 'exists' } : { outcome: 'held', row, wallet: result.wallet };
     if (isTaken(result.refusal)) return { outcome: 'exists' };
+    if (result.refusal.code === 'wallet_unknown' && tries === 1) {
+      // An office that never had credit has no wallet yet; its free calls need one too.
+      await room.store.openWallet(call.row);
+      continue;
+    }
     const smaller = await smallerLeaseSeconds(room, { call, result, leaseSeconds });
     if (smaller === null || tries === MAX_TRIES) {
       return { outcome: 'refused', refusal: await refusalOf(room, { call, result }) };

@@ -8,12 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { freeTariff } from '../../server/calls/agreed-rate.ts';
-import type {
-  CallAtEdge,
-  EdgeCommandOutcome,
-  EdgeCommands,
-  EndCommand,
-  LeaseCommand,
+import {
+  admissionRequestSchema,
+  admissionSchema,
+  type CallAtEdge,
+  type EdgeCommandOutcome,
+  type EdgeCommands,
+  type EndCommand,
+  type LeaseCommand,
 } from '../../server/edge/edge-contract.ts';
 import { sipUserOf } from '../../server/edge/sip-user.ts';
 import { createLedger, type DrainableLedger } from '../../server/ledger/ledger.ts';
@@ -21,16 +23,17 @@ import { DEFAULT_POLICY } from '../../server/policy/default-policy.ts';
 import type { Policy } from '../../server/policy/policy.ts';
 import { RateBook } from '../../server/rates/rate-book.ts';
 import { RateDeck } from '../../server/rates/rate-deck.ts';
-import type { Audience, Identity } from '../../server/services.ts';
+import type { Audience, EdgeService, EndpointHandlers, Identity } from '../../server/services.ts';
 import { createServices, type Services } from '../../server/services-of.ts';
 import type { CallRow } from '../../server/storage/rows.ts';
 import { openSqliteStore } from '../../server/storage/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../server/storage/store.ts';
 import type { CallAuthorization } from '../../src/protocol/call.ts';
-import type { ServerEvent } from '../../src/protocol/events.ts';
+import { ENDPOINTS, type EndpointName } from '../../src/protocol/endpoints.ts';
+import { type ServerEvent, serverEventSchema } from '../../src/protocol/events.ts';
 import { micros } from '../../src/protocol/money.ts';
 import { dialableNumber } from '../../src/protocol/phone-number.ts';
-import type { Outcome, ProblemCode, Refusal } from '../../src/protocol/problem.ts';
+import { type Outcome, type ProblemCode, type Refusal, refusalSchema } from '../../src/protocol/problem.ts';
 import type { Rate } from '../../src/protocol/rate.ts';
 import { MovingClock } from './moving-clock.ts';
 
@@ -158,6 +161,10 @@ export class OfficeRig {
 
   /** Another server on the same store. */
   newServices(): Services {
+    return keepingTheContract(this.#createServices());
+  }
+
+  #createServices(): Services {
     return createServices({
       store: this.store,
       ledger: this.ledger,
@@ -172,7 +179,12 @@ export class OfficeRig {
           this.#timers = this.#timers.filter((other) => other !== timer);
         };
       },
-      publisher: { publish: (audience, event) => this.told.push({ audience, event }) },
+      publisher: {
+        publish: (audience, event) => {
+          expect(serverEventSchema.parse(event)).toEqual(event);
+          this.told.push({ audience, event });
+        },
+      },
       edgeCommands: this.edgeCommands,
       line: { sipDomain: 'phone.test', webSocketUrl: 'ws://phone.test/sip', credentialsSeconds: 600, iceServers: [] },
       secrets: { grant: 'a-secret-for-grants-of-32-bytes-0123456789', line: 'a-secret-for-lines' },
@@ -332,6 +344,29 @@ export class OfficeRig {
   eventsOf<Type extends ServerEvent['type']>(type: Type): Extract<ServerEvent, { type: Type }>[] {
     return this.told.flatMap(({ event }) => (isOfType(event, type) ? [event] : []));
   }
+}
+
+/** Every answer that a test sees is what the contract says, to the field. */
+function keepingTheContract(services: Services): Services {
+  const handlers = Object.entries(services.handlers).map(([name, handler]) => [
+    name,
+    async (...input: Parameters<typeof handler>) => {
+      // The entries of `handlers` lose which input belongs to which name; each is called with its own.
+      const outcome = await (handler as (...input: unknown[]) => Promise<Outcome<unknown>>)(...input);
+      if (outcome.ok) expect(ENDPOINTS[name as EndpointName].response.parse(outcome.value)).toEqual(outcome.value);
+      else expect(refusalSchema.parse(outcome.refusal)).toEqual(outcome.refusal);
+      return outcome;
+    },
+  ]);
+  const edge: EdgeService = {
+    ...services.edge,
+    admit: async (request) => {
+      const admission = await services.edge.admit(admissionRequestSchema.parse(request));
+      expect(admissionSchema.parse(admission)).toEqual(admission);
+      return admission;
+    },
+  };
+  return { ...services, edge, handlers: Object.fromEntries(handlers) as unknown as EndpointHandlers };
 }
 
 function isOfType<Type extends ServerEvent['type']>(

@@ -129,6 +129,15 @@ describe('rate first, gate second', () => {
     }
   });
 
+  test('an office that never had credit calls what is free', async () => {
+    const austin = { accountId: 'acme', officeId: 'new', name: 'New', walletId: 'new' };
+    const row = { ...austin, country: 'US', timeZone: 'UTC', pausedAtMs: null, pausedByName: null };
+    await rig.store.writeRows([{ table: 'office', mode: 'insert', row }]);
+    const newcomer = { ...SAM, officeId: 'new' };
+    expect((await rig.authorize(ECHO, { identity: newcomer })).ok).toBe(true);
+    expect(codeOf(await rig.authorize(GERMAN_MOBILE, { identity: newcomer }))).toBe('no_credit');
+  });
+
   test('a number without a price is refused as such, also when there is no credit', async () => {
     expect(refusalOf(await rig.authorize(NO_PRICE))).toEqual({ code: 'no_rate', whoCanFix: 'operator' });
     await rig.addCredit(1_000_000);
