@@ -1,17 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
 import { getCountries, getExampleNumber } from 'libphonenumber-js/max';
 import { describe, expect, test } from 'vitest';
-import { EMERGENCY_NUMBERS } from '../../../server/rates/emergency-numbers.ts';
-import { parseRateDeck } from '../../../server/rates/parse-rate-deck.ts';
-import { RateDeck } from '../../../server/rates/rate-deck.ts';
-import { type DialableNumber, dialableNumber } from '../../../src/protocol/phone-number.ts';
-import { firstBlock, isFree, perMinuteMicros, priceCall } from '../../../src/protocol/price.ts';
-import type { Rate } from '../../../src/protocol/rate.ts';
+import { EMERGENCY_NUMBERS } from '../../server/rates/emergency-numbers.ts';
+import { parseRateDeck } from '../../server/rates/parse-rate-deck.ts';
+import { RateDeck } from '../../server/rates/rate-deck.ts';
+import { type DialableNumber, dialableNumber } from '../../src/protocol/phone-number.ts';
+import { firstBlock, isFree, perMinuteMicros, priceCall } from '../../src/protocol/price.ts';
+import type { Rate } from '../../src/protocol/rate.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../..');
 const text = readFileSync(join(root, 'demo/sample-rates.csv'), 'utf8');
 const parsed = parseRateDeck(text);
 const deck = RateDeck.from(parsed.rates);
@@ -45,13 +44,9 @@ const SHARED_MOBILE: Readonly<Record<string, string>> = {
 };
 
 describe('the sample deck', () => {
-  test('is good, says that it is a sample, and is what its program writes', () => {
+  test('is good and says that it is a sample', () => {
     expect(parsed.bad).toEqual([]);
     expect(text.split('\n')[0]).toContain('Sample rates');
-    const written = execFileSync(process.execPath, [join(root, 'demo/rates/make-sample-rates.ts')], {
-      encoding: 'utf8',
-    });
-    expect(written === text).toBe(true);
   });
 
   test.each(getCountries())('C-18: a number of %s has a rate of its own country', (country) => {
