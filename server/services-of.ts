@@ -1,6 +1,6 @@
 /** Puts calls, numbers and accounts together: everything that server/http binds to addresses. */
 import type { ServerEvent } from '../src/protocol/events.ts';
-import type { DialableNumber } from '../src/protocol/phone-number.ts';
+import { type DialableNumber, dialableNumber } from '../src/protocol/phone-number.ts';
 import { granted, type Outcome } from '../src/protocol/problem.ts';
 import type { AccountRoom, LineAddress } from './accounts/account-room.ts';
 import { createBalanceReader } from './accounts/balance.ts';
@@ -98,7 +98,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     offices,
     balance,
     notices,
-    people: createPeople(dependencies),
+    people: createPeople({ ...dependencies, isServiceNumber: (number) => isServiceNumber(dependencies, number) }),
     lineSecret: dependencies.secrets.line,
     creditArrived: (wallet) => scheduler.creditArrived(wallet),
   };
@@ -113,6 +113,13 @@ export function createServices(dependencies: ServiceDependencies): Services {
     scheduler,
     visibleEvent: (identity, event) => visibleEvent(event, show(identity)),
   };
+}
+
+/** A short number that the rate deck knows. */
+function isServiceNumber({ rates, clock }: ServiceDependencies, text: string): boolean {
+  const number = dialableNumber(text);
+  const query = { direction: 'outbound', licence: null, atMs: clock.nowMs() } as const;
+  return number !== null && rates.find({ ...query, number }) !== null;
 }
 
 function realTimer(delayMs: number, callback: () => void): () => void {

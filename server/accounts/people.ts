@@ -15,7 +15,14 @@ const LAST_EXTENSION = 999_999;
 const SEEN_MS = 3_600_000;
 const MAX_TRIES = 20;
 
-export function createPeople(world: { readonly store: Store; readonly clock: ServerClock }): People {
+export interface PeopleRoom {
+  readonly store: Store;
+  readonly clock: ServerClock;
+  /** Short numbers of the network (600, 911) are nobody's extension. */
+  readonly isServiceNumber: (number: string) => boolean;
+}
+
+export function createPeople(world: PeopleRoom): People {
   /** One at a time: two newcomers must not be given the same extension. */
   let queue: Promise<unknown> = Promise.resolve();
   return {
@@ -38,10 +45,7 @@ function isNews(known: PersonRow, identity: Identity, nowMs: number): boolean {
   );
 }
 
-async function write(
-  world: { readonly store: Store; readonly clock: ServerClock },
-  identity: Identity,
-): Promise<PersonRow> {
+async function write(world: PeopleRoom, identity: Identity): Promise<PersonRow> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const known = await readPerson(world.store, identity);
     const person: PersonRow = {
@@ -50,7 +54,7 @@ async function write(
       officeId: identity.officeId,
       name: identity.name,
       role: identity.role,
-      extension: known?.extension ?? (await freeExtension(world.store, identity.accountId)),
+      extension: known?.extension ?? (await freeExtension(world, identity.accountId)),
       seenAtMs: world.clock.nowMs(),
     };
     const mode = known ? 'upsert' : 'insert';
@@ -70,11 +74,16 @@ async function readPerson(store: Store, { accountId, personId }: Identity): Prom
   return person ?? null;
 }
 
-async function freeExtension(store: Store, accountId: string): Promise<string> {
-  const people = await store.db.selectFrom('person').select('extension').where('accountId', '=', accountId).execute();
+async function freeExtension(world: PeopleRoom, accountId: string): Promise<string> {
+  const people = await world.store.db
+    .selectFrom('person')
+    .select('extension')
+    .where('accountId', '=', accountId)
+    .execute();
   const taken = new Set(people.map(({ extension }) => extension));
   for (let extension = FIRST_EXTENSION; extension <= LAST_EXTENSION; extension += 1) {
-    if (!taken.has(String(extension))) return String(extension);
+    const number = String(extension);
+    if (!taken.has(number) && !world.isServiceNumber(number)) return number;
   }
   throw new Error(`Account ${accountId} has no free extension`);
 }

@@ -3,6 +3,7 @@
  * A refused call is kept and told: "missed while there was no credit" (F-10).
  */
 import { createHash } from 'node:crypto';
+import { dialableNumber } from '../../src/protocol/phone-number.ts';
 import { isFree } from '../../src/protocol/price.ts';
 import { type Refusal, refusal, refusalSchema } from '../../src/protocol/problem.ts';
 import type { Rate } from '../../src/protocol/rate.ts';
@@ -17,6 +18,7 @@ import { withoutPrice } from './agreed-rate.ts';
 import { isRunning } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
 import { holdingCallsOf, readCall } from './call-rows.ts';
+import { findColleague } from './find-colleague.ts';
 import { holdCall } from './hold-call.ts';
 import { inboundRate, inboundRefusal } from './inbound-terms.ts';
 
@@ -38,7 +40,7 @@ export async function admitInbound(room: CallRoom, request: InboundRequest): Pro
   if (known) return again(room, { row: known, request });
   const atMs = room.clock.nowMs();
   const call = { office, calledNumber: request.calledNumber, callerNumber: request.callerNumber, atMs };
-  const rate = await inboundRate(room, call);
+  const rate = withCaller(await inboundRate(room, call), await callingColleague(room, { person, request }));
   const ring: Ring = { request, person, office, rate, row: ringingRow(room, { request, person, office, rate, atMs }) };
   const forbidden = inboundRefusal(call, {
     policy: room.policy(),
@@ -59,6 +61,20 @@ async function calledPerson(room: CallRoom, request: InboundRequest): Promise<Pe
     .where('personId', '=', called.personId)
     .executeTakeFirst();
   return person ?? null;
+}
+
+/** Who calls from inside the house; null for everybody else. */
+async function callingColleague(
+  room: CallRoom,
+  { person, request }: Pick<Ring, 'person' | 'request'>,
+): Promise<PersonRow | null> {
+  const number = request.calledNumber === null ? dialableNumber(request.callerNumber) : null;
+  if (number === null) return null;
+  return await findColleague(room.store, { accountId: person.accountId, number, callerId: person.personId });
+}
+
+function withCaller(rate: Rate, colleague: PersonRow | null): Rate {
+  return colleague ? { ...rate, destination: colleague.name } : rate;
 }
 
 export function inboundCallId(request: Pick<InboundRequest, 'edgeId' | 'sipCallId' | 'calledUser'>): string {

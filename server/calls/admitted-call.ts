@@ -21,7 +21,13 @@ export function allowedAdmission(
     leaseSeconds: row.leaseSeconds,
     ringSeconds: room.policy().calls.ringSeconds,
     callerNumber: row.direction === 'inbound' ? row.number : row.callerNumber,
-    callerName: row.direction === 'inbound' ? null : row.personName,
+    callerName: callerNameOf(row),
     routeToUser,
   };
+}
+
+/** Of an inbound call only the name of a colleague is known. */
+function callerNameOf(row: CallRow): string | null {
+  if (row.direction === 'outbound') return row.personName;
+  return row.kind === 'internal' && row.destination !== row.number ? row.destination : null;
 }

@@ -11,6 +11,7 @@ import type { CallRow } from '../storage/rows.ts';
 import { isRunning, leaseOf } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
 import { readCall } from './call-rows.ts';
+import { extensionOf } from './find-colleague.ts';
 import { holdCall } from './hold-call.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import { limitsOf, type QuotedCall, quoteOf } from './quote-call.ts';
@@ -44,7 +45,7 @@ interface Authorization {
 
 async function holdAndGrant(room: CallRoom, { request, call }: Authorization): Promise<Outcome<CallAuthorization>> {
   const held = await holdCall(room, {
-    row: plannedRow(room, { request, call }),
+    row: plannedRow(room, { request, call, callerNumber: await callerNumberOf(room, { request, call }) }),
     rate: call.destination.rate,
     isCharged: call.destination.isCharged,
     limits: limitsOf(room, call),
@@ -61,7 +62,10 @@ async function holdAndGrant(room: CallRoom, { request, call }: Authorization): P
   }
 }
 
-function plannedRow(room: CallRoom, { request, call }: Authorization): CallRow {
+function plannedRow(
+  room: CallRoom,
+  { request, call, callerNumber }: Authorization & { readonly callerNumber: string | null },
+): CallRow {
   const { identity, office, destination, atMs } = call;
   return {
     accountId: identity.accountId,
@@ -72,7 +76,7 @@ function plannedRow(room: CallRoom, { request, call }: Authorization): CallRow {
     personName: identity.name,
     direction: 'outbound',
     number: destination.number,
-    callerNumber: callerNumberOf(request, call),
+    callerNumber,
     destination: destination.destination,
     kind: destination.rate.kind,
     status: 'authorized',
@@ -97,10 +101,12 @@ function plannedRow(room: CallRoom, { request, call }: Authorization): CallRow {
   };
 }
 
-/** Only a number that the office owns may be shown: anything else would be somebody else's. */
-function callerNumberOf(request: AuthorizeCall, { office }: QuotedCall): string | null {
-  const wished = office.ownNumbers.find((number) => number === request.callerNumber);
-  return wished ?? office.ownNumbers[0] ?? null;
+/** Only a number that the office owns may be shown: anything else would be somebody else's. In the house it is the extension. */
+async function callerNumberOf(room: CallRoom, { request, call }: Authorization): Promise<string | null> {
+  if (call.destination.calledPersonId !== null) return await extensionOf(room.store, call.identity);
+  const { ownNumbers } = call.office;
+  const wished = ownNumbers.find((number) => number === request.callerNumber);
+  return wished ?? ownNumbers[0] ?? null;
 }
 
 /** The answer to a call id that was seen before; null when it was not. A call that is over is not begun again. */

@@ -42,3 +42,17 @@ async function behindOwnNumber(store: Store, query: ColleagueQuery): Promise<Per
     .executeTakeFirst();
   return person ?? null;
 }
+
+/** What a colleague sees as the number of a caller in the house: the extension to call back. */
+export async function extensionOf(
+  store: Store,
+  person: { readonly accountId: string; readonly personId: string },
+): Promise<string | null> {
+  const known = await store.db
+    .selectFrom('person')
+    .select('extension')
+    .where('accountId', '=', person.accountId)
+    .where('personId', '=', person.personId)
+    .executeTakeFirst();
+  return known?.extension ?? null;
+}

@@ -30,7 +30,7 @@ export async function inboundRate(room: CallRoom, call: InboundCall): Promise<Ra
     {
       rateId: 'inbound',
       prefix: digitsOf(calledNumber ?? ''),
-      destination: calledNumber ?? 'Extension',
+      destination: calledNumber ?? call.callerNumber,
       kind: calledNumber === null ? 'internal' : 'local',
       direction: 'inbound',
       currency,

@@ -28,13 +28,21 @@ export async function resolveDestination(
   const { identity, office } = call;
   const number = room.readNumber(call.to, { country: office.office.country });
   if (number === null) return refused(refusal('number_invalid'));
-  const query = { accountId: identity.accountId, number, callerId: identity.personId };
-  const mayBeOurs = isShortNumber(number) || office.accountNumbers.has(number);
-  const colleague = mayBeOurs ? await findColleague(room.store, query) : null;
-  if (colleague) return granted(inHouse({ number, name: colleague.name, personId: colleague.personId, office }));
   const rate = room.rates.find({ number, direction: 'outbound', licence: identity.licence, atMs: call.atMs });
+  const query = { accountId: identity.accountId, number, callerId: identity.personId };
+  const colleague = mayBeOurs({ number, rate, office }) ? await findColleague(room.store, query) : null;
+  if (colleague) return granted(inHouse({ number, name: colleague.name, personId: colleague.personId, office }));
   if (rate === null || (rate.currency !== office.account.currency && !isFree(rate))) return refused(refusal('no_rate'));
   return granted(priced({ number, rate, policy: room.policy() }));
+}
+
+/** A short number of the network is never an extension: no person may stand before an emergency number. */
+function mayBeOurs(call: {
+  readonly number: DialableNumber;
+  readonly rate: Rate | null;
+  readonly office: Office;
+}): boolean {
+  return isShortNumber(call.number) ? call.rate === null : call.office.accountNumbers.has(call.number);
 }
 
 function priced(call: {

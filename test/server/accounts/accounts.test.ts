@@ -56,6 +56,17 @@ describe('me', () => {
     expect(granted(await rig.services.handlers.me(STRANGER, {})).extension).toBe('201');
   });
 
+  test('no extension is a short number of the network', async () => {
+    const person = { accountId: 'acme', officeId: 'berlin', name: 'x', role: 'agent', seenAtMs: 0 };
+    const people = Array.from({ length: 399 }, (_, index) => ({
+      ...person,
+      personId: `p${index}`,
+      extension: `${201 + index}`,
+    }));
+    await rig.store.writeRows(people.map((row) => ({ table: 'person' as const, mode: 'insert' as const, row })));
+    expect(granted(await rig.services.handlers.me(SAM, {})).extension).toBe('601');
+  });
+
   test('a token for an office that is not there is refused', async () => {
     expect(codeOf(await rig.services.handlers.me({ ...SAM, officeId: 'nowhere' }, {}))).toBe('office_forbidden');
   });

@@ -155,6 +155,32 @@ describe('rate first, gate second', () => {
     expect([free.refusal, paid.refusal?.code]).toEqual([null, 'no_credit']);
   });
 
+  test('an extension never stands before a short number of the network', async () => {
+    const people = [401, 600, 112].map((extension) => ({ personId: `p${extension}`, extension: String(extension) }));
+    const person = { accountId: 'acme', officeId: 'berlin', name: 'Shadow', role: 'agent', seenAtMs: 0 };
+    await rig.store.writeRows(
+      people.map((row) => ({ table: 'person' as const, mode: 'insert' as const, row: { ...person, ...row } })),
+    );
+    const destinationOf = async (to: string) => granted(await rig.services.handlers.quote(SAM, { to })).destination;
+    expect(await destinationOf('401')).toBe('Shadow');
+    expect(await destinationOf(ECHO)).toBe('Echo test');
+    expect(await destinationOf(EMERGENCY)).toBe('Emergency');
+  });
+
+  test('a colleague sees the extension and the name of who calls', async () => {
+    granted(await rig.services.handlers.me(SAM, {}));
+    const kim = granted(await rig.services.handlers.me(KIM, {}));
+    const authorized = granted(await rig.authorize(kim.extension));
+    const admission = await rig.admit(authorized);
+    if (admission.decision !== 'allow') throw new Error('refused');
+    expect(admission).toMatchObject({ callerNumber: '201', callerName: 'Sam Reed' });
+    const called = { direction: 'inbound', edgeId: 'embedded', sipCallId: 'leg-2', calledUser: 'acme.kim' } as const;
+    const ringing = await rig.services.edge.admit({ ...called, callerNumber: '201', calledNumber: null });
+    expect(ringing).toMatchObject({ decision: 'allow', callerNumber: '201', callerName: 'Sam Reed' });
+    const { calls } = granted(await rig.services.handlers.calls(KIM, {}));
+    expect(calls).toMatchObject([{ direction: 'inbound', number: '201', destination: 'Sam Reed', kind: 'internal' }]);
+  });
+
   test('D-01: a call to an extension of a colleague goes to that person and is free', async () => {
     const kim = granted(await rig.services.handlers.me(KIM, {}));
     const authorized = granted(await rig.authorize(kim.extension));
