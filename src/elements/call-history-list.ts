@@ -154,7 +154,7 @@ export class CallHistoryList extends PhoneElement {
         <span>
           <span class="visually-hidden">${direction}</span>
           <span class="name">${entry.destination || number}</span>
-          <span class="detail caption"><bdi dir="ltr">${number}</bdi></span>
+          <span class="detail caption"><bdi dir="ltr">${number}</bdi>${entry.endReason === 'credit_exhausted' ? ` · ${texts.say('hist.end.credit_exhausted')}` : nothing}</span>
         </span>
         <span class="sum">
           ${this.#cost(entry)}

@@ -203,6 +203,10 @@ export const callPanelStyles = css`
     inline-size: 44px;
     padding: 0;
   }
+  /* Only who is still asked by the browser after this time needs to read it. */
+  .late {
+    animation: appear 200ms 1500ms backwards;
+  }
   @keyframes appear {
     from {
       opacity: 0;

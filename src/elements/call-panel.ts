@@ -104,6 +104,7 @@ export class CallPanel extends PhoneElement {
   /** One line, always there: the question before hanging up, a warning, or nothing. */
   #notice(): TemplateResult | typeof nothing {
     if (this.isConfirming) return this.#confirmation();
+    if (this.call.phase === 'authorizing') return html`<span class="late caption">${this.texts.say('mic.ask')}</span>`;
     const warning = warningText(this.call, this.texts, this.isAdmin);
     if (warning === null) return nothing;
     const isSaved = this.call.warning === null;

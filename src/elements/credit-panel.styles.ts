@@ -40,7 +40,7 @@ export const creditPanelStyles = css`
     padding-block: 12px;
     border-block-end: 1px solid var(--_line);
   }
-  .block:last-child {
+  section > :last-child {
     border: 0;
   }
   form {

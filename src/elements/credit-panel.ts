@@ -39,8 +39,9 @@ export class CreditPanel extends PhoneElement {
     return html`
       <section tabindex="-1" data-focus aria-label=${this.texts.say('bal.title')}>
         ${balance === null ? html`<p class="unknown">${this.texts.say('bal.unknown')}</p>` : this.#balance(balance)}
-        ${this.snapshot.me?.isDemo ? this.#addForm() : this.#otherWays()}
+        ${this.snapshot.me?.isDemo ? this.#addForm() : this.#otherWays('add.not_yet')}
         ${balance === null ? nothing : html`${this.#held(balance)} ${this.#works(balance)} ${this.#pause(balance)}`}
+        ${this.snapshot.me?.isDemo ? this.#otherWays('add.other_ways') : nothing}
       </section>
     `;
   }
@@ -113,9 +114,10 @@ export class CreditPanel extends PhoneElement {
     return html`<p class="caption ${isWrong ? 'wrong' : ''}" id="range">${isWrong ? range : texts.say('add.note')}</p>`;
   }
 
-  #otherWays(): TemplateResult {
+  /** F-25: wire transfer, cheque and the like are arranged by e-mail. */
+  #otherWays(key: 'add.not_yet' | 'add.other_ways'): TemplateResult {
     const email = this.snapshot.me?.supportEmail ?? '';
-    return html`<p class="other-ways">${this.texts.say('add.not_yet', { email: '' })}<a href=${`mailto:${email}`}>${email}</a></p>`;
+    return html`<p class="other-ways caption">${this.texts.say(key)} <a href=${`mailto:${email}`}>${email}</a></p>`;
   }
 
   #held(balance: Balance): TemplateResult {

@@ -104,10 +104,10 @@ export class CreditPhone extends LitElement implements PhoneFrame {
     phone: { attribute: false },
     number: { attribute: false },
     messages: { attribute: false },
-    view: { state: true },
-    failedPart: { state: true },
-    format: { state: true },
-    spoken: { state: true },
+    view: { state: true, attribute: false },
+    failedPart: { state: true, attribute: false },
+    format: { state: true, attribute: false },
+    spoken: { state: true, attribute: false },
   };
 
   static override styles = [themeStyles, controlStyles, creditPhoneStyles];
@@ -133,13 +133,13 @@ export class CreditPhone extends LitElement implements PhoneFrame {
   /** Replaces texts by key; see messages.ts. */
   declare messages: Partial<Messages>;
 
-  /** @internal */
+  /** @private */
   declare view: 'none' | 'keys' | 'ask';
-  /** @internal */
+  /** @private */
   declare failedPart: LaterPart | null;
-  /** @internal */
+  /** @private */
   declare format: NumberFormat | null;
-  /** @internal */
+  /** @private */
   declare spoken: Announcement | null;
 
   #ownPhone: Phone | null = null;

@@ -30,7 +30,6 @@ export const LATER_MESSAGES = {
   'rate.dear': 'This number costs {price} a minute. Your limit is {limit}.',
   'rate.dear.plain': 'This number costs more a minute than is allowed. Your admin can allow it.',
   'refused.title': 'Call not made',
-  'refused.noted': 'Nothing was charged.',
   'refused.taken': 'Somebody else has just bought this number. Nothing was charged.',
   'refused.gone': 'This is no longer there. Nothing was changed.',
   'refused.role': 'Only billing admins may do that.',
@@ -97,9 +96,7 @@ export const LATER_MESSAGES = {
   'in.decline': 'Decline',
   'in.price': 'Answering costs {price} a minute',
   'in.free': 'Answering is free',
-  'in.missed': 'Missed while there was no credit: {number}, {time}',
   'in.missed.title': 'Missed while there was no credit',
-  'in.call_back': 'Call back',
   'in.call_back.to': 'Call back {number}',
 
   // The end of a call
@@ -156,12 +153,10 @@ export const LATER_MESSAGES = {
   'hist.title': 'Calls',
   'hist.empty': 'No calls yet',
   'hist.empty.detail': 'Your calls appear here with what each one cost.',
-  'hist.item': '{destination}, {clock}, {cost}',
   'hist.billed': '{clock} billed at {price} a minute',
   'hist.billed.fee': '{clock} billed at {price} a minute and {fee} to connect',
   'hist.free': 'Free',
   'hist.pending': 'cost follows',
-  'hist.not_charged': 'Not charged',
   'hist.outbound': 'Outgoing',
   'hist.inbound': 'Incoming',
   'hist.call': 'Call {number}',
@@ -205,11 +200,9 @@ export const LATER_MESSAGES = {
   'num.held.one': 'Needs {needed}; the rest of the credit is in use by {count} running call.',
   'num.held.other': 'Needs {needed}; the rest of the credit is in use by {count} running calls.',
   'num.done': '{number} is yours.',
-  'num.yours': 'Your numbers: {numbers}',
 
   // Credit panel (2.3.1, 2.3.2)
   'bal.title': 'Credit',
-  'bal.top': 'Credit {money}',
   'bal.held.one': '{money} held by {count} running call',
   'bal.held.other': '{money} held by {count} running calls',
   'bal.held.none': 'Nothing is held by running calls',
@@ -222,7 +215,6 @@ export const LATER_MESSAGES = {
   'bal.yes': 'yes',
   'bal.no': 'no',
   'bal.unknown': 'Checking the credit…',
-  'bal.office': 'Office {office}',
   'pause.label': 'Pause calling',
   'pause.off': 'New paid calls are stopped at once.',
   'pause.on': 'Paused by {name} since {time}.',
@@ -237,8 +229,8 @@ export const LATER_MESSAGES = {
   'add.busy.button': 'Adding…',
   'add.done': 'Added {money}. New credit {balance}.',
   'add.range': 'From {least} to {most}.',
-  'add.other_ways': 'Other ways to pay: {email}',
-  'add.not_yet': 'Credit is added by support: {email}',
+  'add.other_ways': 'Other ways to pay:',
+  'add.not_yet': 'Credit is added by support:',
 
   // Keys
   'keys.title': 'Keyboard keys',

@@ -1,0 +1,6 @@
+/** `npm run manifest`: dist/custom-elements.json, for editors and documentation. */
+export default {
+  globs: ['src/elements/credit-phone.ts', 'src/index.ts'],
+  outdir: 'dist',
+  litelement: true,
+};

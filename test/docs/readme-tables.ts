@@ -1,0 +1,74 @@
+/**
+ * `npm run docs:tables`: writes the tables of the element's surface into README.md, between <!-- table:NAME --> and <!-- /table:NAME -->.
+ * With --check it only says whether they are up to date, and fails when not.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Described, type ElementManifest, publicMembers, readElementManifest } from './element-manifest.ts';
+
+const README = resolve(import.meta.dirname, '../../README.md');
+
+type TableName = 'attributes' | 'properties' | 'methods' | 'events' | 'parts' | 'custom-properties';
+
+const TABLES: Readonly<Record<TableName, (element: ElementManifest) => string>> = {
+  attributes: (element) => table(['Attribute', 'Meaning'], element.attributes.map(row)),
+  properties: (element) => table(['Property', 'Meaning'], publicMembers(element, 'field').map(row)),
+  methods: (element) =>
+    table(
+      ['Method', 'Meaning'],
+      publicMembers(element, 'method').map((member) => row({ ...member, name: `${member.name}()` })),
+    ),
+  events: (element) => table(['Event', 'When'], element.events.map(row)),
+  parts: (element) => table(['Part', 'What it is'], element.cssParts.map(row)),
+  'custom-properties': (element) =>
+    table(
+      ['Custom property', 'Default', 'What it changes'],
+      element.cssProperties.map(({ name, description, default: initial }) => [
+        code(name),
+        initial ? code(initial) : '',
+        cell(description),
+      ]),
+    ),
+};
+
+/** The text with each table that it has a place for replaced. Tables of other makers (environment) are left alone. Throws when a place has no end. */
+export function withTables(readme: string, element: ElementManifest): string {
+  return readme.replace(
+    /<!-- table:([\w-]+) -->[\s\S]*?(<!-- \/table:\1 -->|$)/g,
+    (match, name: string, end: string) => {
+      const make = TABLES[name as TableName];
+      if (end === '') throw new Error(`README.md: the table "${name}" has no end.`);
+      if (!make) return match;
+      return `<!-- table:${name} -->\n${make(element)}\n${end}`;
+    },
+  );
+}
+
+function row({ name, description }: Described): string[] {
+  return [code(name), cell(description)];
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function cell(text = ''): string {
+  return text.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const before = readFileSync(README, 'utf8');
+  const after = withTables(before, readElementManifest());
+  if (process.argv.includes('--check')) {
+    if (before !== after) console.error('README.md: the tables are out of date. Run: npm run docs:tables');
+    process.exitCode = before === after ? 0 : 1;
+  } else {
+    writeFileSync(README, after);
+  }
+}
