@@ -1,6 +1,6 @@
 /** The demo as a stranger starts it: an own process on a free port, data in a folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -18,9 +18,16 @@ export interface DemoServer {
   close(): Promise<void>;
 }
 
-export async function startDemoServer(environment: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
+export async function startDemoServer(
+  settings: Readonly<Record<string, string>> = {},
+  /** What the policy file says; without it there is none. */
+  policy: object | null = null,
+): Promise<DemoServer> {
   const folder = mkdtempSync(join(tmpdir(), 'credit-phone-flow-'));
   const dataFile = join(folder, 'credit-phone.sqlite');
+  const policyFile = join(folder, 'policy.json');
+  if (policy !== null) writeFileSync(policyFile, JSON.stringify(policy));
+  const environment = { ...(policy === null ? {} : { POLICY_FILE: policyFile }), ...settings };
   let running = await launch({ PORT: '0', DATA_FILE: dataFile, ...environment });
   const { url } = running;
   const stop = async (signal: NodeJS.Signals) => {
