@@ -88,8 +88,9 @@ async function holdersOf(store: Store, wallet: WalletAddress): Promise<Balance['
   }));
 }
 
-/** Calls that the usual price is taken from. */
+/** Paid calls that the usual price is taken from, and how far back they are looked for: free and running calls lie in between. */
 const USUAL_CALLS = 20;
+const MAX_LOOKED_AT = 500;
 const SECONDS_PER_MINUTE = 60;
 
 /**
@@ -105,12 +106,12 @@ async function usualPerMinuteMicros(
     .select(['costMicros', 'billedSeconds'])
     .where('accountId', '=', office.accountId)
     .where('officeId', '=', office.officeId)
-    .where('costMicros', '>', 0)
     .orderBy('startedAtMs', 'desc')
-    .limit(USUAL_CALLS)
+    .limit(MAX_LOOKED_AT)
     .execute();
-  const seconds = calls.reduce((sum, call) => sum + call.billedSeconds, 0);
-  const cost = calls.reduce((sum, call) => sum + call.costMicros, 0);
+  const paid = calls.filter(({ costMicros }) => costMicros > 0).slice(0, USUAL_CALLS);
+  const seconds = paid.reduce((sum, call) => sum + call.billedSeconds, 0);
+  const cost = paid.reduce((sum, call) => sum + call.costMicros, 0);
   return seconds === 0 ? null : (cost * SECONDS_PER_MINUTE) / seconds;
 }
 

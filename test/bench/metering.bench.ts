@@ -21,7 +21,8 @@ import { openSqliteStore } from '../../server/storage/sqlite/open-sqlite-store.t
 import type { Store } from '../../server/storage/store.ts';
 import { micros } from '../../src/protocol/money.ts';
 import { dialableNumber } from '../../src/protocol/phone-number.ts';
-import { AUSTRIA, RATES } from '../support/office-rig.ts';
+import { AUSTRIA, RATES } from '../support/office-rates.ts';
+import { printMeasure } from './measure.ts';
 
 const CALLS = 5_000;
 const OFFICES = 10;
@@ -124,20 +125,16 @@ async function measure(store: Store): Promise<void> {
   const running = await store.db.selectFrom('call').select('callId').where('status', '=', 'answered').execute();
   const share = (user + system) / 1_000_000 / seconds;
   const p99Ms = delay.percentile(99) / 1_000_000;
-  print({ name: 'metering: calls that run', value: running.length, unit: 'calls', goal: CALLS });
-  print({ name: 'metering: renewals', value: (renewals - before.renewals) / seconds, unit: 'renewals/s' });
-  print({ name: 'metering: events told', value: (events - before.events) / seconds, unit: 'events/s' });
-  print({ name: 'metering: share of a core', value: share, unit: 'cores', goal: GOAL_CORE_SHARE });
-  print({ name: 'metering: event-loop delay p99', value: p99Ms, unit: 'ms', goal: GOAL_LOOP_P99_MS });
-}
-
-function print(line: {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly goal?: number;
-}): void {
-  console.log(JSON.stringify({ ...line, value: Math.round(line.value * 1_000) / 1_000 }));
+  printMeasure({ name: 'metering: calls that run', value: running.length, unit: 'calls', goal: { atLeast: CALLS } });
+  printMeasure({ name: 'metering: renewals', value: (renewals - before.renewals) / seconds, unit: 'renewals/s' });
+  printMeasure({ name: 'metering: events told', value: (events - before.events) / seconds, unit: 'events/s' });
+  printMeasure({ name: 'metering: share of a core', value: share, unit: 'cores', goal: { atMost: GOAL_CORE_SHARE } });
+  printMeasure({
+    name: 'metering: event-loop delay p99',
+    value: p99Ms,
+    unit: 'ms',
+    goal: { atMost: GOAL_LOOP_P99_MS },
+  });
 }
 
 function officeIds(): readonly string[] {

@@ -34,7 +34,8 @@ test('is due before its end, and when it cannot grow, after it', () => {
 });
 
 test('never more than one lease lies ahead when it is renewed in time, whatever the policy, and it always gets on', () => {
-  const seconds = fc.integer({ min: 1, max: 600 });
+  // A lease of one second has no half: the policy reader takes none that is renewed at its end.
+  const seconds = fc.integer({ min: 2, max: 600 });
   fc.assert(
     fc.property(seconds, seconds, fc.integer({ min: 1, max: 5_000 }), (leaseSeconds, renewBeforeSeconds, already) => {
       const some = { ...policy, leaseSeconds, renewBeforeSeconds, maxSeconds: 86_400 };
