@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { slimSip } from './bundle/slim-sip.ts';
 
 export default defineConfig({
+  plugins: [slimSip()],
   build: {
     target: 'es2022',
     lib: {

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
+import { slimSip } from '../../bundle/slim-sip.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 
@@ -38,6 +39,7 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
     root,
     configFile: false,
     logLevel: 'error',
+    plugins: [slimSip()],
     build: {
       write: false,
       target: 'es2022',

@@ -1,0 +1,126 @@
+/**
+ * Leaves out of the browser build what this widget can't reach in SIP.js, a quarter of its weight on the wire:
+ *
+ *   - modules that SIP.js imports but that we never run (LEFT_OUT). Their classes stay as names, so that imports resolve, and throw when
+ *     somebody makes one after all;
+ *   - what it logs below "warn". src/sip/sip-user-agent.ts sets that level and passes on nothing else, so nobody can have seen it.
+ *
+ * The development server and the tests of src/sip run SIP.js as it is published.
+ */
+import { type ESTree, type Plugin, parseSync, Visitor } from 'vite';
+
+const SIP_JS = '/node_modules/sip.js/lib/';
+
+/** Path in the package -> why it can't be reached. Exact paths, so that an update of SIP.js that moves one fails the build. */
+export const LEFT_OUT: Readonly<Record<string, string>> = {
+  'platform/web/session-description-handler/session-description-handler.js': 'media-session.ts stands in for it',
+  'core/dialogs/subscription-dialog.js': 'made by our own SUBSCRIBE only, and we send none',
+  'core/user-agents/subscribe-user-agent-client.js': 'made by our own SUBSCRIBE only, and we send none',
+  'core/user-agents/re-subscribe-user-agent-client.js': 'made by a subscription dialog only',
+};
+
+const UNHEARD_LEVELS: ReadonlySet<string> = new Set(['debug', 'log']);
+
+/** A logging statement whose arguments do nothing but read. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export function slimSip(): Plugin {
+  const missing = new Set(Object.keys(LEFT_OUT));
+  let hasSip = false;
+  return {
+    name: 'slim-sip',
+    apply: 'build',
+    buildStart() {
+      hasSip = false;
+      for (const path of Object.keys(LEFT_OUT)) missing.add(path);
+    },
+    transform(code, id) {
+      const path = pathInSip(id);
+      if (path === null) return null;
+      hasSip = true;
+      missing.delete(path);
+      const reason = LEFT_OUT[path];
+      return { code: reason === undefined ? withoutUnheardLogs(path, code) : namesOnly(path, code), map: null };
+    },
+    buildEnd(error) {
+      if (error === undefined && hasSip && missing.size > 0)
+        this.error(`SIP.js has no ${[...missing].join(', ')} any more: check bundle/slim-sip.ts against this version.`);
+    },
+  };
+}
+
+function pathInSip(id: string): string | null {
+  const at = id.indexOf(SIP_JS);
+  return at < 0 ? null : (id.slice(at + SIP_JS.length).split('?')[0] ?? null);
+}
+
+/** The module's exported classes, empty. Throws when it exports anything else: then somebody has to look. */
+export function namesOnly(path: string, code: string): string {
+  const names = program(path, code).body.flatMap((statement) => {
+    if (statement.type === 'ImportDeclaration' || !statement.type.startsWith('Export')) return [];
+    const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : null;
+    if (declared?.type !== 'ClassDeclaration' || declared.id === null)
+      throw new Error(`${path} of SIP.js exports something that is no class.`);
+    return [declared.id.name];
+  });
+  if (names.length === 0) throw new Error(`${path} of SIP.js exports no class any more.`);
+  return names
+    .map((name) => `export class ${name} { constructor() { throw new Error('${name} is not in this build.'); } }`)
+    .join('\n');
+}
+
+/** Replaces `this.logger.log(...)` and `this.logger.debug(...)` where they are whole statements by empty ones. */
+export function withoutUnheardLogs(path: string, code: string): string {
+  const spans: Span[] = [];
+  new Visitor({
+    ExpressionStatement(statement) {
+      if (isUnheardLog(statement.expression)) spans.push(statement);
+    },
+  }).visit(program(path, code));
+  return spans
+    .sort((a, b) => b.start - a.start)
+    .reduce((text, { start, end }) => `${text.slice(0, start)};${text.slice(end)}`, code);
+}
+
+function program(path: string, code: string): ESTree.Program {
+  const parsed = parseSync(path, code);
+  const [error] = parsed.errors;
+  if (error) throw new Error(`${path} of SIP.js can't be read: ${error.message}`);
+  return parsed.program;
+}
+
+function isUnheardLog(expression: ESTree.Expression): boolean {
+  if (expression.type !== 'CallExpression' || expression.callee.type !== 'MemberExpression') return false;
+  const { object, property } = expression.callee;
+  const isUnheard = property.type === 'Identifier' && UNHEARD_LEVELS.has(property.name);
+  return isUnheard && isLogger(object) && expression.arguments.every(onlyReads);
+}
+
+/** `logger`, `this.logger`, `this.userAgent.logger`, `this._logger`. */
+function isLogger(node: ESTree.Expression | ESTree.Super): boolean {
+  const named = node.type === 'MemberExpression' ? node.property : node;
+  return named.type === 'Identifier' && /^_?logger$/.test(named.name);
+}
+
+/** Text made of constants and properties; anything else stays as it is. */
+function onlyReads(node: ESTree.Argument): boolean {
+  switch (node.type) {
+    case 'Literal':
+    case 'Identifier':
+    case 'ThisExpression':
+      return true;
+    case 'TemplateLiteral':
+      return node.expressions.every(onlyReads);
+    case 'MemberExpression':
+      return !node.computed && node.object.type !== 'Super' && onlyReads(node.object);
+    case 'ConditionalExpression':
+      return [node.test, node.consequent, node.alternate].every(onlyReads);
+    case 'BinaryExpression':
+      return node.left.type !== 'PrivateIdentifier' && onlyReads(node.left) && onlyReads(node.right);
+    default:
+      return false;
+  }
+}
