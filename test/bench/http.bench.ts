@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { homeToken, makeServerHome } from '../support/server-home.ts';
+import { median, printMeasure } from './measure.ts';
 
 const GOAL_RATIO = 0.9;
 const GOAL_P99_MS = 25;
@@ -69,26 +70,26 @@ async function bench(): Promise<void> {
   const ratioTo = (mode: Mode) =>
     median(rounds.map(({ durable, [mode]: other }) => durable.requestsPerSecond / other.requestsPerSecond));
   const unit = 'requests/s';
-  print({ name: 'http: authorize, bare gate, services that do not look', value: rate('instant'), unit });
-  print({
+  printMeasure({ name: 'http: authorize, bare gate, services that do not look', value: rate('instant'), unit });
+  printMeasure({
     name: 'http: authorize, durable ledger against the bare gate',
     value: rate('durable'),
     unit,
     ratio: ratioTo('instant'),
   });
-  print({ name: 'http: authorize, same server without a store', value: rate('storeless'), unit });
-  print({
+  printMeasure({ name: 'http: authorize, same server without a store', value: rate('storeless'), unit });
+  printMeasure({
     name: 'http: authorize, durable ledger against the same server without a store',
     value: rate('durable'),
     unit,
     ratio: ratioTo('storeless'),
-    goal: GOAL_RATIO,
+    goal: { atLeast: GOAL_RATIO },
   });
-  print({
+  printMeasure({
     name: `http: authorize, durable ledger, p99 at ${CONNECTIONS} connections`,
     value: median(rounds.map(({ durable }) => durable.p99Ms)),
     unit: 'ms',
-    goal: GOAL_P99_MS,
+    goal: { atMost: GOAL_P99_MS },
   });
 }
 
@@ -124,17 +125,4 @@ async function load({ url }: Side): Promise<Round> {
   });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refusals, ${result.errors} errors`);
   return { requestsPerSecond: result.requests.average, p99Ms: result.latency.p99 };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function print(line: { name: string; value: number; unit: string; ratio?: number; goal?: number }): void {
-  const rounded = Object.entries(line).map(([key, value]) => [
-    key,
-    typeof value === 'number' ? Math.round(value * 1_000) / 1_000 : value,
-  ]);
-  console.log(JSON.stringify(Object.fromEntries(rounded)));
 }

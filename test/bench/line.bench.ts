@@ -16,6 +16,7 @@ import { findChromium } from '../support/find-chromium.ts';
 import { startLineTestServer } from '../support/line-test-server.ts';
 import { homeToken, makeServerHome } from '../support/server-home.ts';
 import type { LinePageOptions } from './line-page.ts';
+import { median, printMeasure } from './measure.ts';
 
 const GOAL_ADDED_MS = 10;
 const GOAL_BLACK_HOLE_MS = 600;
@@ -59,10 +60,15 @@ async function bench(gateUrl: string): Promise<void> {
     times.bare.push(pair.bare);
   }
   await page.close();
-  print({ name: 'line: click to INVITE, grant at hand', value: median(times.bare), unit: 'ms' });
-  print({ name: 'line: click to INVITE, asking the gate', value: median(times.gated), unit: 'ms' });
+  printMeasure({ name: 'line: click to INVITE, grant at hand', value: median(times.bare), unit: 'ms' });
+  printMeasure({ name: 'line: click to INVITE, asking the gate', value: median(times.gated), unit: 'ms' });
   const addedMs = median(times.gated) - median(times.bare);
-  print({ name: 'line: added by the gate, median', value: addedMs, unit: 'ms', goal: GOAL_ADDED_MS });
+  printMeasure({
+    name: 'line: added by the gate, median',
+    value: addedMs,
+    unit: 'ms',
+    goal: { atMost: GOAL_ADDED_MS },
+  });
   const silent = await openPage({ gateUrl, stunUrl: BLACK_HOLE }, 'bench-stun');
   const blackHole: number[] = [];
   for (let call = -1; call < BLACK_HOLE_CALLS; call += 1) {
@@ -71,8 +77,8 @@ async function bench(gateUrl: string): Promise<void> {
   }
   await silent.close();
   const name = 'line: click to INVITE, STUN black-holed';
-  print({ name: `${name}, median`, value: median(blackHole), unit: 'ms', goal: GOAL_BLACK_HOLE_MS });
-  print({ name: `${name}, slowest of ${BLACK_HOLE_CALLS}`, value: Math.max(...blackHole), unit: 'ms' });
+  printMeasure({ name: `${name}, median`, value: median(blackHole), unit: 'ms', goal: { atMost: GOAL_BLACK_HOLE_MS } });
+  printMeasure({ name: `${name}, slowest of ${BLACK_HOLE_CALLS}`, value: Math.max(...blackHole), unit: 'ms' });
 }
 
 async function dial(page: Page, isGated: boolean): Promise<number> {
@@ -137,13 +143,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.kill();
   await exited;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function print(line: { name: string; value: number; unit: string; goal?: number }): void {
-  console.log(JSON.stringify({ ...line, value: Math.round(line.value * 10) / 10 }));
 }

@@ -14,6 +14,7 @@ import { micros } from '../../src/protocol/money.ts';
 import type { DialableNumber } from '../../src/protocol/phone-number.ts';
 import { priceCall } from '../../src/protocol/price.ts';
 import type { Rate, Tariff } from '../../src/protocol/rate.ts';
+import { median, printMeasure } from './measure.ts';
 
 const PREFIXES = 250_000;
 const NUMBERS = 100_000;
@@ -86,16 +87,6 @@ function seconds(work: () => void): number {
   return (performance.now() - startedAt) / 1_000;
 }
 
-function median(values: number[]): number {
-  return values.toSorted((first, second) => first - second)[Math.floor(values.length / 2)] ?? 0;
-}
-
-function report(figure: Record<string, string | number | boolean>): void {
-  console.log(JSON.stringify(figure));
-}
-
-const rounded = (value: number, digits = 2) => Number(value.toFixed(digits));
-
 const prefixes = makePrefixes();
 const csv = makeCsv(prefixes);
 const numbers = makeNumbers(prefixes);
@@ -131,22 +122,21 @@ const loadSeconds = (performance.now() - loadStartedAt) / 1_000;
 await store.close();
 rmSync(folder, { recursive: true });
 
-report({
-  figure: 'rate import, parse and build',
-  rows: PREFIXES,
-  seconds: rounded(median(imports)),
-  cpuSeconds: rounded(cpuSeconds),
-  ratioToRawCsvParse: rounded(median(imports) / median(csvOnly)),
+printMeasure({
+  name: 'rates: import of 250,000 rows, parse and build, against csv-parse alone',
+  value: median(imports),
+  unit: 's',
+  ratio: median(imports) / median(csvOnly),
 });
-const wholeSeconds = median(imports) + storeSeconds;
-report({
-  figure: 'rate import, parse, build and store',
-  rows: PREFIXES,
-  seconds: rounded(wholeSeconds),
-  goalSeconds: GOAL_IMPORT_SECONDS,
-  isMet: wholeSeconds <= GOAL_IMPORT_SECONDS,
+printMeasure({ name: 'rates: import of 250,000 rows, processor time', value: cpuSeconds, unit: 's' });
+printMeasure({
+  name: 'rates: import of 250,000 rows, parse, build and store',
+  value: median(imports) + storeSeconds,
+  unit: 's',
+  goal: { atMost: GOAL_IMPORT_SECONDS },
 });
-report({ figure: 'rate deck, load at start', rates: loaded?.deck.rates.length ?? 0, seconds: rounded(loadSeconds) });
+if (loaded?.deck.rates.length !== PREFIXES) throw new Error('The stored deck is not the one that was saved');
+printMeasure({ name: 'rates: 250,000 loaded at start', value: loadSeconds, unit: 's' });
 
 const peer = createMapPeer(deck.rates);
 const find = (number: DialableNumber) => deck.find({ number, direction: 'outbound', licence: null, atMs });
@@ -167,13 +157,17 @@ const perSecond = (lookup: (number: DialableNumber) => Rate | null) =>
   );
 const deckPerSecond = perSecond(find);
 const mapPerSecond = perSecond(peer);
-report({
-  figure: 'longest prefix, look-ups a second',
-  prefixes: PREFIXES,
-  perSecond: Math.round(deckPerSecond),
-  ratioToMapPerLength: rounded(deckPerSecond / mapPerSecond),
-  goalPerSecond: GOAL_LOOKUPS_PER_SECOND,
-  isMet: deckPerSecond >= GOAL_LOOKUPS_PER_SECOND,
+printMeasure({
+  name: 'rates: longest prefix among 250,000',
+  value: deckPerSecond,
+  unit: 'look-ups/s',
+  goal: { atLeast: GOAL_LOOKUPS_PER_SECOND },
+});
+printMeasure({
+  name: 'rates: longest prefix, against a Map for each prefix length',
+  value: mapPerSecond,
+  unit: 'look-ups/s',
+  ratio: deckPerSecond / mapPerSecond,
 });
 
 const plain: Tariff = {
@@ -203,5 +197,5 @@ for (const [name, tariff] of tariffs) {
     for (let at = 0; at < LOOKUPS / 4; at += 1)
       priceCall(tariff, { startedAtMs: atMs + at, durationSeconds: at % 3_600 });
   });
-  report({ figure: `prices a second, ${name}`, perSecond: Math.round(LOOKUPS / 4 / spent) });
+  printMeasure({ name: `rates: prices, ${name}`, value: LOOKUPS / 4 / spent, unit: 'prices/s' });
 }
