@@ -79,7 +79,7 @@ export class CallPanel extends PhoneElement {
       <section class="strip ${call.warning === null ? '' : 'warned'}" aria-label=${texts.say('call.label', { name: call.label || this.number })}>
         <span class="strip-name">${call.label || this.number}</span>
         <span class="strip-meter" part="cost">
-          ${isTimed(call) ? html`<b>${timerText(call.talkSeconds)}</b> ${costText(call, texts)}` : callStatusText(call, texts)}
+          ${isTimed(call) ? html`<b>${timerText(call.talkSeconds)}</b> ${this.#stripCost()}` : callStatusText(call, texts)}
         </span>
         <button
           class="danger strip-hang-up"
@@ -92,6 +92,12 @@ export class CallPanel extends PhoneElement {
         </button>
       </section>
     `;
+  }
+
+  /** Close to the end the time left matters more than the cost. */
+  #stripCost(): string {
+    const left = this.call.warning === null ? null : timeLeftText(this.call, this.texts);
+    return left ?? costText(this.call, this.texts);
   }
 
   #cost(): TemplateResult | typeof nothing {

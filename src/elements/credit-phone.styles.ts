@@ -109,6 +109,9 @@ export const creditPhoneStyles = css`
     padding: 0 6px;
     overflow: visible;
   }
+  :host([layout='bar']) .stage > :is(credit-phone-call-panel, credit-phone-incoming-call) {
+    --_raised: transparent;
+  }
   .sheet {
     position: absolute;
     inset-block-start: calc(100% + 4px);

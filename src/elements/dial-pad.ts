@@ -99,6 +99,16 @@ export class DialPad extends PhoneElement {
       :host([row]) .backspace {
         display: none;
       }
+      :host([row]) credit-phone-call-quote {
+        flex: none;
+        max-inline-size: 45%;
+        min-block-size: 0;
+      }
+      @container (inline-size < 480px) {
+        :host([row]) credit-phone-call-quote {
+          display: none;
+        }
+      }
       @container (inline-size < 300px) {
         :host([row]) .call {
           inline-size: 48px;
@@ -139,16 +149,10 @@ export class DialPad extends PhoneElement {
 
   protected override render(): TemplateResult {
     const field = this.#field();
-    if (this.isRow) return html`${field}${this.#callButton()}`;
+    if (this.isRow) return html`${field}${this.#priceTag()}${this.#callButton()}`;
     return html`
       ${field}
-      <credit-phone-call-quote
-        id="price"
-        exportparts="price-tag"
-        .snapshot=${this.snapshot}
-        .texts=${this.texts}
-        .display=${this.display}
-      ></credit-phone-call-quote>
+      ${this.#priceTag()}
       <credit-phone-key-pad
         exportparts="key"
         .snapshot=${this.snapshot}
@@ -157,6 +161,15 @@ export class DialPad extends PhoneElement {
       ></credit-phone-key-pad>
       ${this.#callButton()}
     `;
+  }
+
+  #priceTag(): TemplateResult {
+    return html`<credit-phone-call-quote
+      exportparts="price-tag"
+      .snapshot=${this.snapshot}
+      .texts=${this.texts}
+      .display=${this.display}
+    ></credit-phone-call-quote>`;
   }
 
   #field(): TemplateResult {

@@ -180,7 +180,7 @@ export const LATER_MESSAGES = {
   'shop.type.mobile': 'Mobile',
   'shop.type.toll_free': 'Toll-free',
   'shop.digits': 'Digits',
-  'shop.digits.hint': 'e.g. 415',
+  'shop.digits.hint': 'Digits: 415',
   'shop.empty': 'No numbers found',
   'shop.empty.detail': 'Try fewer digits or another country.',
   'shop.more': 'Show more',

@@ -13,6 +13,9 @@ export const numberShopStyles = css`
     gap: 8px;
     padding-block-end: 8px;
   }
+  select {
+    padding-inline: 6px;
+  }
   form input {
     grid-column: 1;
   }

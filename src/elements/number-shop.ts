@@ -80,7 +80,7 @@ export class NumberShop extends PhoneElement {
           inputmode="numeric"
           maxlength="15"
           aria-label=${say('shop.digits')}
-          placeholder=${`${say('shop.digits')}, ${say('shop.digits.hint')}`}
+          placeholder=${say('shop.digits.hint')}
         />
         <button type="submit" aria-label=${say('shop.search')}>${icon('search')}</button>
       </form>
