@@ -69,6 +69,11 @@ describe('credit', () => {
     expect(lease).toEqual({ leaseSeconds: 30, renewalIndex: 0, isFinal: true, heldMicros: 100_000 });
   });
 
+  test('a first lease loses no second that the wallet pays for', async () => {
+    await rig.addCredit(148_334);
+    expect(granted(await rig.authorize(AUSTRIA)).lease).toMatchObject({ leaseSeconds: 59, heldMicros: 148_334 });
+  });
+
   test('F-12: at the least amount a call is allowed, a micro below it is "low", nothing at all is "empty"', async () => {
     rig.policy = { ...DEFAULT_POLICY, credit: { ...DEFAULT_POLICY.credit, callFloorMicros: micros(2_000_000) } };
     expect(codeOf(await rig.authorize(GERMAN_MOBILE))).toBe('no_credit');
@@ -354,6 +359,23 @@ describe('hanging up while it rings or before', () => {
     const gone = granted(await rig.services.handlers.releaseCall(SAM, { callId: authorized.callId }));
     expect(gone.status).toBe('released');
     expect(await rig.answered(authorized.callId)).toEqual({ leaseSeconds: null, isOver: true });
+  });
+
+  test('in the moment in which the INVITE is admitted is either in time or too late, never both', async () => {
+    rig.policy = { ...DEFAULT_POLICY, caps: { ...DEFAULT_POLICY.caps, agentCallsAtOnce: null } };
+    await rig.addCredit(10_000_000);
+    const turns = async (count: number) => {
+      for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
+    for (let delay = -8; delay <= 8; delay += 1) {
+      const authorized = granted(await rig.authorize(GERMAN_MOBILE));
+      const [admission] = await Promise.all([
+        turns(delay).then(() => rig.admit(authorized)),
+        turns(-delay).then(() => rig.services.handlers.releaseCall(SAM, { callId: authorized.callId })),
+      ]);
+      const { status } = await rig.row(authorized.callId);
+      expect({ delay, status }).toEqual({ delay, status: admission.decision === 'allow' ? 'authorized' : 'released' });
+    }
   });
 
   test("an answered call is left alone, and somebody else's is unknown", async () => {
