@@ -1,6 +1,22 @@
 import { defineConfig } from 'vitest/config';
 import { slimSip } from './bundle/slim-sip.ts';
 
+/**
+ * What is needed together travels together: one file compresses a tenth better than many, and is there sooner. Each takes its entry's
+ * dependencies along, the first in the list first; everything else stays with the click that needs it.
+ */
+const CHUNKS = [
+  { name: 'money', test: /src[\\/]protocol[\\/](money|duration|role|credit-level)\.ts$/, priority: 4 },
+  { name: 'first-paint', test: /src[\\/]index\.ts$/, priority: 3 },
+  // The phone without elements, for those who import it alone: nothing of it may end up beside an element.
+  { name: 'phone', test: /src[\\/]connect-phone\.ts$/, priority: 2 },
+  {
+    name: 'calling',
+    test: /src[\\/]elements[\\/](call-stage|phone-link|later-messages|later-icons)\.ts$/,
+    priority: 1,
+  },
+];
+
 export default defineConfig({
   plugins: [slimSip()],
   build: {
@@ -12,8 +28,14 @@ export default defineConfig({
       },
       formats: ['es'],
     },
-    // Without this a library build keeps its white space and comments: 8 % of what goes over the wire.
-    rolldownOptions: { output: { chunkFileNames: '[name]-[hash].js', minify: true } },
+    rolldownOptions: {
+      output: {
+        chunkFileNames: '[name]-[hash].js',
+        // Without this a library build keeps its white space and comments: 8 % of what goes over the wire.
+        minify: true,
+        codeSplitting: { groups: CHUNKS },
+      },
+    },
   },
   test: {
     include: ['test/**/*.test.ts'],
