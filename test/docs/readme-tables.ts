@@ -1,15 +1,16 @@
 /**
- * `npm run docs:tables`: writes the tables of the element's surface into README.md, between <!-- table:NAME --> and <!-- /table:NAME -->.
+ * `npm run docs:tables`: writes the tables of the element's surface and of the server's settings into README.md, between <!-- table:NAME --> and <!-- /table:NAME -->.
  * With --check it only says whether they are up to date, and fails when not.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { SETTINGS, type Setting } from '../../server/config.ts';
 import { type Described, type ElementManifest, publicMembers, readElementManifest } from './element-manifest.ts';
 
 const README = resolve(import.meta.dirname, '../../README.md');
 
-type TableName = 'attributes' | 'properties' | 'methods' | 'events' | 'parts' | 'custom-properties';
+type TableName = 'attributes' | 'properties' | 'methods' | 'events' | 'parts' | 'custom-properties' | 'environment';
 
 const TABLES: Readonly<Record<TableName, (element: ElementManifest) => string>> = {
   attributes: (element) => table(['Attribute', 'Meaning'], element.attributes.map(row)),
@@ -30,9 +31,18 @@ const TABLES: Readonly<Record<TableName, (element: ElementManifest) => string>> 
         cell(description),
       ]),
     ),
+  environment: () =>
+    table(
+      ['Variable', 'Default', 'What it is'],
+      SETTINGS.map(({ name, byDefault, isOptional, isSecret, what }) => [
+        code(name),
+        shownDefault({ byDefault, isOptional }),
+        `${cell(what)}${isSecret ? ' Secret.' : ''}`,
+      ]),
+    ),
 };
 
-/** The text with each table that it has a place for replaced. Tables of other makers (environment) are left alone. Throws when a place has no end. */
+/** The text with each table that it has a place for replaced. A table of another name is left alone. Throws when a place has no end. */
 export function withTables(readme: string, element: ElementManifest): string {
   return readme.replace(
     /<!-- table:([\w-]+) -->[\s\S]*?(<!-- \/table:\1 -->|$)/g,
@@ -43,6 +53,11 @@ export function withTables(readme: string, element: ElementManifest): string {
       return `<!-- table:${name} -->\n${make(element)}\n${end}`;
     },
   );
+}
+
+function shownDefault({ byDefault, isOptional }: Pick<Setting, 'byDefault' | 'isOptional'>): string {
+  if (byDefault === null) return isOptional ? 'optional' : 'must be set';
+  return byDefault === '' ? 'none' : code(byDefault);
 }
 
 function row({ name, description }: Described): string[] {
