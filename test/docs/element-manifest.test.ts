@@ -84,7 +84,7 @@ describe('the tables of the README', () => {
   });
 
   test('a table of another maker is left alone; one without an end is an error', () => {
-    const other = '<!-- table:environment -->kept<!-- /table:environment -->';
+    const other = '<!-- table:elsewhere -->kept<!-- /table:elsewhere -->';
     expect(withTables(other, element)).toBe(other);
     expect(() => withTables('<!-- table:events --> and no end', element)).toThrow('no end');
   });
