@@ -3,6 +3,7 @@
  *
  *   - modules that SIP.js imports but that we never run (LEFT_OUT). Their classes stay as names, so that imports resolve, and throw when
  *     somebody makes one after all;
+ *   - what its grammar would say about text that it cannot read: SIP.js catches that error and only counts it;
  *   - what it logs below "warn". src/sip/sip-user-agent.ts sets that level and passes on nothing else, so nobody can have seen it.
  *
  * The development server and the tests of src/sip run SIP.js as it is published.
@@ -19,12 +20,14 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'core/user-agents/re-subscribe-user-agent-client.js': 'made by a subscription dialog only',
 };
 
+const GRAMMAR = 'grammar/pegjs/dist/grammar.js';
+
 const UNHEARD_LEVELS: ReadonlySet<string> = new Set(['debug', 'log']);
 
-/** A logging statement whose arguments do nothing but read. */
-interface Span {
+interface Edit {
   readonly start: number;
   readonly end: number;
+  readonly text: string;
 }
 
 export function slimSip(): Plugin {
@@ -42,14 +45,18 @@ export function slimSip(): Plugin {
       if (path === null) return null;
       hasSip = true;
       missing.delete(path);
-      const reason = LEFT_OUT[path];
-      return { code: reason === undefined ? withoutUnheardLogs(path, code) : namesOnly(path, code), map: null };
+      return { code: slim(path, code), map: null };
     },
     buildEnd(error) {
       if (error === undefined && hasSip && missing.size > 0)
         this.error(`SIP.js has no ${[...missing].join(', ')} any more: check bundle/slim-sip.ts against this version.`);
     },
   };
+}
+
+function slim(path: string, code: string): string {
+  if (path in LEFT_OUT) return namesOnly(path, code);
+  return path === GRAMMAR ? withoutExplanations(path, code) : withoutUnheardLogs(path, code);
 }
 
 function pathInSip(id: string): string | null {
@@ -74,15 +81,40 @@ export function namesOnly(path: string, code: string): string {
 
 /** Replaces `this.logger.log(...)` and `this.logger.debug(...)` where they are whole statements by empty ones. */
 export function withoutUnheardLogs(path: string, code: string): string {
-  const spans: Span[] = [];
+  const edits: Edit[] = [];
   new Visitor({
-    ExpressionStatement(statement) {
-      if (isUnheardLog(statement.expression)) spans.push(statement);
+    ExpressionStatement({ start, end, expression }) {
+      if (isUnheardLog(expression)) edits.push({ start, end, text: ';' });
     },
   }).visit(program(path, code));
-  return spans
+  return edited(code, edits);
+}
+
+/**
+ * The parser that PEG.js made, without the words for what it expected where it stopped. It stops at the same places, with an error that
+ * has no text. Throws when the parser is made in another way than today.
+ */
+export function withoutExplanations(path: string, code: string): string {
+  const edits: Edit[] = [];
+  new Visitor({
+    CallExpression({ start, end, callee }) {
+      if (callee.type === 'Identifier' && /^peg\$\w+Expectation$/.test(callee.name))
+        edits.push({ start, end, text: '0' });
+    },
+    ClassDeclaration({ id, body: { start, end } }) {
+      if (id?.name === 'SyntaxError') edits.push({ start, end, text: '{ static buildMessage() {} }' });
+    },
+  }).visit(program(path, code));
+  const hasClass = edits.some(({ text }) => text !== '0');
+  if (!hasClass || edits.length < 2) throw new Error(`${path} of SIP.js explains its errors in another way now.`);
+  return edited(code, edits);
+}
+
+/** From the end to the start, so that no edit moves another. */
+function edited(code: string, edits: readonly Edit[]): string {
+  return [...edits]
     .sort((a, b) => b.start - a.start)
-    .reduce((text, { start, end }) => `${text.slice(0, start)};${text.slice(end)}`, code);
+    .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), code);
 }
 
 function program(path: string, code: string): ESTree.Program {

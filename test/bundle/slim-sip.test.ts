@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { LEFT_OUT, namesOnly, slimSip, withoutUnheardLogs } from '../../bundle/slim-sip.ts';
+import { LEFT_OUT, namesOnly, slimSip, withoutExplanations, withoutUnheardLogs } from '../../bundle/slim-sip.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const sipJs = join(root, 'node_modules/sip.js/lib');
@@ -35,6 +35,73 @@ describe('logging that nobody hears', () => {
     const code =
       'this.logger.warn("a"); this.logger.error("b"); console.log("c"); Math.log(2); const d = this.logger.log("e");';
     expect(withoutUnheardLogs('a.js', code)).toBe(code);
+  });
+});
+
+describe('the grammar', () => {
+  const path = 'grammar/pegjs/dist/grammar.js';
+  const published = readFileSync(join(sipJs, path), 'utf8');
+  const samples: readonly (readonly [rule: string, text: string])[] = [
+    ['SIP_URI', 'sip:+4930123456@sip.example.org;transport=ws?X-Call-Id=7'],
+    ['SIP_URI', 'sip:'],
+    ['Name_Addr_Header', '"Ann \\"the phone\\" B" <sip:600@example.org:5060>;tag=1c2'],
+    ['Name_Addr_Header', '<sip:600@example.org'],
+    ['Contact', '<sip:a@1.2.3.4;transport=ws>;expires=300, sip:b@example.org;q=0.5'],
+    ['Contact', '*'],
+    ['Contact', '<<'],
+    ['Record_Route', '<sip:proxy.example.org;lr>, <sip:[2001:db8::1];lr>'],
+    ['Request_Response', 'INVITE sip:600@example.org SIP/2.0'],
+    ['Request_Response', 'SIP/2.0 402 Payment Required'],
+    ['Request_Response', 'SIP/2.0 40 Short'],
+    ['Via', 'SIP/2.0/WSS df7jal23ls0d.invalid;branch=z9hG4bK56sdasks;received=192.0.2.1;rport=5061'],
+    ['Via', 'SIP/2.0'],
+    [
+      'WWW_Authenticate',
+      'Digest realm="a, b", nonce="f84f1cec", qop="auth,auth-int", algorithm=MD5, opaque="", stale=FALSE',
+    ],
+    ['WWW_Authenticate', 'Digest realm='],
+    ['CSeq', '4711 INVITE'],
+    ['CSeq', 'INVITE'],
+    ['Content_Length', '349'],
+    ['Content_Type', 'application/sdp; charset=utf-8'],
+    ['Max_Forwards', '70'],
+    ['Session_Expires', '1800;refresher=uac'],
+    ['Refer_To', '<sip:c@example.org?Replaces=1%3Bto-tag%3D2>'],
+    ['absoluteURI', 'wss://sip.example.org:7443/ws'],
+    ['absoluteURI', 'wss//'],
+    ['uuid', 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6'],
+    ['uuid', 'f81d4fae'],
+  ];
+
+  /** What SIP.js's Grammar.parse makes of a text: the data, or -1. */
+  async function readings(code: string): Promise<unknown[]> {
+    const absolute = code.replace(
+      /from "\.\.\/\.\.\/(.+?)"/g,
+      (_whole, file) => `from "file://${join(sipJs, 'grammar', file)}"`,
+    );
+    const module: unknown = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(absolute)}`);
+    const { parse } = module as {
+      readonly parse: (text: string, options: { startRule: string; data?: unknown }) => unknown;
+    };
+    return samples.map(([startRule, text]) => {
+      const options: { startRule: string; data?: unknown } = { startRule };
+      try {
+        parse(text, options);
+        return JSON.stringify(options.data);
+      } catch {
+        return -1;
+      }
+    });
+  }
+
+  test('reads and refuses the same texts as the published one', async () => {
+    const slim = await readings(withoutExplanations(path, published));
+    expect(slim).toEqual(await readings(published));
+    expect(new Set(slim.map((reading) => reading === -1))).toEqual(new Set([true, false]));
+  });
+
+  test('must be looked at again when it is made in another way', () => {
+    expect(() => withoutExplanations(path, 'export const parse = () => 1;')).toThrow('another way');
   });
 });
 
