@@ -63,6 +63,8 @@ export interface Audience {
 /** Tells every open widget. Never throws, never waits: the money is already moved. */
 export interface EventPublisher {
   publish(audience: Audience, event: ServerEvent): void;
+  /** False when no widget of the office is open now: an event that is costly to make need not be. Left out: it is not known. */
+  isHeard?(office: Pick<Audience, 'accountId' | 'officeId'>): boolean;
 }
 
 /** Server time in ms since 1970; the only clock that money knows. */

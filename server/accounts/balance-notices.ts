@@ -1,6 +1,8 @@
 /**
  * Tells every open widget of an office that its balance changed (C-17). The first change is told at once, those that follow within a
- * quarter of a second together: an event carries the whole state, and a busy office has hundreds of changes a second.
+ * quarter of a second together: an event carries the whole state, and a busy office has hundreds of changes a second. A balance that
+ * nobody would hear of is not even read: whoever opens a widget asks for it, and who comes back is told by
+ * events/balance-watch.ts.
  */
 import type { After, EventPublisher } from '../services.ts';
 import type { BalanceReader } from './balance.ts';
@@ -33,6 +35,7 @@ export function createBalanceNotices(world: {
   }
 
   async function publish({ accountId, officeId }: OfficeAddress): Promise<void> {
+    if (world.publisher.isHeard?.({ accountId, officeId }) === false) return;
     const balance = await world.balance.read({ accountId, officeId });
     if (balance) world.publisher.publish({ accountId, officeId, personId: null }, { type: 'balance', balance });
   }

@@ -49,6 +49,11 @@ export class BalanceWatch {
     if (event.type === 'balance') this.#versions.set(keyOf(audience), event.balance.version);
   }
 
+  /** To be told of everything that was left unsaid, since nobody listened. */
+  noteUnheard(office: OpenOffice): void {
+    this.#versions.delete(keyOf(office));
+  }
+
   /** One look at the wallets of all offices that somebody watches. */
   async look(): Promise<void> {
     const offices = this.#options.hub.openOffices;
@@ -79,6 +84,12 @@ export function notingPublisher(hub: EventPublisher, watch: () => BalanceWatch |
     publish(audience, event) {
       watch()?.notePublished(audience, event);
       hub.publish(audience, event);
+    },
+    isHeard(office) {
+      const isHeard = hub.isHeard?.(office) ?? true;
+      // Whoever asks makes no event now, so the first look after somebody opens a widget has to.
+      if (!isHeard) watch()?.noteUnheard(office);
+      return isHeard;
     },
   };
 }

@@ -101,6 +101,10 @@ export class EventHub implements EventPublisher {
     };
   }
 
+  isHeard({ accountId, officeId }: Pick<Audience, 'accountId' | 'officeId'>): boolean {
+    return (this.#offices.get(officeKey(accountId, officeId))?.listeners.size ?? 0) > 0;
+  }
+
   /** Offices that somebody listens to now. */
   get openOffices(): readonly { readonly accountId: string; readonly officeId: string }[] {
     return [...this.#offices]
