@@ -1,5 +1,6 @@
 /** A refused INVITE: SIP status and a reason phrase that a person can read (complaint 11: no codes without a reason). */
-import { PROBLEMS, type ProblemCode, type Refusal } from '../../src/protocol/problem.ts';
+import type { ProblemCode, Refusal } from '../../src/protocol/problem.ts';
+import { PROBLEM_TITLES } from '../../src/protocol/problem-titles.ts';
 import type { Admission } from '../edge/edge-contract.ts';
 
 type RefusedAdmission = Extract<Admission, { decision: 'refuse' }>;
@@ -27,6 +28,6 @@ export function refusedAdmission(refusal: Refusal): RefusedAdmission {
     decision: 'refuse',
     refusal,
     sipStatus: SIP_STATUSES[refusal.code] ?? PAYMENT_REQUIRED,
-    reasonPhrase: PROBLEMS[refusal.code].title.replace(/["\r\n]/g, ' '),
+    reasonPhrase: PROBLEM_TITLES[refusal.code].replace(/["\r\n]/g, ' '),
   };
 }

@@ -9,7 +9,7 @@ import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
 import { canGrow, leaseEndMs } from './lease.ts';
 import { reapCall } from './reap-call.ts';
-import { isRenewable, renewCall } from './renew-call.ts';
+import { isRenewable, isUntold, renewCall, tellLeaseAgain } from './renew-call.ts';
 
 export interface CallScheduler {
   start(): void;
@@ -114,8 +114,10 @@ async function lookAt(
   room: CallRoom,
   { row, nowMs }: { readonly row: CallRow; readonly nowMs: number },
 ): Promise<void> {
-  const isGrowing = row.status === 'answered' && canGrow(row, room.policy().calls) && nowMs < leaseEndMs(row);
-  if (isGrowing) await renewCall(room, row);
+  const policy = room.policy().calls;
+  const isPaidFor = row.status === 'answered' && nowMs < leaseEndMs(row);
+  if (isPaidFor && isUntold(row, policy)) await tellLeaseAgain(room, row);
+  else if (isPaidFor && canGrow(row, policy)) await renewCall(room, row);
   else await reapCall(room, row);
 }
 

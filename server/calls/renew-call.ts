@@ -4,6 +4,7 @@
  * operation id, and goes on from where it stopped.
  */
 import type { Lease } from '../../src/protocol/call.ts';
+import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import { micros } from '../../src/protocol/money.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import type { Wallet } from '../accounts/wallet.ts';
@@ -105,24 +106,59 @@ async function announce(
   if (renewed.edgeId === null) return renewed;
   const { callId, edgeId, leaseSeconds } = renewed;
   const told = await room.edgeCommands.setLease({ callId, edgeId }, { leaseSeconds, isFinal: renewed.isLeaseFinal });
-  return await afterCommand(room, { renewed, told });
+  return await afterCommand(room, { before, renewed, told });
 }
 
-/** The edge tells that the call lives. Where it does not, the call is settled; where nobody answers, its lease grows no more. */
+/**
+ * True while the edge has not yet heard of the lease in the row: it did not answer, so the call is due earlier or later than its
+ * lease alone would have it.
+ */
+export function isUntold(row: CallRow, policy: Policy['calls']): boolean {
+  return row.status === 'answered' && row.edgeId !== null && row.dueAtMs !== dueAtOfAnswered(row, policy);
+}
+
+/** Tells the lease once more; grows nothing. */
+export async function tellLeaseAgain(room: CallRoom, row: CallRow): Promise<CallRow | null> {
+  if (row.edgeId === null) return row;
+  const { callId, edgeId, leaseSeconds } = row;
+  const told = await room.edgeCommands.setLease({ callId, edgeId }, { leaseSeconds, isFinal: row.isLeaseFinal });
+  if (told.outcome !== 'done') return await afterCommand(room, { before: row, renewed: row, told });
+  const heard = nextVersion(row, { dueAtMs: dueAtOfAnswered(row, room.policy().calls) });
+  return (await writeNextVersion(room.store, heard)) ? heard : await readCall(room.store, row);
+}
+
+/**
+ * The edge tells that the call lives. Where it does not, the call is settled; where nobody answers, its lease grows no more until
+ * somebody does.
+ */
 async function afterCommand(
   room: CallRoom,
-  { renewed, told }: { readonly renewed: CallRow; readonly told: EdgeCommandOutcome },
+  { before, renewed, told }: { readonly before: CallRow; readonly renewed: CallRow; readonly told: EdgeCommandOutcome },
 ): Promise<CallRow | null> {
   switch (told.outcome) {
     case 'done':
       return renewed;
     case 'gone':
       room.log('the edge does not know a call any more', { callId: renewed.callId, edgeId: renewed.edgeId });
-      return await settleAsFarAsKnown(room, renewed);
+      return wasAway(room, before) ? await waitForReport(room, renewed) : await settleAsFarAsKnown(room, renewed);
     case 'unreachable':
       room.log('an edge does not answer', { callId: renewed.callId, edgeId: renewed.edgeId, cause: told.cause });
       return await leaveToItsLease(room, renewed);
   }
+}
+
+/** The scheduler looks at a call within a fraction of a second: where it is later than that, no server ran. */
+const LATE_MS = 2_000;
+
+function wasAway(room: CallRoom, { dueAtMs }: CallRow): boolean {
+  return dueAtMs !== null && room.clock.nowMs() - dueAtMs > LATE_MS;
+}
+
+/** While no server ran the call has ended, and its edge, which knows when, is still trying to tell. */
+async function waitForReport(room: CallRoom, row: CallRow): Promise<CallRow | null> {
+  const dueAtMs = room.clock.nowMs() + room.policy().calls.reapAfterSeconds * 1_000;
+  const waiting = nextVersion(row, { dueAtMs });
+  return (await writeNextVersion(room.store, waiting)) ? waiting : await readCall(room.store, row);
 }
 
 async function settleAsFarAsKnown(room: CallRoom, call: CallRow): Promise<CallRow | null> {
@@ -140,8 +176,15 @@ async function settleAsFarAsKnown(room: CallRoom, call: CallRow): Promise<CallRo
   });
 }
 
+/** An edge that was away for a moment must not cost a call that is paid for: it is told again until the lease is over. */
+const TELL_AGAIN_MS = 2_000;
+
 async function leaveToItsLease(room: CallRoom, row: CallRow): Promise<CallRow | null> {
-  const reapAtMs = leaseEndMs(row) + room.policy().calls.reapAfterSeconds * 1_000;
-  const left = nextVersion(row, { dueAtMs: reapAtMs });
+  const againAtMs = room.clock.nowMs() + TELL_AGAIN_MS;
+  const reapAtMs = leaseEndMs(row) + room.policy().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND;
+  // Never the very moment at which a lease that was told is due: that is how the two are told apart.
+  const isAmbiguous = againAtMs === dueAtOfAnswered(row, room.policy().calls);
+  const dueAtMs = againAtMs < leaseEndMs(row) ? againAtMs + (isAmbiguous ? 1 : 0) : reapAtMs;
+  const left = nextVersion(row, { dueAtMs });
   return (await writeNextVersion(room.store, left)) ? left : await readCall(room.store, row);
 }

@@ -163,6 +163,21 @@ describe('leases', () => {
     expect(await rig.row(callId)).toMatchObject({ status: 'settled', endReason: 'lease_expired', costMicros: 120_000 });
     expect(rig.logged).toContain('an edge does not answer');
   });
+
+  test('of an edge that was away for a moment go on: it is told again, and nothing is held twice for that', async () => {
+    await rig.addCredit(1_000_000);
+    const { callId } = await rig.answeredCall(GERMAN_MOBILE);
+    const answering = rig.edgeCommands.outcome;
+    rig.edgeCommands.outcome = () => ({ outcome: 'unreachable', cause: 'test' });
+    await rig.pass(50);
+    const away = await rig.row(callId);
+    expect(away).toMatchObject({ status: 'answered', leaseSeconds: 100, renewalIndex: 1 });
+    rig.edgeCommands.outcome = answering;
+    await rig.pass(5);
+    expect(await rig.row(callId)).toMatchObject({ leaseSeconds: 100, renewalIndex: 1, heldMicros: away.heldMicros });
+    await rig.pass(60);
+    expect(await rig.row(callId)).toMatchObject({ status: 'answered', leaseSeconds: 140, renewalIndex: 2 });
+  });
 });
 
 describe('the end', () => {
@@ -420,6 +435,23 @@ describe('a server that dies', () => {
     await rig.pass(5);
     await rig.ended(callId, 12_000, 3_500_000);
     expect(await rig.row(callId)).toMatchObject({ durationSeconds: 12, costMicros: 70_000 });
+  });
+
+  test('while a call ends waits for the report of the end before it charges as far as the clock knows', async () => {
+    await rig.addCredit(1_000_000);
+    const reported = await rig.answeredCall(AUSTRIA);
+    const lost = await rig.answeredCall(AUSTRIA, { identity: KIM });
+    rig.clock.advance(50_000);
+    await rig.restart();
+    rig.edgeCommands.outcome = () => ({ outcome: 'gone' });
+    await rig.pass(5);
+    expect(await rig.row(reported.callId)).toMatchObject({ status: 'answered', costMicros: 0 });
+    await rig.ended(reported.callId, 3_000, 50_000);
+    expect(await rig.row(reported.callId)).toMatchObject({ durationSeconds: 3, endReason: 'hung_up' });
+    await rig.pass(10);
+    console.log(await rig.row(lost.callId), rig.clock.nowMs(), rig.logged);
+    expect(await rig.row(lost.callId)).toMatchObject({ status: 'settled', endReason: 'line_lost' });
+    expect((await rig.wallet()).held).toBe(0);
   });
 
   test('between the growing of a hold and the writing of the lease leaves nothing that is not healed', async () => {
