@@ -143,7 +143,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     thirdParty: ['hono', '@hono/node-server', 'jose', 'zod', 'zod/mini', 'prom-client', 'pino'],
   },
   server: { mayImport: ['server', 'src/protocol'], thirdParty: ['*'] },
-  demo: { mayImport: ['demo', 'server', 'src'], thirdParty: ['*'] },
+  demo: { mayImport: ['demo', 'server', 'src', 'bundle'], thirdParty: ['*'] },
 };
 
 const root = resolve(import.meta.dirname, '..');

@@ -2,7 +2,8 @@
 import * as z from 'zod/mini';
 import { ENDPOINTS, type Endpoint, EVENTS_PATH } from '../../src/protocol/endpoints.ts';
 import { serverEventSchema } from '../../src/protocol/events.ts';
-import { PROBLEMS, type ProblemCode, problemSchema } from '../../src/protocol/problem.ts';
+import { type ProblemCode, problemSchema } from '../../src/protocol/problem.ts';
+import { PROBLEM_TITLES } from '../../src/protocol/problem-titles.ts';
 import { PROBLEM_CONTENT_TYPE, statusOf } from './problem-response.ts';
 import { PARAMETER_SCHEMAS } from './read-input.ts';
 
@@ -144,7 +145,7 @@ function problemResponses(codes: readonly ProblemCode[]): Record<string, Json> {
   const answers = [...byStatus].map(([status, group]) => [
     String(status),
     {
-      description: group.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('\n'),
+      description: group.map((code) => `\`${code}\`: ${PROBLEM_TITLES[code]}`).join('\n'),
       content: { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
     },
   ]);

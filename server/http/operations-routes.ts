@@ -1,7 +1,8 @@
 /** For those who run the server: is it alive, is it ready, what does it do, how is it called. */
 import type { Hono } from 'hono';
 import type { Registry } from 'prom-client';
-import { PROBLEM_CODES, PROBLEMS } from '../../src/protocol/problem.ts';
+import { PROBLEM_CODES } from '../../src/protocol/problem.ts';
+import { PROBLEM_TITLES } from '../../src/protocol/problem-titles.ts';
 import { answerJson, inTime, refuse } from './answer.ts';
 import { bearerSecret } from './bearer-secret.ts';
 import type { Exchange, GateContext } from './exchange.ts';
@@ -42,7 +43,7 @@ function problemRoute() {
     context.env.route = 'problem';
     const code = PROBLEM_CODES.find((one) => one === context.req.param('code'));
     if (!code) return refuse(context, 'not_found');
-    const text = `${code}\n\n${PROBLEMS[code].title}\n\n${paragraphs.get(code) ?? ''}\n`;
+    const text = `${code}\n\n${PROBLEM_TITLES[code]}\n\n${paragraphs.get(code) ?? ''}\n`;
     return new Response(text, { headers: { 'content-type': 'text/plain; charset=utf-8' } });
   };
 }

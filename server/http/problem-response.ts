@@ -1,5 +1,6 @@
 /** Refusals as HTTP: RFC 9457 problem documents. The only file that knows which status a problem has. */
-import { PROBLEMS, type Problem, type ProblemCode, type Refusal, refusal } from '../../src/protocol/problem.ts';
+import { type Problem, type ProblemCode, type Refusal, refusal } from '../../src/protocol/problem.ts';
+import { PROBLEM_TITLES } from '../../src/protocol/problem-titles.ts';
 
 const STATUS: Readonly<Record<ProblemCode, number>> = {
   // 402 is for what credit would put right; RFC 9457 section 3 has this very case as its example.
@@ -73,7 +74,7 @@ export function problemResponse(reason: Refusal | ProblemCode, context: ProblemC
   const { detail, errors, instance } = context;
   const problem: Problem = {
     type: `${PROBLEM_PATH}${given.code}`,
-    title: PROBLEMS[given.code].title,
+    title: PROBLEM_TITLES[given.code],
     status: STATUS[given.code],
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors: [...errors] }),

@@ -10,8 +10,8 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { GateEvent, GateLink, Unsubscribe } from '../phone/ports.ts';
 import { KEEP_CONNECTED, retryDelayMs } from '../phone/reconnect-policy.ts';
 import { MILLISECONDS_PER_SECOND } from '../protocol/duration.ts';
-import { EVENTS_PATH } from '../protocol/endpoints.ts';
 import { HEARTBEAT_SECONDS, serverEventSchema } from '../protocol/events.ts';
+import { EVENTS_PATH } from '../protocol/routes.ts';
 import { isUnidentified, refusalOfProblem } from './gate-error.ts';
 import { addressOf, authorizationOf, type GateRequestOptions, PRIVATE_FETCH } from './gate-request.ts';
 

@@ -4,8 +4,8 @@
  */
 import type { Gate } from '../phone/ports.ts';
 import { type ReconnectPolicy, retryDelayMs } from '../phone/reconnect-policy.ts';
-import type { EndpointName } from '../protocol/endpoints.ts';
 import type { Outcome, Refusal } from '../protocol/problem.ts';
+import type { EndpointName } from '../protocol/routes.ts';
 import { EventStream } from './event-stream.ts';
 import { isUndecided, isUnidentified } from './gate-error.ts';
 import { askGate, type EndpointOutput, type GateInput, type GateRequestOptions } from './gate-request.ts';

@@ -1,7 +1,7 @@
 /** One request to the server: address, token, time limit, and the answer read by the contract. */
 import type { Clock } from '../phone/ports.ts';
-import { ENDPOINTS, type Endpoint, type EndpointName } from '../protocol/endpoints.ts';
 import { granted, type Outcome, refusal, refused } from '../protocol/problem.ts';
+import { type EndpointName, ROUTES, type Route } from '../protocol/routes.ts';
 import { type GateLog, refusalOfProblem } from './gate-error.ts';
 
 export interface GateRequestOptions {
@@ -26,7 +26,7 @@ export interface GateInput {
 
 /** What the schema of this name makes of an answer. */
 export type EndpointOutput<Name extends EndpointName> = Extract<
-  ReturnType<(typeof ENDPOINTS)[Name]['response']['safeParse']>,
+  ReturnType<(typeof ROUTES)[Name]['response']['safeParse']>,
   { readonly success: true }
 >['data'];
 
@@ -82,7 +82,7 @@ async function send(
   request: GateInput & { readonly options: GateRequestOptions; readonly limit: AbortSignal },
 ): Promise<Response> {
   const { options, body } = request;
-  const { method, path }: Endpoint = ENDPOINTS[name];
+  const { method, path }: Route = ROUTES[name];
   const address = addressOf(options.gateUrl, fillPath(path, request.params ?? {}) + queryText(request.query ?? {}));
   return (options.fetch ?? fetch)(address, {
     ...PRIVATE_FETCH,
@@ -105,7 +105,7 @@ async function readAnswer<Name extends EndpointName>(
   const { response, log } = answer;
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) return refused(refusalOfProblem(body));
-  const read = ENDPOINTS[name].response.safeParse(body);
+  const read = ROUTES[name].response.safeParse(body);
   // The schema of this very name has read it; TypeScript does not follow a name through the table.
   if (read.success) return granted(read.data as EndpointOutput<Name>);
   log('The gate server answers in words that this widget does not know.', { endpoint: name });

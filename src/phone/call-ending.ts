@@ -7,7 +7,7 @@
  *   refused outright ────────────────► nothing was held                                          (settlement: done)
  */
 import type { EndReason } from '../protocol/call.ts';
-import { PROBLEMS, type ProblemCode, type Refusal, refusal } from '../protocol/problem.ts';
+import { PROBLEM_CODES, type ProblemCode, type Refusal, refusal } from '../protocol/problem.ts';
 import { readMeter } from './call-clock.ts';
 import {
   type CallEffect,
@@ -89,8 +89,7 @@ function isUncertain(reason: Refusal): boolean {
 
 /** A code of a newer edge that this widget does not know yet is still a "no". */
 function problemCode(text: string | null): ProblemCode {
-  // hasOwn has just found the text among the table's keys.
-  return text !== null && Object.hasOwn(PROBLEMS, text) ? (text as ProblemCode) : 'internal';
+  return PROBLEM_CODES.find((code) => code === text) ?? 'internal';
 }
 
 function settlementOf(state: CallState): Settlement {

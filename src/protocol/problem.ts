@@ -1,7 +1,7 @@
 /**
  * Everything that can be refused or go wrong, once: the code is public API, shared by server, edge and widget. A new code needs a
- * row here, a paragraph in README.md beside this file, a text in elements/messages.ts and a test. HTTP statuses are not here:
- * only server/http/problem-response.ts knows them.
+ * row here, a title in problem-titles.ts, a paragraph in README.md beside this file, a text in elements/messages.ts and a test.
+ * HTTP statuses are not here: only server/http/problem-response.ts knows them.
  */
 import * as z from 'zod/mini';
 import { microsSchema } from './rate.ts';
@@ -10,140 +10,57 @@ import { microsSchema } from './rate.ts';
 export const FIXERS = ['agent', 'admin', 'host', 'operator', 'nobody'] as const;
 export type Fixer = (typeof FIXERS)[number];
 
-interface ProblemRow {
-  /** One sentence: what happened. Texts for people are in elements/messages.ts. */
-  readonly title: string;
-  readonly whoCanFix: Fixer;
-}
-
-export const PROBLEMS = {
+/** Each code, with who can put it right unless the case knows better. */
+const WHO_CAN_FIX = {
   // Credit: the gate's refusals.
-  no_credit: { title: 'The wallet has no credit.', whoCanFix: 'admin' },
-  insufficient_credit: {
-    title: 'The credit does not cover this.',
-    whoCanFix: 'admin',
-  },
-  credit_held: {
-    title: 'The remaining credit is held by running calls.',
-    whoCanFix: 'admin',
-  },
-  low_credit: {
-    title: 'The credit is below the least amount for calls.',
-    whoCanFix: 'admin',
-  },
-  no_rate: {
-    title: 'There is no price for this number, so it cannot be called.',
-    whoCanFix: 'operator',
-  },
-  price_above_limit: {
-    title: 'This number costs more a minute than is allowed.',
-    whoCanFix: 'admin',
-  },
-  prefix_blocked: {
-    title: 'Calls to this destination are blocked.',
-    whoCanFix: 'admin',
-  },
-  agent_spend_limit: {
-    title: "The agent's limit for today is used.",
-    whoCanFix: 'admin',
-  },
-  office_spend_limit: {
-    title: "The office's limit for today is used.",
-    whoCanFix: 'admin',
-  },
-  agent_call_limit: {
-    title: 'The agent has as many calls as allowed at once.',
-    whoCanFix: 'agent',
-  },
-  office_call_limit: {
-    title: 'The office has as many calls as allowed at once.',
-    whoCanFix: 'admin',
-  },
-  calling_paused: {
-    title: 'Calling is paused by an admin.',
-    whoCanFix: 'admin',
-  },
-  phone_disabled: {
-    title: 'The phone is switched off for this account.',
-    whoCanFix: 'operator',
-  },
-  number_invalid: { title: 'This is not a phone number.', whoCanFix: 'agent' },
+  no_credit: 'admin',
+  insufficient_credit: 'admin',
+  credit_held: 'admin',
+  low_credit: 'admin',
+  no_rate: 'operator',
+  price_above_limit: 'admin',
+  prefix_blocked: 'admin',
+  agent_spend_limit: 'admin',
+  office_spend_limit: 'admin',
+  agent_call_limit: 'agent',
+  office_call_limit: 'admin',
+  calling_paused: 'admin',
+  phone_disabled: 'operator',
+  number_invalid: 'agent',
   // The call grant, checked by the SIP edge.
-  grant_missing: { title: 'The call carries no grant.', whoCanFix: 'agent' },
-  grant_invalid: {
-    title: 'The call grant is not one of ours.',
-    whoCanFix: 'agent',
-  },
-  grant_used: { title: 'The call grant was used already.', whoCanFix: 'agent' },
-  grant_expired: { title: 'The call grant has expired.', whoCanFix: 'agent' },
-  grant_mismatch: {
-    title: 'The call grant is for another call.',
-    whoCanFix: 'agent',
-  },
+  grant_missing: 'agent',
+  grant_invalid: 'agent',
+  grant_used: 'agent',
+  grant_expired: 'agent',
+  grant_mismatch: 'agent',
   // Calls, numbers, requests.
-  call_unknown: { title: 'There is no such call.', whoCanFix: 'nobody' },
-  call_ended: { title: 'The call has ended.', whoCanFix: 'nobody' },
-  number_unknown: {
-    title: 'There is no such number in the shop.',
-    whoCanFix: 'nobody',
-  },
-  number_taken: { title: 'The number is already owned.', whoCanFix: 'nobody' },
-  already_asked: {
-    title: 'Credit was asked for a moment ago.',
-    whoCanFix: 'admin',
-  },
-  request_unknown: {
-    title: 'There is no such credit request.',
-    whoCanFix: 'nobody',
-  },
-  id_reused: {
-    title: 'This id was used for something else before.',
-    whoCanFix: 'host',
-  },
+  call_unknown: 'nobody',
+  call_ended: 'nobody',
+  number_unknown: 'nobody',
+  number_taken: 'nobody',
+  already_asked: 'admin',
+  request_unknown: 'nobody',
+  id_reused: 'host',
   // Identity.
-  token_missing: {
-    title: 'The request carries no access token.',
-    whoCanFix: 'host',
-  },
-  token_invalid: {
-    title: 'The access token is not valid here.',
-    whoCanFix: 'host',
-  },
-  token_expired: { title: 'The access token has expired.', whoCanFix: 'host' },
-  role_forbidden: { title: 'This role may not do that.', whoCanFix: 'admin' },
-  office_forbidden: {
-    title: 'This token is for another office.',
-    whoCanFix: 'host',
-  },
-  edge_forbidden: {
-    title: 'The SIP edge did not identify itself.',
-    whoCanFix: 'operator',
-  },
+  token_missing: 'host',
+  token_invalid: 'host',
+  token_expired: 'host',
+  role_forbidden: 'admin',
+  office_forbidden: 'host',
+  edge_forbidden: 'operator',
   // Transport.
-  request_invalid: { title: 'The request is not valid.', whoCanFix: 'host' },
-  not_found: { title: 'There is nothing at this address.', whoCanFix: 'host' },
-  method_not_allowed: {
-    title: 'This address does not know that method.',
-    whoCanFix: 'host',
-  },
-  body_too_large: {
-    title: 'The request body is too large.',
-    whoCanFix: 'host',
-  },
-  rate_limited: { title: 'Too many requests.', whoCanFix: 'nobody' },
-  unavailable: {
-    title: 'The credit cannot be checked right now.',
-    whoCanFix: 'operator',
-  },
-  internal: {
-    title: 'The server made a mistake; nothing was charged.',
-    whoCanFix: 'operator',
-  },
-} as const satisfies Record<string, ProblemRow>;
+  request_invalid: 'host',
+  not_found: 'host',
+  method_not_allowed: 'host',
+  body_too_large: 'host',
+  rate_limited: 'nobody',
+  unavailable: 'operator',
+  internal: 'operator',
+} as const satisfies Record<string, Fixer>;
 
-export type ProblemCode = keyof typeof PROBLEMS;
+export type ProblemCode = keyof typeof WHO_CAN_FIX;
 // Object.keys gives string[]; the table's own keys are the codes.
-export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
+export const PROBLEM_CODES = Object.keys(WHO_CAN_FIX) as [ProblemCode, ...ProblemCode[]];
 export const problemCodeSchema = z.enum(PROBLEM_CODES);
 
 /** The numbers that explain a refusal; all optional, all in the wallet's currency. */
@@ -190,7 +107,7 @@ export type Problem = z.output<typeof problemSchema>;
 
 /** Makes a refusal; the fixer comes from the table unless the case knows better. */
 export function refusal(code: ProblemCode, detail: Omit<Partial<Refusal>, 'code'> = {}): Refusal {
-  return { whoCanFix: PROBLEMS[code].whoCanFix, ...detail, code };
+  return { whoCanFix: WHO_CAN_FIX[code], ...detail, code };
 }
 
 /** Either a value or the reason why not. */

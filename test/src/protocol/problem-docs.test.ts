@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { problemParagraphs } from '../../../server/http/problem-page.ts';
 import { statusOf } from '../../../server/http/problem-response.ts';
-import { PROBLEM_CODES, PROBLEMS } from '../../../src/protocol/problem.ts';
+import { PROBLEM_CODES } from '../../../src/protocol/problem.ts';
+import { PROBLEM_TITLES } from '../../../src/protocol/problem-titles.ts';
 
 const paragraphs = problemParagraphs();
 
@@ -14,7 +15,7 @@ describe('src/protocol/README.md', () => {
   test.each(PROBLEM_CODES)('%s is explained in whole sentences', (code) => {
     const paragraph = paragraphs.get(code) ?? '';
     expect(paragraph).toMatch(/^[A-Z].{30,}\.$/s);
-    expect(paragraph).not.toBe(PROBLEMS[code].title);
+    expect(paragraph).not.toBe(PROBLEM_TITLES[code]);
   });
 
   test.each(PROBLEM_CODES)('%s has an HTTP status that is an error', (code) => {
