@@ -29,7 +29,7 @@ export class Credit {
   /** Answers and events overtake each other: an older balance than the one on the screen is dropped. */
   take(balance: Balance): void {
     const before = this.#context.store.snapshot.balance;
-    if (before !== null && before.walletId === balance.walletId && balance.version <= before.version) return;
+    if (before !== null && before.walletId === balance.walletId && !isNews(before, balance)) return;
     this.#context.store.update({
       balance,
       creditLevel: balance.level,
@@ -61,6 +61,12 @@ export class Credit {
     if (outcome.ok) this.take(outcome.value);
     else this.#context.log('The credit could not be read or changed.', { code: outcome.refusal.code });
   }
+}
+
+/** A pause belongs to the office and does not count up the version of its wallet. */
+function isNews(before: Balance, balance: Balance): boolean {
+  if (balance.version !== before.version) return balance.version > before.version;
+  return balance.pause?.sinceMs !== before.pause?.sinceMs;
 }
 
 /** Holds do not change the balance, only what is available of it: when the balance itself grows, credit has arrived. */

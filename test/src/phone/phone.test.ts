@@ -437,6 +437,16 @@ describe('the life of the phone', () => {
     expect(rig.phone.snapshot).toMatchObject({ creditLevel: 'low', balance: { version: 5 } });
   });
 
+  test('shows a pause at once, although it changes nothing about the money', async () => {
+    const rig = await phoneRig();
+    const pause = { sinceMs: 1_760_000_000_000, byName: 'Dana Whitfield' };
+    rig.gate.say({ type: 'balance', balance: sampleBalance({ version: 5 }) });
+    rig.gate.say({ type: 'balance', balance: sampleBalance({ version: 5, pause }) });
+    expect(rig.phone.snapshot.balance?.pause).toEqual(pause);
+    rig.gate.say({ type: 'balance', balance: sampleBalance({ version: 5 }) });
+    expect(rig.phone.snapshot.balance?.pause).toBeNull();
+  });
+
   test('after a gap in the stream it asks again for everything that is shown', async () => {
     const rig = await phoneRig();
     const callId = await talking(rig);
