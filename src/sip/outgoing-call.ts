@@ -3,7 +3,7 @@ import { Inviter, SessionState, UserAgent } from 'sip.js';
 import { GRANT_HEADER, REFUSAL_HEADER } from '../protocol/call.ts';
 import { type DialableNumber, isE164 } from '../protocol/phone-number.ts';
 import { SipCall } from './sip-call.ts';
-import { endReasonOfStatus } from './sip-end-reason.ts';
+import { END_REASON_HEADER, endReasonOfRejection } from './sip-end-reason.ts';
 
 export interface Invitation {
   readonly number: DialableNumber;
@@ -102,7 +102,8 @@ export class OutgoingCall extends SipCall {
     }
     const refusalCode = message.getHeader(REFUSAL_HEADER) ?? null;
     const isRefused = statusCode === PAYMENT_REQUIRED || refusalCode !== null;
-    this.finish(isRefused ? 'refused' : endReasonOfStatus(statusCode), refusalCode);
+    const endReason = message.getHeader(END_REASON_HEADER);
+    this.finish(isRefused ? 'refused' : endReasonOfRejection({ statusCode, endReason }), refusalCode);
   }
 }
 

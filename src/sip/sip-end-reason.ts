@@ -31,15 +31,27 @@ export function endReasonOfStatus(statusCode: number): EndReason {
 /** Our own edge's word for why it ends a call, beside the Reason header that other phones read. */
 export const END_REASON_HEADER = 'X-End-Reason';
 
+/** How an INVITE of ours was refused, by an edge that may say it outright. */
+export function endReasonOfRejection(rejection: {
+  readonly statusCode: number;
+  readonly endReason: string | undefined;
+}): EndReason {
+  return namedReason(rejection.endReason) ?? endReasonOfStatus(rejection.statusCode);
+}
+
 /** Why the other side said goodbye: our edge says it outright, a foreign one by the Reason header (RFC 3326) of its BYE or CANCEL. */
 export function endReasonOfGoodbye(goodbye: {
   readonly endReason: string | undefined;
   readonly reason: string | undefined;
 }): EndReason {
-  const named = END_REASONS.find((reason) => reason === goodbye.endReason?.trim());
+  const named = namedReason(goodbye.endReason);
   if (named !== undefined) return named;
   const cause = /(?:^|,)\s*SIP\s*;[^,]*?\bcause\s*=\s*(\d{3})/i.exec(goodbye.reason ?? '')?.[1];
   return cause === PAYMENT_REQUIRED ? 'credit_exhausted' : 'far_end_hung_up';
+}
+
+function namedReason(word: string | undefined): EndReason | undefined {
+  return END_REASONS.find((reason) => reason === word?.trim());
 }
 
 const PAYMENT_REQUIRED = '402';

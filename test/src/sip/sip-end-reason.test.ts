@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { END_REASONS } from '../../../src/protocol/call.ts';
-import { endReasonOfGoodbye, endReasonOfStatus } from '../../../src/sip/sip-end-reason.ts';
+import { endReasonOfGoodbye, endReasonOfRejection, endReasonOfStatus } from '../../../src/sip/sip-end-reason.ts';
 
 describe('a refused INVITE in words of ours', () => {
   test.each([
@@ -19,6 +19,16 @@ describe('a refused INVITE in words of ours', () => {
     [0, 'failed'],
   ] as const)('%i is %s', (statusCode, reason) => {
     expect(endReasonOfStatus(statusCode)).toBe(reason);
+  });
+});
+
+describe('a rejection in words of ours', () => {
+  test.each(END_REASONS)('our edge says %s outright, whatever the status', (endReason) => {
+    expect(endReasonOfRejection({ statusCode: 503, endReason })).toBe(endReason);
+  });
+
+  test.each([undefined, 'because'])('without a word that we know (%s) the status tells', (endReason) => {
+    expect(endReasonOfRejection({ statusCode: 486, endReason })).toBe('busy');
   });
 });
 
