@@ -159,9 +159,10 @@ export class IncomingCall extends PhoneElement {
 
   #price(): string {
     const { call, texts } = this;
-    return call.isFree
-      ? texts.say('in.free')
-      : texts.say('in.price', { price: texts.price(call.perMinuteMicros, call.currency) });
+    if (call.isFree) return texts.say('in.free');
+    // The line rings before the server has told the price: nobody should read that answering costs $0.00.
+    if (call.perMinuteMicros === 0) return texts.say('rate.checking');
+    return texts.say('in.price', { price: texts.price(call.perMinuteMicros, call.currency) });
   }
 
   #answer(): void {

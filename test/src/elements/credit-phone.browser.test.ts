@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { CreditPhone } from '../../../src/index.ts';
 import type { PhoneSnapshot } from '../../../src/phone/phone-snapshot.ts';
+import { micros } from '../../../src/protocol/money.ts';
 import {
   ADMIN,
   AGENT,
@@ -248,6 +249,15 @@ describe('<credit-phone> in a call', () => {
     expect(find(shown.element, '.strip').textContent?.replace(/\s+/g, ' ')).to.include('02:14 $0.18');
     await pressed(shown, 'Hang up');
     expect(shown.phone.asked).to.deep.equal([['hangUp']]);
+  });
+
+  it('never says that answering costs nothing before the server has told the price', async () => {
+    const unpriced = { ...CALL, phase: 'incoming', direction: 'inbound', talkSeconds: 0, isFree: false } as const;
+    const shown = await show({ ...IDLE, call: { ...unpriced, perMinuteMicros: micros(0) } });
+    expect(wordsOf(shown.element)).to.include('Checking the price…').and.not.include('$0.00');
+    shown.phone.show({ call: { ...unpriced, perMinuteMicros: micros(20_000) } });
+    await settled(shown.element);
+    expect(wordsOf(shown.element)).to.include('Answering costs $0.02 a minute');
   });
 
   it('answers by Enter and declines by button', async () => {
