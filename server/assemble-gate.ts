@@ -151,7 +151,10 @@ function policyOf(path: string): Policy {
   try {
     return readPolicy(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new StartError(`The policy file ${path} cannot be used: ${error instanceof Error ? error.message : error}`);
+    const reason = error instanceof Error ? error.message : error;
+    throw new StartError(
+      `The policy file ${path} cannot be used: ${reason}. Correct it, or start without POLICY_FILE.`,
+    );
   }
 }
 

@@ -119,9 +119,14 @@ async function openDataFile(path: string): Promise<Store> {
     const isForbidden = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
     const sentence = isForbidden
       ? `There is no permission to write the data file ${path}. Change its folder's rights, or choose another place with DATA_FILE.`
-      : String(error instanceof Error ? error.message : error);
+      : `${asSentence(error)} Put that right, or choose another place with DATA_FILE.`;
     throw new StartError(sentence, { cause: error });
   }
+}
+
+function asSentence(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return /[.?!]$/.test(words) ? words : `${words}.`;
 }
 
 /** What people type: a server that listens on this machine only, or on every address, is found as localhost. */
