@@ -68,14 +68,14 @@ describe('ReportQueue', () => {
     expect(sent.map(([callId]) => callId)).toEqual(['a', 'b']);
   });
 
-  test('backs off to ten seconds and a bit, never further', async () => {
+  test('backs off to five seconds and a bit, never further', async () => {
     const { add, sent, clock, advance } = start(Array.from({ length: 400 }, () => UNREACHABLE));
     add('a', 'ended');
     await settle();
     for (let second = 0; second < 600; second += 1) await advance(1_000);
     expect(clock.monotonicMs()).toBe(600_000);
-    expect(sent.length).toBeGreaterThan(600_000 / 12_500);
-    expect(sent.length).toBeLessThan(600_000 / 7_500 + 12);
+    expect(sent.length).toBeGreaterThan(600_000 / 6_250);
+    expect(sent.length).toBeLessThan(600_000 / 3_750 + 12);
   });
 
   test('a report that the server will never take does not block the next one', async () => {
