@@ -15,6 +15,9 @@ const A_LITTLE_MICROS = micros(400_000);
 const REFILL_MICROS = micros(5_000_000);
 const NOTHING = micros(0);
 
+/** What customers dial to reach an office; kept free for films and examples. Calls to it are gated as F-10 says, those to an extension are not. */
+const MAIN_NUMBERS: Readonly<Record<string, string>> = { hamburg: '+494066969100', oakland: '+15105550100' };
+
 export async function playScenario(stage: Stage, scenario: string, person: Person): Promise<string> {
   switch (scenario) {
     case 'drain':
@@ -67,7 +70,8 @@ async function refill({ server }: Stage, person: Person): Promise<string> {
 
 async function callPerson({ network }: Stage, person: Person): Promise<string> {
   const user = sipUserOf({ accountId: ACCOUNT_ID, personId: person.personId });
-  const call = await network.callUser(user, { from: '+442079460958', fromName: 'Tom Okafor' });
+  const calledNumber = MAIN_NUMBERS[person.officeId] ?? null;
+  const call = await network.callUser(user, { from: '+442079460958', fromName: 'Tom Okafor', calledNumber });
   switch (call.outcome) {
     case 'ringing':
       return 'Tom Okafor is calling.';
