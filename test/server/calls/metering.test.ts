@@ -449,7 +449,6 @@ describe('a server that dies', () => {
     await rig.ended(reported.callId, 3_000, 50_000);
     expect(await rig.row(reported.callId)).toMatchObject({ durationSeconds: 3, endReason: 'hung_up' });
     await rig.pass(10);
-    console.log(await rig.row(lost.callId), rig.clock.nowMs(), rig.logged);
     expect(await rig.row(lost.callId)).toMatchObject({ status: 'settled', endReason: 'line_lost' });
     expect((await rig.wallet()).held).toBe(0);
   });
