@@ -66,6 +66,9 @@ const LATER = {
 
 export type LaterPart = keyof typeof LATER;
 
+/** Parts that find all their texts in later-messages.ts. */
+const SAYS_NOTHING_ELSE: ReadonlySet<LaterPart> = new Set(['call', 'closed']);
+
 export function defineFirstPaint(): void {
   defineAll(FIRST_PAINT);
 }
@@ -76,15 +79,18 @@ const loading = new Map<LaterPart, Promise<void>>();
 export function loadPart(part: LaterPart): Promise<void> {
   const known = loading.get(part);
   if (known) return known;
-  const loaded = Promise.all([LATER[part](), loadMessages()]).then(([classes]) => defineAll(classes));
+  const loaded = Promise.all([LATER[part](), loadMessages(part)]).then(([classes]) => defineAll(classes));
   loading.set(part, loaded);
   loaded.catch(() => loading.delete(part));
   return loaded;
 }
 
-async function loadMessages(): Promise<void> {
-  const { LATER_MESSAGES } = await import('./later-messages.ts');
-  addMessages(LATER_MESSAGES);
+async function loadMessages(part: LaterPart): Promise<void> {
+  const [{ LATER_MESSAGES }, panels] = await Promise.all([
+    import('./later-messages.ts'),
+    SAYS_NOTHING_ELSE.has(part) ? null : import('./panel-messages.ts'),
+  ]);
+  addMessages({ ...LATER_MESSAGES, ...panels?.PANEL_MESSAGES });
 }
 
 function defineAll(classes: Classes): void {

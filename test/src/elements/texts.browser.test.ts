@@ -6,6 +6,7 @@ import { dialledText } from '../../../src/elements/dialled-text.ts';
 import { LATER_MESSAGES } from '../../../src/elements/later-messages.ts';
 import { FIRST_MESSAGES } from '../../../src/elements/messages.ts';
 import { numberFormat } from '../../../src/elements/number-format.ts';
+import { PANEL_MESSAGES } from '../../../src/elements/panel-messages.ts';
 import { purchaseRefusalText, refusalText } from '../../../src/elements/refusal-text.ts';
 import { addMessages, createTexts } from '../../../src/elements/texts.ts';
 import { micros } from '../../../src/protocol/money.ts';
@@ -22,7 +23,7 @@ import {
   SHORT_FOR_NUMBER,
 } from '../../support/element-facts.ts';
 
-addMessages(LATER_MESSAGES);
+addMessages({ ...LATER_MESSAGES, ...PANEL_MESSAGES });
 const texts = createTexts({ messages: {}, locale: 'en-US', currency: 'USD' });
 
 describe('amounts and times', () => {
@@ -61,8 +62,9 @@ describe('amounts and times', () => {
     expect(own.say('tab.history')).to.equal('History');
   });
 
-  it('has each key in one of the two catalogues only', () => {
-    const twice = Object.keys(FIRST_MESSAGES).filter((key) => key in LATER_MESSAGES);
+  it('has each key in one catalogue only', () => {
+    const keys = [FIRST_MESSAGES, LATER_MESSAGES, PANEL_MESSAGES].flatMap((messages) => Object.keys(messages));
+    const twice = keys.filter((key, index) => keys.indexOf(key) !== index);
     expect(twice).to.deep.equal([]);
   });
 });

@@ -1,0 +1,52 @@
+/** How the production build is cut: who loads what, so that nobody waits for, or depends on, what is not needed. */
+import { resolve } from 'node:path';
+import { build, type Rolldown } from 'vite';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { PANEL_MESSAGES } from '../../src/elements/panel-messages.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+let chunks: readonly Rolldown.OutputChunk[] = [];
+
+beforeAll(async () => {
+  const output = await build({ root, logLevel: 'error', build: { write: false } });
+  chunks = (Array.isArray(output) ? output : [output])
+    .filter((bundle) => 'output' in bundle)
+    .flatMap((bundle) => bundle.output.filter((file) => file.type === 'chunk'));
+});
+
+function chunk(name: string): Rolldown.OutputChunk {
+  const found = chunks.find((one) => one.name === name && !one.isEntry);
+  if (found === undefined) throw new Error(`The build has no chunk "${name}".`);
+  return found;
+}
+
+function importsOf(name: string): (string | undefined)[] {
+  return chunk(name).imports.map((file) => chunks.find((one) => one.fileName === file)?.name);
+}
+
+describe('the production build', () => {
+  test('gives who imports the phone alone no element, no SIP.js and no Dexie', () => {
+    expect(importsOf('phone')).toEqual(['money']);
+    expect(importsOf('money')).toEqual([]);
+    const modules = [...chunk('phone').moduleIds, ...chunk('money').moduleIds];
+    expect(modules.filter((id) => /elements|lit|sip\.js|node_modules\/dexie/.test(id))).toEqual([]);
+  });
+
+  test('paints first without the phone, and without what calls are drawn with', () => {
+    expect(importsOf('first-paint')).toEqual(['money']);
+    expect(importsOf('calling')).toContain('first-paint');
+  });
+
+  test('keeps the line apart from what is drawn', () => {
+    expect(importsOf('sip-line').filter((name) => name !== 'phone' && name !== 'money')).toEqual([]);
+  });
+
+  test('says nothing while calling that stands in panel-messages.ts', () => {
+    const said = (name: string): string[] =>
+      Object.keys(PANEL_MESSAGES).filter((key) =>
+        new RegExp(`[\`'"]${key.replace(/\.(one|other)$/, '')}[\`'"]`).test(chunk(name).code),
+      );
+    expect([...said('calling'), ...said('first-paint')]).toEqual([]);
+    expect(said('credit-panel').length).toBeGreaterThan(10);
+  });
+});
