@@ -1,11 +1,13 @@
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { HistoryEntry } from '../phone/ports.ts';
+import { SECONDS_PER_MINUTE } from '../protocol/duration.ts';
 import { controlStyles } from './control.styles.ts';
 import { timerText } from './format.ts';
 import { icon } from './later-icons.ts';
 import type { MessageKey } from './messages.ts';
 import type { NumberFormat } from './number-format.ts';
 import { PhoneElement } from './phone-element.ts';
+import type { Texts } from './texts.ts';
 
 const UNANSWERED = {
   busy: 'hist.end.busy',
@@ -181,18 +183,11 @@ export class CallHistoryList extends PhoneElement {
     return html`<span class="cost">${cost}</span>`;
   }
 
-  /** "13:00 billed at $0.055 a minute": how the cost came about. */
+  /** How the cost came about. */
   #billed(entry: HistoryEntry): TemplateResult | typeof nothing {
-    const { texts } = this;
     if (!isExplained(entry)) return nothing;
-    const clock = timerText(entry.billedSeconds);
-    const price = texts.price(entry.perMinuteMicros, entry.currency);
-    const fee = entry.connectionFeeMicros ?? 0;
-    const words =
-      entry.connectionFeeMicros !== undefined && fee > 0
-        ? texts.say('hist.billed.fee', { clock, price, fee: texts.price(entry.connectionFeeMicros, entry.currency) })
-        : texts.say('hist.billed', { clock, price });
-    return html`<span class="caption billed">${texts.time(entry.startedAtMs)} · ${words}</span>`;
+    const words = explanation(entry, this.texts);
+    return html`<span class="caption billed">${this.texts.time(entry.startedAtMs)} · ${words}</span>`;
   }
 
   #callButton(number: string, label: string): TemplateResult {
@@ -216,4 +211,34 @@ type Explained = HistoryEntry & Required<Pick<HistoryEntry, 'billedSeconds' | 'p
 function isExplained(entry: HistoryEntry): entry is Explained {
   const isCharged = entry.costMicros !== null && entry.costMicros > 0;
   return isCharged && entry.billedSeconds !== undefined && entry.perMinuteMicros !== undefined;
+}
+
+/** "13 × 1 min at $0.055, rounded up" (hist.item of REQUIREMENTS.md 2.1.7). */
+function explanation(entry: Explained, texts: Texts): string {
+  const { billedSeconds, connectionFeeMicros, currency, isRoundedUp } = entry;
+  const parts = [increments(entry, texts)];
+  if (connectionFeeMicros !== undefined && connectionFeeMicros > 0)
+    parts.push(texts.say('hist.billed.fee', { fee: texts.price(connectionFeeMicros, currency) }));
+  if (isRoundedUp && billedSeconds > 0) parts.push(texts.say('hist.billed.rounded'));
+  return parts.join(', ');
+}
+
+/** Whole minutes have the price of a minute; other increments name what a minute would cost; seconds are just time. */
+function increments(entry: Explained, texts: Texts): string {
+  const { billedSeconds, incrementSeconds = 1 } = entry;
+  const price = texts.price(entry.perMinuteMicros, entry.currency);
+  if (incrementSeconds === 1) return texts.say('hist.billed', { clock: timerText(billedSeconds), price });
+  const values = {
+    count: billedSeconds / incrementSeconds,
+    unit: incrementText(incrementSeconds, texts.locale),
+    price,
+  };
+  return texts.say(incrementSeconds === SECONDS_PER_MINUTE ? 'hist.billed.minutes' : 'hist.billed.increments', values);
+}
+
+/** "1 min", "6 sec". */
+function incrementText(seconds: number, locale: string): string {
+  const isMinutes = seconds % SECONDS_PER_MINUTE === 0;
+  const shape = { style: 'unit', unit: isMinutes ? 'minute' : 'second', unitDisplay: 'short' } as const;
+  return new Intl.NumberFormat(locale, shape).format(isMinutes ? seconds / SECONDS_PER_MINUTE : seconds);
 }

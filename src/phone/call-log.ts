@@ -5,6 +5,7 @@
 import type { Me } from '../protocol/account.ts';
 import type { CallRecord } from '../protocol/call.ts';
 import { ZERO_MICROS } from '../protocol/money.ts';
+import { chargeOf } from './call-charge.ts';
 import { historyEntry } from './call-snapshot.ts';
 import { type CallState, isFinalRecord } from './call-state.ts';
 import type { PhoneContext } from './phone-context.ts';
@@ -112,7 +113,8 @@ export class CallLog {
 function completed(entry: HistoryEntry, record: CallRecord): HistoryEntry {
   const { number, destination, durationSeconds, costMicros, currency } = record;
   const endReason = record.endReason ?? entry.endReason;
-  return { ...entry, number, destination, durationSeconds, costMicros, currency, endReason, isSettled: true };
+  const facts = { number, destination, durationSeconds, costMicros, currency, endReason };
+  return { ...entry, ...facts, ...chargeOf(record), isSettled: true };
 }
 
 /** The page went away before the server heard of the call: nothing was held and nothing is charged. */

@@ -1,6 +1,7 @@
 /** A call as the elements see it, and as the history keeps it. */
 import type { EndReason } from '../protocol/call.ts';
 import { type Micros, ZERO_MICROS } from '../protocol/money.ts';
+import { chargeOf } from './call-charge.ts';
 import { type CallMeter, talkSeconds } from './call-clock.ts';
 import { type CallState, isFinalRecord, isOver, isSettled } from './call-state.ts';
 import type { CallSnapshot } from './phone-snapshot.ts';
@@ -50,6 +51,7 @@ export function historyEntry(
     currency: state.terms?.currency ?? person.currency,
     endReason: endReason(state),
     isSettled: isSettled(state),
+    ...(isSettled(state) && state.record !== null ? chargeOf(state.record) : {}),
   };
 }
 

@@ -151,10 +151,14 @@ export interface HistoryEntry {
   readonly durationSeconds: number;
   /** Null until the server has said what the call cost. */
   readonly costMicros: Micros | null;
-  /** What the charge was made of, once the server has said it: "13:00 billed at $0.055 a minute". */
+  /** What the charge was made of, once the server has said it; absent where it cannot be told in one sentence. */
   readonly billedSeconds?: number;
   readonly perMinuteMicros?: Micros;
   readonly connectionFeeMicros?: Micros;
+  /** The length of each billed increment, where all have the same: "13 × 1 min". */
+  readonly incrementSeconds?: number;
+  /** The total is more than its parts by the rounding of the tariff. */
+  readonly isRoundedUp?: boolean;
   readonly currency: string;
   readonly endReason: EndReason | null;
   readonly isSettled: boolean;

@@ -396,7 +396,8 @@ describe('<credit-phone> number shop', () => {
 
   it('history: calls again, and explains what a call cost', async () => {
     const shown = await show(IDLE, 'history');
-    expect(wordsOf(shown.element)).to.include('13:00 billed at $0.055 a minute');
+    expect(wordsOf(shown.element)).to.include('13 × 1 min at $0.055, rounded up');
+    expect(wordsOf(shown.element)).to.include('621 × 6 sec at $1.8797 a minute, $0.05 to connect, rounded up');
     find(shown.element, '.row button').click();
     await settled(shown.element);
     expect(shown.phone.asked).to.deep.equal([['dial', '+4915123456789']]);
