@@ -3,6 +3,7 @@
  *
  *   - modules that SIP.js imports but that we never run (LEFT_OUT). Their classes stay as names, so that imports resolve, and throw when
  *     somebody makes one after all;
+ *   - methods of the modules that we do run, which nobody calls (LEFT_OUT_METHODS). They throw as well;
  *   - what its grammar would say about text that it cannot read: SIP.js catches that error and only counts it;
  *   - what it logs below "warn". src/sip/sip-user-agent.ts sets that level and passes on nothing else, so nobody can have seen it.
  *
@@ -20,9 +21,23 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'core/user-agents/re-subscribe-user-agent-client.js': 'made by a subscription dialog only',
 };
 
+/** Path in the package -> methods that src/sip never calls, and nothing that stays here either. Exact names, for the same reason. */
+export const LEFT_OUT_METHODS: Readonly<Record<string, readonly string[]>> = {
+  // We neither transfer calls nor send INFO or MESSAGE; what others send is answered as before.
+  'api/session.js': ['info', 'message', 'refer', '_info', '_message', '_refer', 'referExtraHeaders', 'referToString'],
+  // Runs for a REFER that no delegate refuses; ours refuses each.
+  'api/referral.js': ['makeInviter'],
+  'core/dialogs/session-dialog.js': ['info', 'message', 'refer'],
+  'core/user-agent-core/user-agent-core.js': ['message', 'publish', 'subscribe'],
+  // Digests hash strings in one go.
+  'core/messages/md5.js': ['hashAsciiStr', 'appendAsciiStr', 'appendByteArray', 'getState', 'setState'],
+};
+
 const GRAMMAR = 'grammar/pegjs/dist/grammar.js';
 
 const UNHEARD_LEVELS: ReadonlySet<string> = new Set(['debug', 'log']);
+
+const EXPECTED: readonly string[] = [...Object.keys(LEFT_OUT), ...Object.keys(LEFT_OUT_METHODS), GRAMMAR];
 
 interface Edit {
   readonly start: number;
@@ -31,14 +46,14 @@ interface Edit {
 }
 
 export function slimSip(): Plugin {
-  const missing = new Set(Object.keys(LEFT_OUT));
+  const missing = new Set(EXPECTED);
   let hasSip = false;
   return {
     name: 'slim-sip',
     apply: 'build',
     buildStart() {
       hasSip = false;
-      for (const path of Object.keys(LEFT_OUT)) missing.add(path);
+      for (const path of EXPECTED) missing.add(path);
     },
     transform(code, id) {
       const path = pathInSip(id);
@@ -56,7 +71,8 @@ export function slimSip(): Plugin {
 
 function slim(path: string, code: string): string {
   if (path in LEFT_OUT) return namesOnly(path, code);
-  return path === GRAMMAR ? withoutExplanations(path, code) : withoutUnheardLogs(path, code);
+  if (path === GRAMMAR) return withoutExplanations(path, code);
+  return withoutUnheardLogs(path, withoutMethods(path, code, LEFT_OUT_METHODS[path] ?? []));
 }
 
 function pathInSip(id: string): string | null {
@@ -87,6 +103,21 @@ export function withoutUnheardLogs(path: string, code: string): string {
       if (isUnheardLog(expression)) edits.push({ start, end, text: ';' });
     },
   }).visit(program(path, code));
+  return edited(code, edits);
+}
+
+/** The module with these methods throwing. Throws itself when one of them is not there. */
+export function withoutMethods(path: string, code: string, names: readonly string[]): string {
+  if (names.length === 0) return code;
+  const edits: Edit[] = [];
+  const missing = new Set(names);
+  new Visitor({
+    MethodDefinition({ key, value: { body } }) {
+      if (key.type !== 'Identifier' || body === null || !missing.delete(key.name)) return;
+      edits.push({ start: body.start, end: body.end, text: "{ throw new Error('Not in this build.'); }" });
+    },
+  }).visit(program(path, code));
+  if (missing.size > 0) throw new Error(`${path} of SIP.js has no ${[...missing].join(', ')} any more.`);
   return edited(code, edits);
 }
 

@@ -1,9 +1,17 @@
 /** What the browser build leaves out of SIP.js, and that it leaves out nothing else. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { LEFT_OUT, namesOnly, slimSip, withoutExplanations, withoutUnheardLogs } from '../../bundle/slim-sip.ts';
+import {
+  LEFT_OUT,
+  LEFT_OUT_METHODS,
+  namesOnly,
+  slimSip,
+  withoutExplanations,
+  withoutMethods,
+  withoutUnheardLogs,
+} from '../../bundle/slim-sip.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const sipJs = join(root, 'node_modules/sip.js/lib');
@@ -122,6 +130,28 @@ describe('modules that cannot be reached', () => {
   test('are known by paths that this version of SIP.js has', () => {
     for (const path of Object.keys(LEFT_OUT))
       expect(namesOnly(path, readFileSync(join(sipJs, path), 'utf8'))).toContain('export class');
+  });
+});
+
+describe('methods that nobody calls', () => {
+  test('throw, and their neighbours stay as they are', async () => {
+    const code = withoutMethods('a.js', 'export class A { b() { return 1; } c() { return 2; } }', ['b']);
+    const module: unknown = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`);
+    const { A } = module as { readonly A: new () => { b(): number; c(): number } };
+    expect(() => new A().b()).toThrow('Not in this build.');
+    expect(new A().c()).toBe(2);
+  });
+
+  test('are there to be left out', () => {
+    expect(() => withoutMethods('a.js', 'class A { b() {} }', ['c'])).toThrow('has no c any more');
+    for (const [path, names] of Object.entries(LEFT_OUT_METHODS))
+      expect(withoutMethods(path, readFileSync(join(sipJs, path), 'utf8'), names)).toContain('Not in this build.');
+  });
+
+  test('are called by no file of src/sip', () => {
+    const names = new RegExp(`\\.(${Object.values(LEFT_OUT_METHODS).flat().join('|')})\\(`);
+    const folder = join(root, 'src/sip');
+    expect(readdirSync(folder).filter((file) => names.test(readFileSync(join(folder, file), 'utf8')))).toEqual([]);
   });
 });
 
