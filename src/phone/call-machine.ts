@@ -7,6 +7,10 @@
  *     └─ call-progress ── what changes while a call lives: meter, record, media
  *
  * No INVITE leaves without a grant (DESIGN.md section 6): `invite` below is the only place where that effect is made.
+ *
+ * No event here ends a call because its lease does: the edge does, with a BYE that says why. This meter begins when the answer has
+ * travelled, so at its end the edge's BYE is on its way already, and a goodbye of ours could only do harm: credit that arrived in the last
+ * second lengthens the lease at the edge before this browser hears of it, and would be met by a call that we had hung up.
  */
 import type { CallAuthorization } from '../protocol/call.ts';
 import { MILLISECONDS_PER_SECOND } from '../protocol/duration.ts';

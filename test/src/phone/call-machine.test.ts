@@ -5,7 +5,7 @@ import type { CallEffect, CallEvent, CallState, UntimedCallEvent } from '../../.
 import { isOver, isSettled } from '../../../src/phone/call-state.ts';
 import { refusal } from '../../../src/protocol/problem.ts';
 import { anyCallEvent, CALL_ID, EVERY_EVENT, everyState, newInbound, newOutbound } from '../../support/call-events.ts';
-import { sampleAuthorization, sampleRecord } from '../../support/phone-samples.ts';
+import { sampleAuthorization, sampleLease, sampleRecord } from '../../support/phone-samples.ts';
 
 function at(event: UntimedCallEvent, atMs: number): CallEvent {
   // Spreading a union loses the tie between `type` and its fields; with its time it is a CallEvent again.
@@ -107,6 +107,31 @@ describe('the call machine', () => {
         grant: `grant-of-${CALL_ID}`,
       });
     }
+  });
+
+  test('leaves the end of a final lease to the edge: credit of the last second may have saved the call', () => {
+    const lease = sampleLease({ leaseSeconds: 10, isFinal: true });
+    const talking = run(newOutbound(), [
+      { type: 'authorized', authorization: { ...sampleAuthorization(CALL_ID), lease } },
+      { type: 'prepared' },
+      { type: 'answered' },
+    ]).state;
+    const late = transition(talking, { type: 'tick', atMs: 20_000 });
+    expect(late.effects.map(({ type }) => type)).not.toContain('hang_up_line');
+    expect(late.state).toMatchObject({ phase: 'talking', meter: { secondsLeft: 0 } });
+    const saved = transition(late.state, {
+      type: 'recorded',
+      record: sampleRecord(CALL_ID, { status: 'answered', lease: sampleLease({ leaseSeconds: 60, renewalIndex: 1 }) }),
+      atMs: 20_100,
+    });
+    expect(saved.state).toMatchObject({ phase: 'talking', meter: { lease: { leaseSeconds: 60 } } });
+    const cut = transition(late.state, {
+      type: 'line_ended',
+      reason: 'credit_exhausted',
+      refusalCode: null,
+      atMs: 20_100,
+    });
+    expect(cut.state).toMatchObject({ phase: 'ended', endReason: 'credit_exhausted' });
   });
 
   test('a cancelled call that was answered in the same moment is charged, not released', () => {
