@@ -8,7 +8,7 @@
  */
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { GateEvent, GateLink, Unsubscribe } from '../phone/ports.ts';
-import { KEEP_CONNECTED, retryDelayMs } from '../phone/reconnect-policy.ts';
+import { askedToWaitMs, KEEP_CONNECTED, retryDelayMs } from '../phone/reconnect-policy.ts';
 import { MILLISECONDS_PER_SECOND } from '../protocol/duration.ts';
 import { HEARTBEAT_SECONDS, serverEventSchema } from '../protocol/events.ts';
 import { EVENTS_PATH } from '../protocol/routes.ts';
@@ -58,16 +58,17 @@ export class EventStream {
     const connection = new AbortController();
     this.#connection = connection;
     this.#watch(CONNECT_PATIENCE_MS);
+    let atLeastMs = 0;
     try {
       const response = await this.#request(connection.signal);
       if (response.ok && response.body !== null) await this.#read(response.body);
-      else this.#hearRefusal(await response.json().catch(() => null));
+      else atLeastMs = this.#hearRefusal(await response.json().catch(() => null));
     } catch (cause) {
       if (!this.#isClosed) this.#hearFailure(cause);
     }
     connection.abort();
     this.#cancelWatchdog();
-    this.#retryLater();
+    this.#retryLater(atLeastMs);
   }
 
   async #request(signal: AbortSignal): Promise<Response> {
@@ -107,10 +108,12 @@ export class EventStream {
     else this.#options.log('The event stream has an event that this widget does not know.');
   }
 
-  #hearRefusal(body: unknown): void {
+  /** How long the server wants to be left alone, in ms. */
+  #hearRefusal(body: unknown): number {
     const reason = refusalOfProblem(body);
     this.#options.log('The event stream was refused.', { code: reason.code });
     this.#tellLink(isUnidentified(reason) || reason.code === 'phone_disabled' ? 'unauthorized' : 'unreachable');
+    return askedToWaitMs(reason);
   }
 
   #hearFailure(cause: unknown): void {
@@ -118,10 +121,11 @@ export class EventStream {
     this.#tellLink(this.#link === 'live' ? 'connecting' : 'unreachable');
   }
 
-  #retryLater(): void {
+  #retryLater(atLeastMs: number): void {
     if (this.#isClosed) return;
     const { clock, random } = this.#options;
-    const delayMs = retryDelayMs(KEEP_CONNECTED, { attempt: this.#attempts++, elapsedMs: 0, random: random() });
+    const moment = { attempt: this.#attempts++, elapsedMs: 0, atLeastMs, random: random() };
+    const delayMs = retryDelayMs(KEEP_CONNECTED, moment);
     if (delayMs !== null) this.#cancelRetry = clock.after(delayMs, () => this.open());
   }
 

@@ -3,7 +3,7 @@
  * thing once, however often it is asked.
  */
 import type { Gate } from '../phone/ports.ts';
-import { type ReconnectPolicy, retryDelayMs } from '../phone/reconnect-policy.ts';
+import { askedToWaitMs, type ReconnectPolicy, retryDelayMs } from '../phone/reconnect-policy.ts';
 import type { Outcome, Refusal } from '../protocol/problem.ts';
 import type { EndpointName } from '../protocol/routes.ts';
 import { EventStream } from './event-stream.ts';
@@ -69,7 +69,8 @@ async function repeatedly<T>(ask: () => Promise<Outcome<T>>, repetition: Repetit
     const outcome = await ask();
     if (outcome.ok || !repetition.isOpen(outcome.refusal)) return outcome;
     const elapsedMs = clock.monotonicMs() - startedAtMs;
-    const delayMs = retryDelayMs(repetition.policy, { attempt, elapsedMs, random: random() });
+    const atLeastMs = askedToWaitMs(outcome.refusal);
+    const delayMs = retryDelayMs(repetition.policy, { attempt, elapsedMs, atLeastMs, random: random() });
     if (delayMs === null) return outcome;
     await new Promise<void>((resolve) => clock.after(delayMs, resolve));
   }

@@ -2,7 +2,7 @@
 import type { Me } from '../protocol/account.ts';
 import { granted, type Outcome, refusal, refused } from '../protocol/problem.ts';
 import type { PhoneContext } from './phone-context.ts';
-import { KEEP_CONNECTED, retryDelayMs } from './reconnect-policy.ts';
+import { askedToWaitMs, KEEP_CONNECTED, retryDelayMs } from './reconnect-policy.ts';
 
 export class SignIn {
   readonly #context: PhoneContext;
@@ -58,7 +58,8 @@ export class SignIn {
     // An unreachable server is shown by gateLink; only a server that said no is a refusal to sign in.
     if (reason.code !== 'unavailable') store.update({ signInRefusal: reason });
     const elapsedMs = clock.monotonicMs() - this.#startedAtMs;
-    const delayMs = retryDelayMs(KEEP_CONNECTED, { attempt: this.#attempts++, elapsedMs, random: random() });
+    const atLeastMs = askedToWaitMs(reason);
+    const delayMs = retryDelayMs(KEEP_CONNECTED, { attempt: this.#attempts++, elapsedMs, atLeastMs, random: random() });
     if (delayMs !== null) this.#cancelRetry = clock.after(delayMs, () => this.start());
   }
 }

@@ -66,16 +66,16 @@ export function answerJson(response: ServerResponse, value: unknown): void {
 
 export function answerProblem(
   response: ServerResponse,
-  problem: { readonly code: ProblemCode; readonly status: number },
+  problem: { readonly code: ProblemCode; readonly status: number; readonly retryInSeconds?: number },
 ): void {
-  const { code, status } = problem;
+  const { code, status, ...detail } = problem;
   response.writeHead(status, { 'content-type': 'application/problem+json' }).end(
     JSON.stringify({
       type: `/problems/${code}`,
       title: 'A title',
       status,
       detail: 'For developers',
-      ...refusal(code),
+      ...refusal(code, detail),
     }),
   );
 }

@@ -152,6 +152,18 @@ describe('the event stream', () => {
     expect(links()).toEqual(['connecting', 'unauthorized', 'live']);
   });
 
+  test('stays away for as long as a busy server asks', async () => {
+    server.script = (_request, response) =>
+      answerProblem(response, { code: 'rate_limited', status: 429, retryInSeconds: 9 });
+    stream.open();
+    await server.untilHeard(1);
+    await until(() => links().includes('unreachable') && clock.pendingTimers === 1);
+    await clock.advance(8_999);
+    expect(server.heard).toHaveLength(1);
+    await clock.advance(1);
+    await server.untilHeard(2);
+  });
+
   test('says when nobody can be reached', async () => {
     await server.stop();
     stream.open();

@@ -185,6 +185,35 @@ describe('repeats', () => {
     expect(server.heard.length).toBeGreaterThan(2);
   });
 
+  test('stays away for as long as the server asks, and no longer', async () => {
+    server.script = (_request, response) =>
+      server.heard.length === 1
+        ? answerProblem(response, { code: 'rate_limited', status: 429, retryInSeconds: 3 })
+        : answerJson(response, sampleBalance());
+    const beganAtMs = clock.monotonicMs();
+    expect(await moved(client().setPause({ isPaused: true }))).toMatchObject({ ok: true });
+    expect(clock.monotonicMs() - beganAtMs).toBeGreaterThanOrEqual(3_000);
+    expect(clock.monotonicMs() - beganAtMs).toBeLessThan(4_000);
+  });
+
+  test('a wait that nobody has the patience for is answered at once, with its length', async () => {
+    server.script = (_request, response) =>
+      answerProblem(response, { code: 'rate_limited', status: 429, retryInSeconds: 60 });
+    expect(await client().authorizeCall(CALL_ID, { to: '600', callerNumber: null })).toMatchObject({
+      ok: false,
+      refusal: { code: 'rate_limited', retryInSeconds: 60 },
+    });
+    expect(server.heard).toHaveLength(1);
+  });
+
+  test('"already asked" is an answer, not a reason to ask again', async () => {
+    server.script = (_request, response) =>
+      answerProblem(response, { code: 'already_asked', status: 429, retryInSeconds: 1 });
+    const outcome = await client().askForCredit({ requestId: 'request-1', reason: '' });
+    expect(outcome).toMatchObject({ ok: false, refusal: { code: 'already_asked', retryInSeconds: 1 } });
+    expect(server.heard).toHaveLength(1);
+  });
+
   test('a release goes on until the server has answered, also through an hour of outage and expired tokens', async () => {
     let isUp = false;
     server.script = (_request, response) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { KEEP_CONNECTED, retryDelayMs } from '../../../src/phone/reconnect-policy.ts';
+import { askedToWaitMs, KEEP_CONNECTED, retryDelayMs } from '../../../src/phone/reconnect-policy.ts';
+import { refusal } from '../../../src/protocol/problem.ts';
 
 describe('the reconnect policy', () => {
   test('doubles up to its limit', () => {
@@ -26,5 +27,16 @@ describe('the reconnect policy', () => {
     expect(retryDelayMs(policy, { attempt: 3, elapsedMs: 4_999, random: 0 })).toBe(2_000);
     expect(retryDelayMs(policy, { attempt: 3, elapsedMs: 5_000, random: 0 })).toBeNull();
     expect(retryDelayMs(KEEP_CONNECTED, { attempt: 3, elapsedMs: 1e12, random: 0 })).toBe(2_000);
+  });
+
+  test('stays away as long as it was asked to, unless that is longer than its patience', () => {
+    const policy = { ...KEEP_CONNECTED, giveUpAfterMs: 5_000 };
+    const moment = { attempt: 0, elapsedMs: 1_000, random: 0 };
+    expect(retryDelayMs(policy, { ...moment, atLeastMs: 3_999 })).toBe(3_999);
+    expect(retryDelayMs(policy, { ...moment, atLeastMs: 4_000 })).toBeNull();
+    expect(retryDelayMs(policy, { ...moment, atLeastMs: 10 })).toBe(250);
+    expect(askedToWaitMs(refusal('rate_limited', { retryInSeconds: 7 }))).toBe(7_000);
+    expect(askedToWaitMs(refusal('rate_limited', { retryInSeconds: 1e9 }))).toBe(3_600_000);
+    expect(askedToWaitMs(refusal('unavailable'))).toBe(0);
   });
 });
