@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { slimSip } from '../../bundle/slim-sip.ts';
+import { slimTemplates } from '../../bundle/slim-templates.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 
@@ -39,7 +40,7 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
     root,
     configFile: false,
     logLevel: 'error',
-    plugins: [slimSip()],
+    plugins: [slimSip(), slimTemplates()],
     build: {
       write: false,
       target: 'es2022',
