@@ -58,9 +58,11 @@ interface Launched {
 }
 
 function launch(environment: Readonly<Record<string, string>>): Promise<Launched> {
+  // A stranger has no NODE_ENV of a test runner, which would build the page for developers.
+  const { NODE_ENV: _ofTheRunner, ...inherited } = process.env;
   const child = spawn(process.execPath, ['demo/start.mjs'], {
     cwd: root,
-    env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
+    env: { ...inherited, LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

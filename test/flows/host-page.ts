@@ -47,7 +47,10 @@ async function answer(
   url: URL,
   { response, options }: { readonly response: ServerResponse; readonly options: HostPageOptions },
 ): Promise<void> {
-  if (url.pathname === '/') return send(response, 'text/html', page(options));
+  if (url.pathname === '/') {
+    response.setHeader('content-security-policy', strictPolicy(options));
+    return send(response, 'text/html', page(options));
+  }
   if (url.pathname === '/host.js') return send(response, 'text/javascript', SCRIPT);
   if (url.pathname === '/phone-token') return send(response, 'text/plain', await token(url, options));
   const file = /^\/([\w.-]+\.js)$/.exec(url.pathname)?.[1];
@@ -89,7 +92,7 @@ function send(response: ServerResponse, contentType: string, body: string | Buff
 }
 
 /** What the page allows: its own scripts, and for connections the gate and its edge; no style, no frame, no other host, nothing inline. */
-export function strictPolicy({ gateUrl, sipUrl }: Pick<HostPageOptions, 'gateUrl' | 'sipUrl'>): string {
+function strictPolicy({ gateUrl, sipUrl }: Pick<HostPageOptions, 'gateUrl' | 'sipUrl'>): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
