@@ -4,7 +4,7 @@
  */
 import { type DialableNumber, rateKey } from '../../src/protocol/phone-number.ts';
 import type { CallDirection, Rate } from '../../src/protocol/rate.ts';
-import { createPrefixIndex, type PrefixIndex } from './prefix-index.ts';
+import { createPrefixIndex, type PrefixIndex, prefixSortKey } from './prefix-index.ts';
 
 export interface RateQuery {
   readonly number: DialableNumber;
@@ -23,6 +23,11 @@ interface Side {
   /** In the order of `index.prefixes`; the versions of the prefix at a position begin at its start and end at the next one's. */
   readonly rates: Versions;
   readonly starts: Int32Array;
+  /**
+   * From when on the one rate at a position holds for everybody and without end, in ms since 1970; NaN where it is not so simple. Says
+   * what most look-ups ask without touching the rate itself, which lies anywhere in the memory.
+   */
+  readonly plainFromMs: Float64Array;
   /** "=600" and the like, which only match themselves. */
   readonly exact: ReadonlyMap<string, Versions>;
 }
@@ -53,7 +58,9 @@ export class RateDeck {
     }
     let position = side.index.longest(query.number);
     while (position >= 0) {
-      const rate = inForce(side.rates, { query, from: side.starts[position] ?? 0, to: side.starts[position + 1] ?? 0 });
+      const from = side.starts[position] ?? 0;
+      if (query.atMs >= (side.plainFromMs[position] ?? Number.NaN)) return side.rates[from] ?? null;
+      const rate = inForce(side.rates, { query, from, to: side.starts[position + 1] ?? 0 });
       if (rate) return rate;
       position = side.index.around(position);
     }
@@ -84,27 +91,43 @@ function isEffective(rate: Rate, atMs: number): boolean {
 }
 
 function sideOf(rates: readonly Rate[], direction: CallDirection): Side {
-  const byPrefix = new Map<string, Rate[]>();
-  for (const rate of rates) {
-    if (rate.direction !== direction) continue;
-    const versions = byPrefix.get(rate.prefix);
-    if (versions) versions.push(rate);
-    else byPrefix.set(rate.prefix, [rate]);
+  const own = rates.filter((rate) => rate.direction === direction);
+  const flat = sortedByPrefix(own.filter(({ prefix }) => !prefix.startsWith('=')));
+  const prefixes: string[] = [];
+  const starts: number[] = [];
+  for (const [at, { prefix }] of flat.entries()) {
+    if (prefix === prefixes.at(-1)) continue;
+    prefixes.push(prefix);
+    starts.push(at);
   }
-  for (const versions of byPrefix.values()) if (versions.length > 1) versions.sort(laterFirst);
-  const exact = new Map([...byPrefix].filter(([prefix]) => prefix.startsWith('=')));
-  const index = createPrefixIndex([...byPrefix.keys()].filter((prefix) => !prefix.startsWith('=')));
-  const flat: Rate[] = [];
-  const starts = new Int32Array(index.prefixes.length + 1);
-  for (const [position, prefix] of index.prefixes.entries()) {
-    flat.push(...(byPrefix.get(prefix) ?? []));
-    starts[position + 1] = flat.length;
-  }
-  return { index, rates: flat, starts, exact };
+  starts.push(flat.length);
+  const exact = Map.groupBy(
+    own.filter(({ prefix }) => prefix.startsWith('=')).sort(laterFirst),
+    ({ prefix }) => prefix,
+  );
+  const plainFromMs = Float64Array.from(prefixes, (_, position) => plainFromMsOf(flat, starts, position));
+  return { index: createPrefixIndex(prefixes), rates: flat, starts: Int32Array.from(starts), plainFromMs, exact };
 }
 
-function laterFirst(first: Rate, second: Rate): number {
-  return (second.effectiveFromMs ?? Number.NEGATIVE_INFINITY) > (first.effectiveFromMs ?? Number.NEGATIVE_INFINITY)
-    ? 1
-    : -1;
+function plainFromMsOf(rates: Versions, starts: readonly number[], position: number): number {
+  const [from = 0, to = 0] = [starts[position], starts[position + 1]];
+  const rate = rates[from];
+  const isPlain = to - from === 1 && rate?.licence === null && rate.effectiveToMs === null;
+  return isPlain ? (rate.effectiveFromMs ?? Number.NEGATIVE_INFINITY) : Number.NaN;
+}
+
+/** In the order of the index; of one prefix the later version first. By numbers, because comparing texts takes five times as long. */
+function sortedByPrefix(rates: Versions): Versions {
+  const keys = Float64Array.from(rates, ({ prefix }) => prefixSortKey(prefix));
+  const order = Uint32Array.from(rates, (_, at) => at);
+  order.sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || laterFirst(rates[a], rates[b]));
+  return Array.from(order, (at) => rates[at]).filter((rate) => rate !== undefined);
+}
+
+function laterFirst(first: Rate | undefined, second: Rate | undefined): number {
+  const [a, b] = [
+    first?.effectiveFromMs ?? Number.NEGATIVE_INFINITY,
+    second?.effectiveFromMs ?? Number.NEGATIVE_INFINITY,
+  ];
+  return a === b ? 0 : b > a ? 1 : -1;
 }
