@@ -6,6 +6,7 @@ import { MAX_TEXT_LENGTH } from '../ledger/assert-operation.ts';
 import { checkLedger } from '../ledger/check-ledger.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import { describeDifference } from '../ledger/ledger-audit.ts';
+import { ledgerStatement, MAX_STATEMENT_ROWS } from './ledger-statement.ts';
 import { findOffice, type OperatorContext, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { amountOption, idOption } from './option-values.ts';
@@ -30,9 +31,15 @@ export function addMoneyCommands(program: Command, context: OperatorContext): vo
     .requiredOption('--office <id>', 'office id')
     .option('--account <id>', 'account id, when several accounts have such an office')
     .action((options: OfficeOption) => showBalance(context, options));
-  program
-    .command('ledger')
-    .description('the book of all money')
+  const ledger = program.command('ledger').description('the book of all money');
+  ledger
+    .command('show')
+    .description('the entries of an office with the balance after each, newest last')
+    .requiredOption('--office <id>', 'office id')
+    .option('--account <id>', 'account id, when several accounts have such an office')
+    .option('--rows <number>', 'how many entries', '50')
+    .action((options: StatementOptions) => showStatement(context, options));
+  ledger
     .command('check')
     .description('recompute every balance from the entries; exit code 1 when there is a difference')
     .action(() => checkBook(context));
@@ -47,6 +54,21 @@ interface CreditOptions extends OfficeOption {
   readonly amount: string;
   readonly note: string;
   readonly id: string;
+}
+
+interface StatementOptions extends OfficeOption {
+  readonly rows: string;
+}
+
+async function showStatement(context: OperatorContext, options: StatementOptions): Promise<void> {
+  const rows = Number(options.rows);
+  if (!Number.isInteger(rows) || rows < 1 || rows > MAX_STATEMENT_ROWS) {
+    throw new OperatorError(`--rows is "${options.rows}"; expected a whole number from 1 to ${MAX_STATEMENT_ROWS}.`);
+  }
+  await withStore(context, async (store) => {
+    const office = await findOffice(store, { office: options.office, account: options.account });
+    for (const line of await ledgerStatement(store, { office, rows })) context.print(line);
+  });
 }
 
 async function addCredit(context: OperatorContext, options: CreditOptions): Promise<void> {

@@ -115,6 +115,22 @@ describe('credit', () => {
     expect(lines).toEqual(['balance   12.50 USD', 'held      0.00 USD', 'available 12.50 USD']);
   });
 
+  test('ledger show lists the entries with the balance after each, the newest last, and refuses a count that is none', async () => {
+    await makeOffice();
+    await operator(...credit('25', 'first'));
+    await operator(...credit('12.50', 'second'));
+    const { lines } = await operator('ledger', 'show', '--office', 'austin');
+    const cells = lines.map((line) => line.slice(19).trim().split(/ {2,}/).slice(0, 3));
+    expect(cells.slice(0, 3)).toEqual([
+      ['amount', 'balance', 'what and for what'],
+      ['25.00', '25.00', 'operator_credit'],
+      ['12.50', '37.50', 'operator_credit'],
+    ]);
+    expect(lines.at(-1)).toBe('held now 0.00 USD');
+    expect((await operator('ledger', 'show', '--office', 'austin', '--rows', '1')).lines[1]).toContain('37.50');
+    await expect(operator('ledger', 'show', '--office', 'austin', '--rows', '0')).rejects.toThrow('--rows is "0"');
+  });
+
   test('ledger check agrees, and says so with exit code 1 when a balance was tampered with', async () => {
     await makeOffice();
     await operator(...credit('12.50', 'invoice-7'));
