@@ -1,15 +1,19 @@
 /**
- * Leaves out of the browser build what this widget can't reach in SIP.js, a quarter of its weight on the wire:
+ * Leaves out of the browser build what this widget can't reach or doesn't need in SIP.js, a sixth of its weight on the wire:
  *
  *   - modules that SIP.js imports but that we never run (LEFT_OUT). Their classes stay as names, so that imports resolve, and throw when
  *     somebody makes one after all;
- *   - methods of the modules that we do run, which nobody calls (LEFT_OUT_METHODS). They throw as well;
+ *   - methods of the modules that we do run, which nobody calls (LEFT_OUT_METHODS);
+ *   - rules of its grammar that nobody asks for (slim-grammar.ts);
  *   - what its grammar would say about text that it cannot read: SIP.js catches that error and only counts it;
- *   - what it logs below "warn". src/sip/sip-user-agent.ts sets that level and passes on nothing else, so nobody can have seen it.
+ *   - what it logs below "warn". src/sip/sip-user-agent.ts sets that level and passes on nothing else, so nobody can have seen it;
+ *   - its sentences above that, like "WebSocket error occurred.": what such a failure means for the line or a call, src/sip logs in its own
+ *     words. The words of the error behind it (logger.error(error.message)) are logged as before.
  *
  * The development server and the tests of src/sip run SIP.js as it is published.
  */
 import { type ESTree, type Plugin, parseSync, Visitor } from 'vite';
+import { withoutUnusedRules } from './slim-grammar.ts';
 
 const SIP_JS = '/node_modules/sip.js/lib/';
 
@@ -29,6 +33,8 @@ export const LEFT_OUT_METHODS: Readonly<Record<string, readonly string[]>> = {
   'api/referral.js': ['makeInviter'],
   'core/dialogs/session-dialog.js': ['info', 'message', 'refer'],
   'core/user-agent-core/user-agent-core.js': ['message', 'publish', 'subscribe'],
+  'grammar/uri.js': ['deleteHeader', 'clearHeaders'],
+  'grammar/parameters.js': ['deleteParam', 'clearParams'],
   // Digests hash strings in one go.
   'core/messages/md5.js': ['hashAsciiStr', 'appendAsciiStr', 'appendByteArray', 'getState', 'setState'],
 };
@@ -36,6 +42,7 @@ export const LEFT_OUT_METHODS: Readonly<Record<string, readonly string[]>> = {
 const GRAMMAR = 'grammar/pegjs/dist/grammar.js';
 
 const UNHEARD_LEVELS: ReadonlySet<string> = new Set(['debug', 'log']);
+const HEARD_LEVELS: ReadonlySet<string> = new Set(['warn', 'error']);
 
 const EXPECTED: readonly string[] = [...Object.keys(LEFT_OUT), ...Object.keys(LEFT_OUT_METHODS), GRAMMAR];
 
@@ -71,7 +78,7 @@ export function slimSip(): Plugin {
 
 function slim(path: string, code: string): string {
   if (path in LEFT_OUT) return namesOnly(path, code);
-  if (path === GRAMMAR) return withoutExplanations(path, code);
+  if (path === GRAMMAR) return withoutExplanations(path, withoutUnusedRules(path, code));
   return withoutUnheardLogs(path, withoutMethods(path, code, LEFT_OUT_METHODS[path] ?? []));
 }
 
@@ -106,15 +113,14 @@ export function withoutUnheardLogs(path: string, code: string): string {
   return edited(code, edits);
 }
 
-/** The module with these methods throwing. Throws itself when one of them is not there. */
+/** The module without these methods. Throws when one of them is not there. */
 export function withoutMethods(path: string, code: string, names: readonly string[]): string {
   if (names.length === 0) return code;
   const edits: Edit[] = [];
   const missing = new Set(names);
   new Visitor({
-    MethodDefinition({ key, value: { body } }) {
-      if (key.type !== 'Identifier' || body === null || !missing.delete(key.name)) return;
-      edits.push({ start: body.start, end: body.end, text: "{ throw new Error('Not in this build.'); }" });
+    MethodDefinition({ key, start, end }) {
+      if (key.type === 'Identifier' && missing.delete(key.name)) edits.push({ start, end, text: '' });
     },
   }).visit(program(path, code));
   if (missing.size > 0) throw new Error(`${path} of SIP.js has no ${[...missing].join(', ')} any more.`);
@@ -158,14 +164,21 @@ function program(path: string, code: string): ESTree.Program {
 function isUnheardLog(expression: ESTree.Expression): boolean {
   if (expression.type !== 'CallExpression' || expression.callee.type !== 'MemberExpression') return false;
   const { object, property } = expression.callee;
-  const isUnheard = property.type === 'Identifier' && UNHEARD_LEVELS.has(property.name);
-  return isUnheard && isLogger(object) && expression.arguments.every(onlyReads);
+  if (property.type !== 'Identifier' || !isLogger(object) || !expression.arguments.every(onlyReads)) return false;
+  if (UNHEARD_LEVELS.has(property.name)) return true;
+  return HEARD_LEVELS.has(property.name) && expression.arguments.every(isSentence);
 }
 
 /** `logger`, `this.logger`, `this.userAgent.logger`, `this._logger`. */
 function isLogger(node: ESTree.Expression | ESTree.Super): boolean {
   const named = node.type === 'MemberExpression' ? node.property : node;
   return named.type === 'Identifier' && /^_?logger$/.test(named.name);
+}
+
+/** SIP.js's own words, as against `error.message`; `deprecatedMessage` is about options that we don't set. */
+function isSentence(node: ESTree.Argument): boolean {
+  if (node.type === 'Identifier') return node.name === 'deprecatedMessage';
+  return node.type === 'Literal' || node.type === 'TemplateLiteral' || node.type === 'BinaryExpression';
 }
 
 /** Text made of constants and properties; anything else stays as it is. */
