@@ -74,8 +74,11 @@ export function createGate(dependencies: GateDependencies): Gate {
   return {
     async fetch(request, peer = { address: null }) {
       const startedMs = performance.now();
+      const requestId = newRequestId(request.headers.get('x-request-id'));
       const exchange: Exchange = {
-        requestId: newRequestId(request.headers.get('x-request-id')),
+        requestId,
+        headers: { ...SECURITY_HEADERS, ...cors.headers(request), 'x-request-id': requestId },
+        hasHeaders: false,
         address: clientAddress(request, { peerAddress: peer.address, trustedProxies: settings.trustedProxies }),
         route: 'none',
         personId: null,
@@ -84,10 +87,7 @@ export function createGate(dependencies: GateDependencies): Gate {
       const response = isClosed
         ? problemResponse('unavailable', { instance: exchange.requestId })
         : (cors.preflight(request) ?? (await app.fetch(request, exchange)));
-      for (const headers of [SECURITY_HEADERS, cors.headers(request)]) {
-        for (const name in headers) response.headers.set(name, headers[name] ?? '');
-      }
-      response.headers.set('x-request-id', exchange.requestId);
+      if (!exchange.hasHeaders) addHeaders(response, exchange.headers);
       const durationMs = performance.now() - startedMs;
       metrics.countRequest({ route: exchange.route, status: response.status, durationMs });
       logRequest(logger, { exchange, request, status: response.status, durationMs });
@@ -98,6 +98,10 @@ export function createGate(dependencies: GateDependencies): Gate {
       streams.endAll();
     },
   };
+}
+
+function addHeaders(response: Response, headers: Exchange['headers']): void {
+  for (const name in headers) response.headers.set(name, headers[name] ?? '');
 }
 
 function createApp(dependencies: GateDependencies): Hono<{ Bindings: Exchange }> {

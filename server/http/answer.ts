@@ -22,12 +22,18 @@ export function refuse(
 /** `schema` checks our own answer (in tests): an answer that breaks the contract is a bug, whatever the widget makes of it. */
 export function answer<T>(context: GateContext, outcome: Outcome<T>, schema?: z.ZodMiniType): Response {
   if (!outcome.ok) return refuse(context, outcome.refusal);
-  return answerJson(outcome.value, schema);
+  // With all headers from the start: set one after the other they are a tenth of the time of a request.
+  context.env.hasHeaders = true;
+  return answerJson(outcome.value, schema, context.env.headers);
 }
 
-export function answerJson(value: unknown, schema?: z.ZodMiniType): Response {
+export function answerJson(
+  value: unknown,
+  schema?: z.ZodMiniType,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   if (schema) assertAnswer(value, schema);
-  return new Response(JSON.stringify(value), { headers: JSON_HEADERS });
+  return new Response(JSON.stringify(value), { headers: { ...headers, ...JSON_HEADERS } });
 }
 
 function assertAnswer(value: unknown, schema: z.ZodMiniType): void {
