@@ -14,6 +14,7 @@ const CALLING_LIMIT_BYTES = 90_000;
 /** Chunk name -> when it is loaded. No call waits for any of these, and none fails without them. */
 const NOT_FOR_CALLING: Readonly<Record<string, string>> = {
   'number-format': 'with the first digit or call; groups the digits that are shown, nothing else',
+  'host-warnings': 'beside the connection; tells the developers of the host page what is missing there',
   'panel-messages': 'with the first of the panels and forms below',
   'keys-help': 'when the list of keys is opened',
   'ask-for-credit': 'when the agent asks for credit',

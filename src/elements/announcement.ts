@@ -1,5 +1,6 @@
 import type { PhoneSnapshot } from '../phone/phone-snapshot.ts';
 import type { Quote } from '../protocol/call.ts';
+import { SECONDS_PER_MINUTE } from '../protocol/duration.ts';
 import type { BalanceDisplay } from './balance-display.ts';
 import { callStatusText, costText, isTimed, timeLeftText, warningText } from './call-status-text.ts';
 import { creditStatus } from './credit-status.ts';
@@ -26,7 +27,8 @@ export function announcement(before: PhoneSnapshot | null, now: PhoneSnapshot, c
     aboutWarning(before, now, context) ??
     aboutCall(before, now, context) ??
     aboutCredit(before, now, context) ??
-    aboutQuote(before, now, context)
+    aboutQuote(before, now, context) ??
+    aboutCost(before, now, context)
   );
 }
 
@@ -74,6 +76,17 @@ function aboutQuote(before: PhoneSnapshot, now: PhoneSnapshot, { texts, display 
   return { words, isUrgent: false };
 }
 
+/** Once a minute; spoken every second it would be noise. */
+function aboutCost(before: PhoneSnapshot, now: PhoneSnapshot, { texts }: Context): Announcement | null {
+  if (minuteOf(before) === minuteOf(now) || now.call?.callId !== before.call?.callId) return null;
+  const words = now.call?.phase === 'talking' ? liveCostText(now, texts) : null;
+  return words === null ? null : { words, isUrgent: false };
+}
+
+function minuteOf({ call }: PhoneSnapshot): number {
+  return Math.floor((call?.talkSeconds ?? 0) / SECONDS_PER_MINUTE);
+}
+
 /** "Germany, mobile: $0.06 a minute, about 68 min with your credit" (rate.ok). */
 export function quoteText(quote: Quote, texts: Texts, display: BalanceDisplay): string {
   const { destination } = quote;
@@ -84,7 +97,7 @@ export function quoteText(quote: Quote, texts: Texts, display: BalanceDisplay): 
   return texts.say('rate.ok', { destination, price, time: texts.talkTime(quote.talkSeconds) });
 }
 
-/** "02:14 - $0.18 - about 41 min left" (live.cost), for whoever asks; spoken every second it would be noise. */
+/** "02:14 - $0.18 - about 41 min left" (live.cost). */
 export function liveCostText(snapshot: PhoneSnapshot, texts: Texts): string | null {
   const { call } = snapshot;
   if (call === null || !isTimed(call)) return null;

@@ -247,11 +247,11 @@ export class CreditPhone extends LitElement implements PhoneFrame {
     this.#isConnecting = true;
     try {
       const link = await this.#loadLink();
-      link?.warnHost(this);
       const { connectPhone } = await import('../connect-phone.ts');
-      if (!this.isConnected || this.phone !== null) return;
-      this.#ownPhone = connectPhone({ gateUrl: this.gateUrl, token: () => this.token?.() ?? '' });
+      if (link === null || !this.isConnected || this.phone !== null) return;
+      this.#ownPhone = connectPhone({ gateUrl: this.gateUrl, token: () => link.tokenOf(this) });
       this.phone = this.#ownPhone;
+      link.watchHost(this);
     } catch {
       this.#fail('connect');
     } finally {
@@ -340,6 +340,13 @@ export class CreditPhone extends LitElement implements PhoneFrame {
   /** @internal */
   showPhone(): void {
     this.#openPanel('phone');
+  }
+
+  /** @internal */
+  sayCost(): boolean {
+    const words = this.#link?.liveCostText(this.#snapshot, this.#model().texts) ?? null;
+    if (words !== null) this.spoken = { words, isUrgent: false };
+    return words !== null;
   }
 
   #reflectStates(): void {

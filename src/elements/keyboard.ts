@@ -11,7 +11,7 @@ interface KeyContext {
 }
 
 /**
- * The keyboard map: what is not typed into a field goes to the element that owns the stage; "?" shows the keys. On another tab a
+ * The keyboard map: what is not typed into a field goes to the element that owns the stage; "?" shows the keys, T says what the call costs. On another tab a
  * running call still hears M, H and Escape, but digits belong to the tab.
  */
 export function handleKeydown(event: KeyboardEvent, context: KeyContext): void {
@@ -28,6 +28,7 @@ function isHandled(event: KeyboardEvent, { root, frame, isPhonePanel }: KeyConte
   ) {
     if (isKeyTarget(stage) && stage.handleKey(event)) return true;
   } else if (isStripKey(event, frame, root)) return true;
+  if (event.key.toLowerCase() === 't') return frame.sayCost();
   if (event.key !== '?') return false;
   frame.openView('keys');
   return true;

@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [string, MessageKey])[] = [
   ['Enter', 'keys.enter'],
   ['M', 'keys.mute'],
   ['H', 'keys.hold'],
+  ['T', 'keys.cost'],
   ['Esc', 'keys.escape'],
   ['?', 'keys.help'],
 ];

@@ -143,9 +143,4 @@ export const LATER_MESSAGES = {
   'num.short.plain': 'The credit does not cover this number.',
   'num.held.one': 'Needs {needed}; the rest of the credit is in use by {count} running call.',
   'num.held.other': 'Needs {needed}; the rest of the credit is in use by {count} running calls.',
-
-  // The console of the host page (2.2.2); for developers, not announced.
-  'dev.https': 'credit-phone: needs https (or localhost) for the microphone.',
-  'dev.token': 'credit-phone: the token ended or is not valid. Set a new one with el.token = ...',
-  'dev.dup': 'credit-phone: a second widget on this page uses the same line; it shows but does not ring.',
 } as const satisfies Record<string, string>;

@@ -6,6 +6,8 @@ export interface PhoneFrame {
   openView(view: 'keys' | 'ask' | 'credit'): void;
   closeView(): void;
   showPhone(): void;
+  /** Lets a screen reader say time, cost and time left of the call. False when there is none. */
+  sayCost(): boolean;
 }
 
 type Handlers = {
