@@ -64,6 +64,8 @@ export class BalanceBar extends PhoneElement {
       }
       .more::before {
         content: '·';
+        /* Stands where the page begins, whatever the direction of the words. */
+        float: inline-start;
         margin-inline-end: 8px;
       }
       .dot {

@@ -37,6 +37,27 @@ export const callPanelStyles = css`
   .meter {
     padding-block: 8px 0;
   }
+  /* Twelve keys more, and Hang up still in sight. */
+  .with-keys header {
+    padding-block-start: 0;
+  }
+  .with-keys .number,
+  .with-keys .status:not(.noted) {
+    display: none;
+  }
+  .with-keys .notice {
+    min-block-size: 24px;
+  }
+  .with-keys .meter {
+    display: flex;
+    align-items: baseline;
+    gap: 12px;
+    padding-block: 0;
+  }
+  .with-keys .timer {
+    font-size: 20px;
+    line-height: 24px;
+  }
   .timer {
     font-size: var(--_timer-size);
     line-height: 40px;
@@ -61,6 +82,8 @@ export const callPanelStyles = css`
   }
   .left::before {
     content: '·';
+    /* Stands where the page begins, whatever the direction of the words. */
+    float: inline-start;
     margin-inline-end: 8px;
   }
   .left.short {

@@ -53,7 +53,7 @@ export class CallPanel extends PhoneElement {
   #panel(): TemplateResult {
     const { call, texts } = this;
     return html`
-      <section class="panel" tabindex="-1" data-focus aria-label=${texts.say('call.label', { name: call.label || this.number })}>
+      <section class="panel ${this.isKeypadOpen ? 'with-keys' : ''}" tabindex="-1" data-focus aria-label=${texts.say('call.label', { name: call.label || this.number })}>
         <header>
           <h2>${call.label || this.number}</h2>
           <p class="number">${call.label === '' ? nothing : html`<bdi dir="ltr">${this.number}</bdi>`}</p>

@@ -39,6 +39,18 @@ export const controlStyles = css`
     font-weight: 600;
     color: var(--_quiet);
   }
+  /* A sentence keeps its own direction in a page of the other one, but stands where the page begins. */
+  h2,
+  h3,
+  p,
+  b,
+  li,
+  label,
+  span {
+    unicode-bidi: plaintext;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
+  }
   .caption {
     font-size: 12px;
     line-height: 16px;

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'l
 import type { Balance } from '../protocol/account.ts';
 import { MICROS_PER_UNIT, type Micros, micros, parseMicros } from '../protocol/money.ts';
 import { controlStyles } from './control.styles.ts';
+import { CountUp } from './count-up.ts';
 import { creditPanelStyles } from './credit-panel.styles.ts';
 import { icon } from './later-icons.ts';
 import { PhoneElement } from './phone-element.ts';
@@ -28,6 +29,8 @@ export class CreditPanel extends PhoneElement {
   /** A preset in currency units, or the text of the other amount. */
   declare chosen: (typeof PRESET_UNITS)[number] | string;
 
+  readonly #countUp = new CountUp(this);
+
   constructor() {
     super();
     this.chosen = PRESET_UNITS[2];
@@ -53,7 +56,7 @@ export class CreditPanel extends PhoneElement {
       <header>
         <h2>${texts.say('bal.title')}</h2>
         <span class="caption">${this.snapshot.me?.office.name ?? ''}</span>
-        <p class="amount ${balance.level}" part="balance-amount">${texts.balance(balance.availableMicros)}</p>
+        <p class="amount ${balance.level}" part="balance-amount">${texts.balance(this.#countUp.shown(balance.availableMicros, this.snapshot.creditArrivedMicros !== null))}</p>
         ${time === null ? nothing : html`<p class="quiet">${sentence(texts.say('bal.gives', { time }), texts.locale)}</p>`}
       </header>
     `;

@@ -17,8 +17,8 @@ export interface CreditStatus {
 export function creditStatus(snapshot: PhoneSnapshot, texts: Texts, display: BalanceDisplay): CreditStatus {
   const { balance, creditLevel } = snapshot;
   if (balance === null || creditLevel === 'unknown') return unknownStatus(snapshot, texts);
+  if (creditLevel === 'empty') return emptyStatus(balance, texts, display);
   const spoken = spokenStatus(balance, creditLevel, texts, display);
-  if (creditLevel === 'empty') return { tone: 'empty', main: texts.say('hdr.empty'), more: null, spoken };
   const tone = creditLevel === 'ok' ? 'good' : creditLevel;
   if (creditLevel !== 'ok') return { tone, main: spoken, more: null, spoken };
   const [main, more] = okParts(snapshot, balance, texts, display);
@@ -29,6 +29,17 @@ function unknownStatus(snapshot: PhoneSnapshot, texts: Texts): CreditStatus {
   const isClosed = snapshot.signInRefusal !== null;
   const main = texts.say(isClosed ? 'hdr.closed' : snapshot.gateLink === 'unreachable' ? 'hdr.offline' : 'hdr.unknown');
   return { tone: 'unknown', main, more: null, spoken: main };
+}
+
+/** A call that runs on held money is no reason to say that there is none. */
+function emptyStatus(balance: Balance, texts: Texts, display: BalanceDisplay): CreditStatus {
+  const more = held(balance, texts);
+  if (more !== null && display === 'money') {
+    const main = texts.balance(balance.availableMicros);
+    return { tone: 'critical', main, more, spoken: `${texts.say('hdr.ok', { money: main })}, ${more}` };
+  }
+  const words = texts.say(more === null ? 'hdr.empty' : 'hdr.empty.held');
+  return { tone: 'empty', main: words, more: null, spoken: words };
 }
 
 function okParts(
@@ -55,14 +66,13 @@ function held(balance: Balance, texts: Texts): string | null {
 
 function spokenStatus(
   balance: Balance,
-  level: Exclude<PhoneSnapshot['creditLevel'], 'unknown'>,
+  level: 'ok' | 'low' | 'critical',
   texts: Texts,
   display: BalanceDisplay,
 ): string {
   const { say } = texts;
   const money = texts.balance(balance.availableMicros);
   const time = balance.talkSeconds === null ? null : texts.talkTime(balance.talkSeconds);
-  if (level === 'empty') return say('hdr.empty');
   if (level === 'critical')
     return time === null && display === 'money'
       ? say('hdr.critical.money', { money })

@@ -22,6 +22,7 @@ export const FIRST_MESSAGES = {
   'hdr.critical': 'Almost out: {time} left',
   'hdr.critical.money': 'Almost out: {money}',
   'hdr.empty': 'No credit',
+  'hdr.empty.held': 'No credit for another call',
   'hdr.unknown': 'Checking credit…',
   'hdr.offline': 'Credit unknown: server not reached',
   'hdr.held': '{money} held',

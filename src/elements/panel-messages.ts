@@ -102,6 +102,7 @@ export const PANEL_MESSAGES = {
   'keys.escape': 'Hang up (asks first), close',
   'keys.mute': 'Mute',
   'keys.hold': 'Hold',
+  'keys.cost': 'Say time and cost',
   'keys.help': 'Show these keys',
   'keys.backspace': 'Delete last digit',
 } as const satisfies Record<string, string>;

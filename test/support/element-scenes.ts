@@ -28,6 +28,8 @@ export interface Scene {
   readonly layout?: 'bar' | 'docked';
   readonly showBalance?: 'money' | 'time' | 'none';
   readonly isRightToLeft?: boolean;
+  /** Names of buttons to press before it is looked at. */
+  readonly press?: readonly string[];
 }
 
 const LOW_BALANCE = {
@@ -361,6 +363,28 @@ export const SCENES: readonly Scene[] = [
     layout: 'bar',
   },
   { name: 'docked', snapshot: TYPED, layout: 'docked' },
+  { name: 'menu', snapshot: IDLE, press: ['Menu'] },
+  { name: 'menu-admin', snapshot: ADMIN_IDLE, press: ['Menu'] },
+  { name: 'call-keys', snapshot: inCall({}), press: ['Keys'] },
+  {
+    name: 'call-credit-held',
+    snapshot: inCall(
+      { warning: 60, secondsLeft: 40 },
+      {
+        balance: {
+          ...HELD_BALANCE,
+          balanceMicros: cents(40),
+          heldMicros: cents(40),
+          availableMicros: cents(0),
+          level: 'empty',
+        },
+        creditLevel: 'empty',
+      },
+    ),
+  },
   { name: 'rtl-typed', snapshot: TYPED, isRightToLeft: true },
+  { name: 'rtl-call', snapshot: inCall({ warning: 60, secondsLeft: 58 }), isRightToLeft: true },
+  { name: 'rtl-credit', snapshot: { ...ADMIN_IDLE, balance: HELD_BALANCE }, panel: 'credit', isRightToLeft: true },
+  { name: 'rtl-numbers', snapshot: { ...ADMIN_IDLE, shop: shop({}) }, panel: 'numbers', isRightToLeft: true },
   { name: 'rtl-history', snapshot: IDLE, panel: 'history', isRightToLeft: true },
 ];

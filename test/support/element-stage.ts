@@ -31,6 +31,10 @@ export async function showScene(scene: Scene, options: SceneOptions = {}): Promi
   box.append(element);
   document.body.append(box);
   await settled(element);
+  for (const name of scene.press ?? []) {
+    button(element, name).click();
+    await settled(element);
+  }
   return { element, phone, box };
 }
 

@@ -242,6 +242,28 @@ describe('<credit-phone> in a call', () => {
     expect(shown.phone.wishes()).to.include('hangUp');
   });
 
+  it('says time, cost and time left when T is pressed, and by itself once a minute, not each second', async () => {
+    const shown = await show(talking);
+    const said = (): string | undefined => find(shown.element, '[role=status]').textContent?.trim();
+    shown.phone.show({ call: { ...CALL, talkSeconds: 135 } });
+    await settled(shown.element);
+    expect(said()).to.equal('');
+    await key(shown, 't');
+    expect(said()).to.equal('02:15 - $0.18 - about 41 min left');
+    shown.phone.show({ call: { ...CALL, talkSeconds: 179 } });
+    await settled(shown.element);
+    expect(said()).to.equal('02:15 - $0.18 - about 41 min left');
+    shown.phone.show({ call: { ...CALL, talkSeconds: 180 } });
+    await settled(shown.element);
+    expect(said()).to.equal('03:00 - $0.18 - about 41 min left');
+  });
+
+  it('keeps Hang up in sight when the keys are open', async () => {
+    const shown = await showScene({ name: 'keys', snapshot: talking, press: ['Keys'] }, { widthPx: 280 });
+    const stage = find(shown.element, '.stage').getBoundingClientRect();
+    expect(find(shown.element, '.hang-up').getBoundingClientRect().bottom).to.be.at.most(stage.bottom);
+  });
+
   it('shrinks to a strip with timer, cost and hang up when another tab is opened', async () => {
     const shown = await show(talking);
     find(shown.element, '#tab-history').click();
@@ -392,6 +414,38 @@ describe('<credit-phone> number shop', () => {
       'searchNumbers',
       { country: 'DE', type: 'mobile', contains: '151' },
     ]);
+  });
+
+  it('counts the amount up once when credit arrives, and never shows more than there is', async () => {
+    const shown = await show({ ...IDLE, me: ADMIN }, 'credit');
+    const amounts = new Set<number>();
+    const read = (): number => Number(find(shown.element, '.amount').textContent?.replace(/[^\d.]/g, ''));
+    shown.phone.show({ balance: { ...BALANCE, availableMicros: cents(4340) }, creditArrivedMicros: cents(2500) });
+    for (let began = performance.now(); performance.now() - began < 900; ) {
+      await new Promise(requestAnimationFrame);
+      amounts.add(read());
+    }
+    expect(read()).to.equal(43.4);
+    expect([...amounts]).to.deep.equal([...amounts].sort((a, b) => a - b));
+    expect(amounts.size).to.be.greaterThan(3);
+    shown.phone.show({ balance: { ...BALANCE, availableMicros: cents(4300) }, creditArrivedMicros: null });
+    await settled(shown.element);
+    expect(read()).to.equal(43);
+  });
+
+  it('does not count where motion is not wanted', async () => {
+    const { matchMedia } = window;
+    const shown = await show({ ...IDLE, me: ADMIN }, 'credit');
+    try {
+      // Only this one fact is asked of the list.
+      window.matchMedia = () => ({ matches: true }) as MediaQueryList;
+      shown.phone.show({ balance: { ...BALANCE, availableMicros: cents(4340) }, creditArrivedMicros: cents(2500) });
+      await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+      expect(find(shown.element, '.amount').textContent).to.equal('$43.40');
+    } finally {
+      window.matchMedia = matchMedia;
+    }
   });
 
   it('history: calls again, and explains what a call cost', async () => {

@@ -16,6 +16,7 @@ import {
   BALANCE,
   CALL,
   cents,
+  EMPTY_BALANCE,
   IDLE,
   NOW_MS,
   QUOTE,
@@ -89,8 +90,18 @@ describe('the texts of the requirements', () => {
     expect(creditStatus({ ...IDLE, balance: null }, texts, 'money').main).to.equal('Checking credit…');
   });
 
+  it('does not say "No credit" while a call runs on what is held for it', () => {
+    const held = { ...EMPTY_BALANCE, balanceMicros: cents(40), heldMicros: cents(40) };
+    const snapshot = { ...IDLE, creditLevel: 'empty', balance: held } as const;
+    expect(creditStatus(snapshot, texts, 'money')).to.include({ main: '$0.00', more: '$0.40 held', tone: 'critical' });
+    expect(creditStatus(snapshot, texts, 'money').spoken).to.equal('Credit $0.00, $0.40 held');
+    expect(creditStatus(snapshot, texts, 'time').main).to.equal('No credit for another call');
+    expect(creditStatus({ ...snapshot, balance: EMPTY_BALANCE }, texts, 'money').main).to.equal('No credit');
+  });
+
   it('shows no money to whom the policy shows none', () => {
-    const low = { ...IDLE, creditLevel: 'low', balance: { ...BALANCE, availableMicros: cents(410) } } as const;
+    const balance = { ...BALANCE, availableMicros: cents(410), heldMicros: cents(20) };
+    const low = { ...IDLE, creditLevel: 'low', balance } as const;
     for (const display of ['time', 'none'] as const) {
       for (const level of ['ok', 'low', 'critical', 'empty'] as const) {
         const status = creditStatus({ ...low, creditLevel: level }, texts, display);
