@@ -20,6 +20,8 @@ const SIP_JS = '/node_modules/sip.js/lib/';
 /** Path in the package -> why it can't be reached. Exact paths, so that an update of SIP.js that moves one fails the build. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   'platform/web/session-description-handler/session-description-handler.js': 'media-session.ts stands in for it',
+  // Asked for a default that sip-user-agent.ts overrides; with it goes the address of a foreign STUN server.
+  'platform/web/session-description-handler/session-description-handler-factory-default.js': 'the same',
   'core/dialogs/subscription-dialog.js': 'made by our own SUBSCRIBE only, and we send none',
   'core/user-agents/subscribe-user-agent-client.js': 'made by our own SUBSCRIBE only, and we send none',
   'core/user-agents/re-subscribe-user-agent-client.js': 'made by a subscription dialog only',
@@ -87,18 +89,24 @@ function pathInSip(id: string): string | null {
   return at < 0 ? null : (id.slice(at + SIP_JS.length).split('?')[0] ?? null);
 }
 
-/** The module's exported classes, empty. Throws when it exports anything else: then somebody has to look. */
+/**
+ * The module's exported classes, which throw when they are made, and functions, which do nothing. Throws when it exports anything else: then
+ * somebody has to look.
+ */
 export function namesOnly(path: string, code: string): string {
-  const names = program(path, code).body.flatMap((statement) => {
-    if (statement.type === 'ImportDeclaration' || !statement.type.startsWith('Export')) return [];
-    const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : null;
-    if (declared?.type !== 'ClassDeclaration' || declared.id === null)
-      throw new Error(`${path} of SIP.js exports something that is no class.`);
-    return [declared.id.name];
-  });
-  if (names.length === 0) throw new Error(`${path} of SIP.js exports no class any more.`);
-  return names
-    .map((name) => `export class ${name} { constructor() { throw new Error('${name} is not in this build.'); } }`)
+  const exported = program(path, code).body.filter(({ type }) => type.startsWith('Export'));
+  if (exported.length === 0) throw new Error(`${path} of SIP.js exports no class any more.`);
+  return exported
+    .map((statement) => {
+      const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : null;
+      if (declared?.type === 'ClassDeclaration' && declared.id !== null) {
+        const { name } = declared.id;
+        return `export class ${name} { constructor() { throw new Error('${name} is not in this build.'); } }`;
+      }
+      if (declared?.type === 'FunctionDeclaration' && declared.id !== null)
+        return `export function ${declared.id.name}() {}`;
+      throw new Error(`${path} of SIP.js exports something that is no class and no function.`);
+    })
     .join('\n');
 }
 
