@@ -50,6 +50,7 @@ function aboutCall(before: PhoneSnapshot, now: PhoneSnapshot, { texts }: Context
     call.callId === before.call?.callId &&
     call.phase === before.call.phase &&
     call.isHeld === before.call.isHeld &&
+    call.microphoneFault === before.call.microphoneFault &&
     call.isLinkLost === before.call.isLinkLost;
   if (isSame) return null;
   const isIncoming = call.phase === 'incoming';

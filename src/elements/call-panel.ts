@@ -57,7 +57,7 @@ export class CallPanel extends PhoneElement {
         <header>
           <h2>${call.label || this.number}</h2>
           <p class="number">${call.label === '' ? nothing : html`<bdi dir="ltr">${this.number}</bdi>`}</p>
-          <p class="status ${call.isHeld || call.isLinkLost ? 'noted' : ''}">${callStatusText(call, texts)}</p>
+          <p class="status ${call.isHeld || call.isLinkLost || call.microphoneFault !== null ? 'noted' : ''}">${callStatusText(call, texts)}</p>
         </header>
         <div class="meter">
           <div class="timer" part="timer" role="timer" aria-label=${texts.say('call.timer')}>

@@ -7,6 +7,7 @@ import type { Texts } from './texts.ts';
 /** What the call is doing, in a few words. */
 export function callStatusText(call: CallSnapshot, texts: Texts): string {
   if (call.isLinkLost) return texts.say('call.restoring');
+  if (call.phase === 'talking' && call.microphoneFault !== null) return texts.say('call.no_microphone');
   if (call.isHeld) return texts.say('call.held');
   switch (call.phase) {
     case 'incoming':

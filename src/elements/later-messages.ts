@@ -64,6 +64,7 @@ export const LATER_MESSAGES = {
   'call.talking': 'In call',
   'call.hanging_up': 'Hanging up…',
   'call.held': 'On hold',
+  'call.no_microphone': 'No microphone: nobody hears you. Plug one in.',
   'call.restoring': 'Connection lost, restoring…',
   'call.label': 'Call with {name}',
   'call.timer': 'Time in the call',

@@ -5,7 +5,7 @@ import { chargeOf } from './call-charge.ts';
 import { type CallMeter, talkSeconds } from './call-clock.ts';
 import { type CallState, isFinalRecord, isOver, isSettled } from './call-state.ts';
 import type { CallSnapshot } from './phone-snapshot.ts';
-import type { HistoryEntry } from './ports.ts';
+import type { HistoryEntry, MicrophoneFault } from './ports.ts';
 
 export function callSnapshot(state: CallState, context: { readonly currency: string }): CallSnapshot {
   const { callId, phase, direction, number, label, terms, meter, media } = state;
@@ -25,8 +25,13 @@ export function callSnapshot(state: CallState, context: { readonly currency: str
     ...media,
     endReason: endReason(state),
     refusal: state.phase === 'refused' && state.cause.kind === 'refusal' ? state.cause.refusal : null,
-    microphoneFault: state.phase === 'refused' && state.cause.kind === 'microphone' ? state.cause.fault : null,
+    microphoneFault: microphoneFault(state),
   });
+}
+
+function microphoneFault(state: CallState): MicrophoneFault | null {
+  if (isOver(state)) return state.phase === 'refused' && state.cause.kind === 'microphone' ? state.cause.fault : null;
+  return state.media.microphoneFault;
 }
 
 const UNLIMITED = { secondsLeft: null, warning: null, wasExtended: false } as const;

@@ -61,6 +61,8 @@ export interface CallMedia {
   readonly isMuted: boolean;
   readonly isHeld: boolean;
   readonly isLinkLost: boolean;
+  /** Nobody hears us: the microphone went away during the call. */
+  readonly microphoneFault: MicrophoneFault | null;
   readonly quality: MediaQuality | null;
   readonly levels: readonly number[];
 }
@@ -69,6 +71,7 @@ export const SILENT_MEDIA: CallMedia = {
   isMuted: false,
   isHeld: false,
   isLinkLost: false,
+  microphoneFault: null,
   quality: null,
   levels: [],
 };

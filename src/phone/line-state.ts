@@ -38,6 +38,8 @@ function wordsOfCall(event: LineEvent): UntimedCallEvent | null {
       return { type: 'media_changed', media: { isHeld: event.isHeld } };
     case 'mute_changed':
       return { type: 'media_changed', media: { isMuted: event.isMuted } };
+    case 'microphone_changed':
+      return { type: 'media_changed', media: { microphoneFault: event.fault } };
     case 'call_link':
       return { type: 'media_changed', media: { isLinkLost: event.isLost } };
     case 'quality':

@@ -58,6 +58,7 @@ export interface CallSnapshot {
   readonly levels: readonly number[];
   readonly endReason: EndReason | null;
   readonly refusal: Refusal | null;
+  /** Why the call was not made; while talking, why nobody hears us any more. */
   readonly microphoneFault: MicrophoneFault | null;
 }
 

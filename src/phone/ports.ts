@@ -74,6 +74,12 @@ export type LineEvent =
       readonly callId: string;
       readonly fault: MicrophoneFault;
     }
+  /** While talking: the microphone was unplugged and there is no other (a fault), or one is there again (null). */
+  | {
+      readonly type: 'microphone_changed';
+      readonly callId: string;
+      readonly fault: MicrophoneFault | null;
+    }
   | { readonly type: 'invite_sent'; readonly callId: string }
   | { readonly type: 'ringing'; readonly callId: string }
   | { readonly type: 'answered'; readonly callId: string }

@@ -27,21 +27,25 @@ export interface MediaSessionOptions {
   readonly clock: Clock;
   /** ICE gave up: the path between the two sides is gone. */
   readonly onPathLost: () => void;
+  /** Unplugged, or taken back by the person; never because this session let go of it. */
+  readonly onMicrophoneLost: () => void;
 }
 
 export class MediaSession implements SessionDescriptionHandler {
   readonly remoteStream = new MediaStream();
   readonly #connection: RTCPeerConnection;
   readonly #transceiver: RTCRtpTransceiver;
-  readonly #microphone: MediaStream;
   readonly #clock: Clock;
+  readonly #onMicrophoneLost: () => void;
+  #microphone: MediaStream;
   #directionBeforeOffer: RTCRtpTransceiverDirection = 'sendrecv';
   #isOfferPrepared = false;
   #isMuted = false;
 
   constructor(options: MediaSessionOptions) {
     this.#clock = options.clock;
-    this.#microphone = options.microphone;
+    this.#onMicrophoneLost = options.onMicrophoneLost;
+    this.#microphone = this.#watched(options.microphone);
     this.#connection = new RTCPeerConnection({ iceServers: [...options.iceServers], bundlePolicy: 'max-bundle' });
     this.#transceiver = audioTransceiver(this.#connection, options.microphone);
     this.remoteStream.addTrack(this.#transceiver.receiver.track);
@@ -101,6 +105,14 @@ export class MediaSession implements SessionDescriptionHandler {
     this.#silence();
   }
 
+  /** Goes on with another microphone, as silent as the last one was. The other side notices nothing. */
+  async useMicrophone(microphone: MediaStream): Promise<void> {
+    freeMicrophone(this.#microphone);
+    this.#microphone = this.#watched(microphone);
+    this.#silence();
+    await this.#transceiver.sender.replaceTrack(microphone.getAudioTracks()[0] ?? null);
+  }
+
   get isMuted(): boolean {
     return this.#isMuted;
   }
@@ -132,6 +144,11 @@ export class MediaSession implements SessionDescriptionHandler {
     this.#directionBeforeOffer = this.#transceiver.direction;
     await this.#connection.setLocalDescription(await this.#connection.createAnswer());
     if (this.#connection.iceGatheringState !== 'complete') await this.#gathered();
+  }
+
+  #watched(microphone: MediaStream): MediaStream {
+    for (const track of microphone.getTracks()) track.addEventListener('ended', this.#onMicrophoneLost);
+    return microphone;
   }
 
   #silence(): void {

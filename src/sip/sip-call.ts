@@ -4,7 +4,7 @@ import type { Clock, LineEvent, Unsubscribe } from '../phone/ports.ts';
 import type { EndReason } from '../protocol/call.ts';
 import type { LineLog } from './line-log.ts';
 import { MediaSession, type OfferOptions } from './media-session.ts';
-import { takeMicrophone } from './microphone.ts';
+import { freeMicrophone, takeMicrophone } from './microphone.ts';
 import { watchQuality } from './quality.ts';
 import { ReinviteQueue } from './reinvite-queue.ts';
 import type { SipConnection } from './sip-connection.ts';
@@ -111,6 +111,7 @@ export abstract class SipCall {
       onPathLost: () => {
         if (this.options.connection.liveUserAgent !== null) void this.#reinvite({ iceRestart: true });
       },
+      onMicrophoneLost: () => void this.#findMicrophone(),
     });
     if (this.#isOver) {
       media.close();
@@ -163,6 +164,21 @@ export abstract class SipCall {
     this.#owesGoodbye = false;
     if (this.session?.state === SessionState.Established) await this.session.bye();
   }
+
+  /** Another one at once, or as soon as one is plugged in. */
+  async #findMicrophone(): Promise<void> {
+    if (this.#isOver) return;
+    const microphone = await takeMicrophone();
+    const { callId, media } = this;
+    if (microphone.ok && (this.#isOver || media === null)) return freeMicrophone(microphone.stream);
+    if (microphone.ok) await media?.useMicrophone(microphone.stream).catch(this.#logFailure);
+    else navigator.mediaDevices.addEventListener('devicechange', () => void this.#findMicrophone(), { once: true });
+    const fault = microphone.ok ? null : microphone.fault;
+    if (!this.#isOver) this.options.report({ type: 'microphone_changed', callId, fault });
+  }
+
+  readonly #logFailure = (error: unknown): void =>
+    this.options.log('the microphone could not be changed', { error: String(error) });
 
   #answered(session: Session, side: 'caller' | 'called'): void {
     const { media } = this;

@@ -77,6 +77,7 @@ export const EVERY_EVENT: readonly UntimedCallEvent[] = [
   { type: 'answered' },
   { type: 'microphone_failed', fault: 'denied' },
   { type: 'media_changed', media: { isMuted: true } },
+  { type: 'media_changed', media: { microphoneFault: 'missing' } },
   { type: 'level_measured', quality: 'good', level: 0.5 },
   { type: 'line_ended', reason: 'far_end_hung_up', refusalCode: null },
   { type: 'line_ended', reason: 'refused', refusalCode: 'grant_used' },

@@ -171,6 +171,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'call-free', snapshot: inCall({ isFree: true, label: 'Echo test', number: '600', secondsLeft: null }) },
   { name: 'call-held-muted', snapshot: inCall({ isHeld: true, isMuted: true }) },
   { name: 'call-poor', snapshot: inCall({ quality: 'poor' }) },
+  { name: 'call-no-microphone', snapshot: inCall({ microphoneFault: 'missing' }) },
   { name: 'call-link-lost', snapshot: inCall({ isLinkLost: true }) },
   {
     name: 'call-warning-120',

@@ -258,6 +258,18 @@ describe('<credit-phone> in a call', () => {
     expect(said()).to.equal('03:00 - $0.18 - about 41 min left');
   });
 
+  it('says when the microphone is gone, in sight and in the live region, until there is one again', async () => {
+    const shown = await show(talking);
+    const words = 'No microphone: nobody hears you. Plug one in.';
+    shown.phone.show({ call: { ...CALL, microphoneFault: 'missing' } });
+    await settled(shown.element);
+    expect(wordsOf(shown.element)).to.include(words);
+    expect(find(shown.element, '[role=status]').textContent).to.equal(words);
+    shown.phone.show({ call: CALL });
+    await settled(shown.element);
+    expect(wordsOf(shown.element)).to.not.include(words);
+  });
+
   it('keeps Hang up in sight when the keys are open', async () => {
     const shown = await showScene({ name: 'keys', snapshot: talking, press: ['Keys'] }, { widthPx: 280 });
     const stage = find(shown.element, '.stage').getBoundingClientRect();

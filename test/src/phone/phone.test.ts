@@ -62,6 +62,18 @@ describe('a call', () => {
     expect(rig.phone.snapshot.history).toHaveLength(1);
   });
 
+  test('says while talking that the microphone is gone, and takes it back when there is one again', async () => {
+    const rig = await phoneRig();
+    const callId = await talking(rig);
+    rig.line.say({ type: 'microphone_changed', callId, fault: 'missing' });
+    expect(rig.phone.snapshot.call).toMatchObject({ phase: 'talking', microphoneFault: 'missing' });
+    rig.line.say({ type: 'microphone_changed', callId, fault: null });
+    expect(rig.phone.snapshot.call?.microphoneFault).toBeNull();
+    rig.line.say({ type: 'microphone_changed', callId, fault: 'missing' });
+    rig.line.say({ type: 'ended', callId, reason: 'hung_up', refusalCode: null });
+    expect(rig.phone.snapshot.call).toMatchObject({ phase: 'ended', microphoneFault: null });
+  });
+
   test('asks for the charge when no event brings it', async () => {
     const rig = await phoneRig();
     const callId = await talking(rig);
