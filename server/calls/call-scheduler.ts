@@ -134,7 +134,8 @@ async function renewFinalLeases(
     .selectAll('call')
     .where('call.dueAtMs', 'is not', null)
     .where('call.status', '=', 'answered')
-    .where('call.isLeaseFinal', '=', true)
+    // Literally: SQLite does not know from a parameter that its index of final leases holds all of them.
+    .where((is) => is('call.isLeaseFinal', '=', is.lit(true)))
     .whereRef('wallet.balanceMicros', '>', 'wallet.heldMicros');
   if (wallet) query = query.where('call.accountId', '=', wallet.accountId).where('call.walletId', '=', wallet.walletId);
   const finals = await query.limit(BATCH_SIZE).execute();

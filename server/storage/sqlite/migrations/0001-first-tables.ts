@@ -149,7 +149,10 @@ CREATE TABLE call(
 -- Edges report by call id alone, and browsers make these ids: none may exist twice, in whatever account.
 CREATE UNIQUE INDEX call_by_id ON call(call_id);
 CREATE INDEX call_due ON call(due_at_ms) WHERE due_at_ms IS NOT NULL;
-CREATE INDEX call_running_of_wallet ON call(account_id, wallet_id) WHERE due_at_ms IS NOT NULL;
+-- The largest holds first, as balances list them.
+CREATE INDEX call_running_of_wallet ON call(account_id, wallet_id, held_micros DESC, call_id) WHERE due_at_ms IS NOT NULL;
+-- Looked through every second for credit that has arrived; most of the time there is none.
+CREATE INDEX call_final_lease ON call(due_at_ms) WHERE due_at_ms IS NOT NULL AND is_lease_final = true;
 -- The three lists of history: of the account, an office, a person; newest first.
 CREATE INDEX call_of_account ON call(account_id, started_at_ms);
 CREATE INDEX call_of_office ON call(account_id, office_id, started_at_ms);

@@ -1,0 +1,25 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, expect, test } from 'vitest';
+import { migrateSqlite } from '../../../../server/storage/sqlite/migrate-sqlite.ts';
+
+const database = new DatabaseSync(':memory:');
+migrateSqlite(database);
+afterAll(() => database.close());
+
+const planOf = (query: string) =>
+  database
+    .prepare(`EXPLAIN QUERY PLAN ${query}`)
+    .all()
+    .map(({ detail }) => String(detail));
+
+test('the look for final leases, once a second, reads those and not every call that runs', () => {
+  const finals = `SELECT call.* FROM call JOIN wallet USING (account_id, wallet_id)
+    WHERE call.due_at_ms IS NOT NULL AND call.status = ? AND call.is_lease_final = true AND balance_micros > wallet.held_micros`;
+  expect(planOf(finals)[0]).toContain('INDEX call_final_lease');
+});
+
+test('the largest holds of a wallet come from an index in their order, without sorting all of them', () => {
+  const holders = `SELECT call_id FROM call WHERE account_id = ? AND wallet_id = ? AND due_at_ms IS NOT NULL AND held_micros > ?
+    ORDER BY held_micros DESC, call_id LIMIT 50`;
+  expect(planOf(holders)).toEqual([expect.stringContaining('INDEX call_running_of_wallet')]);
+});
