@@ -148,7 +148,7 @@ async function afterCommand(
 }
 
 /** The scheduler looks at a call within a fraction of a second: where it is later than that, no server ran. */
-const LATE_MS = 2_000;
+const LATE_MS = 750;
 
 function wasAway(room: CallRoom, { dueAtMs }: CallRow): boolean {
   return dueAtMs !== null && room.clock.nowMs() - dueAtMs > LATE_MS;
