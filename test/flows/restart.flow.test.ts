@@ -3,13 +3,14 @@
  * the people who talk must not notice, and each call is settled once, with the time that it lasted.
  */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { CreditPhone } from '../../src/elements/credit-phone.ts';
 import { openBrowser, widgetText } from './browser.ts';
 import { type BuiltWidget, buildWidget } from './built-widget.ts';
 import { type GateAndEdge, HOST_TOKEN, startEdge } from './gate-and-edge.ts';
 import { type HostPage, serveHostPage } from './host-page.ts';
 import { callFacts, chargeOf, ledgerFaults } from './ledger-facts.ts';
-import { callOf, callStatus, dial, loudness, press, reachable, settled, snapshot } from './phone-page.ts';
+import { AUDIBLE, callOf, callStatus, dial, loudness, press, reachable, settled, snapshot } from './phone-page.ts';
 
 const LEASE_SECONDS = 8;
 const POLICY = { calls: { leaseSeconds: LEASE_SECONDS, renewBeforeSeconds: 5, reapAfterSeconds: 8 } };
@@ -37,6 +38,11 @@ beforeAll(async () => {
   await reachable(sam);
 });
 
+afterEach(async () => {
+  // A test that failed in a call must not take the others with it.
+  await sam.evaluate(() => document.querySelector<CreditPhone>('credit-phone')?.hangUp());
+});
+
 afterAll(async () => {
   await browser?.close();
   await host?.close();
@@ -51,7 +57,7 @@ async function talkedFor(seconds: number): Promise<void> {
 async function beginCall(): Promise<string> {
   await dial(sam, '600');
   await callStatus(sam, 'talking');
-  await expect.poll(() => loudness(sam), { timeout: 10_000 }).toBeGreaterThan(0.05);
+  await expect.poll(() => loudness(sam), { timeout: 15_000 }).toBeGreaterThan(AUDIBLE);
   return (await callOf(sam)).callId;
 }
 
@@ -61,11 +67,11 @@ describe('the gate is killed during a call', () => {
     await servers.killGate();
     await talkedFor(3);
     expect(await callOf(sam)).toMatchObject({ phase: 'talking', isLinkLost: false });
-    expect(await loudness(sam)).toBeGreaterThan(0.05);
+    expect(await loudness(sam)).toBeGreaterThan(AUDIBLE);
     await servers.startGate();
     await talkedFor(LEASE_SECONDS + 3);
     expect(await callOf(sam)).toMatchObject({ callId, phase: 'talking' });
-    expect(await loudness(sam)).toBeGreaterThan(0.05);
+    expect(await loudness(sam)).toBeGreaterThan(AUDIBLE);
     expect(callFacts(servers.dataFile, callId)).toMatchObject({ status: 'answered' });
     expect(callFacts(servers.dataFile, callId)?.leaseSeconds).toBeGreaterThan(LEASE_SECONDS);
     await press(sam, 'Hang up');
@@ -105,10 +111,12 @@ describe('the gate is killed during a call', () => {
     await talkedFor(2);
     await press(sam, 'Hang up');
     await callStatus(sam, 'ended');
+    const talkedSeconds = (await callOf(sam)).talkSeconds;
     await sam.waitForTimeout(1_000);
     await servers.startGate();
     const { talkSeconds, costMicros } = await settled(sam);
-    expect(talkSeconds).toBeLessThanOrEqual(5);
+    // The meter on the screen and the clock of the edge begin a second anew at different moments.
+    expect(Math.abs(talkSeconds - talkedSeconds)).toBeLessThanOrEqual(1);
     expect(costMicros).toBe(50_000 + 10_000 * talkSeconds);
     expect(chargeOf(servers.dataFile, callId)).toEqual({ takenMicros: costMicros, captures: 1 });
   });
