@@ -34,6 +34,7 @@ export default defineConfig({
         chunkFileNames: '[name]-[hash].js',
         // Without this a library build keeps its white space and comments: 8 % of what goes over the wire.
         minify: true,
+        comments: { annotation: false },
         codeSplitting: { groups: CHUNKS },
       },
     },

@@ -16,6 +16,12 @@ describe('templates in the build', () => {
     );
   });
 
+  test('lose the comments of css, and of css alone', () => {
+    expect(withoutIndentation('a.js', 'css`a{}/* why\n */b{}`; html`<p>/* text */</p>`')).toBe(
+      'css`a{}b{}`; html`<p>/* text */</p>`',
+    );
+  });
+
   test('are slimmed within each other as well', () => {
     expect(withoutIndentation('a.js', 'html`\n  ${a ? html`\n    <b>1</b>` : ""}\n  <i></i>`')).toBe(
       'html`\n${a ? html`\n<b>1</b>` : ""}\n<i></i>`',
