@@ -12,7 +12,7 @@ import type { LineCredentials } from '../protocol/account.ts';
 import type { Outcome } from '../protocol/problem.ts';
 import type { LineLog } from './line-log.ts';
 import type { MediaSession } from './media-session.ts';
-import { sipInstanceId } from './sip-instance.ts';
+import { takeSipInstance } from './sip-instance.ts';
 import { SipRegistration } from './sip-registration.ts';
 import { createUserAgent, failPendingRequests, sendOptions, webSocketOf } from './sip-user-agent.ts';
 import { type SocketWatch, watchSocket } from './socket-watch.ts';
@@ -39,7 +39,7 @@ export interface SipConnectionOptions {
 
 export class SipConnection {
   readonly #options: SipConnectionOptions;
-  readonly #instanceId = sipInstanceId();
+  readonly #instance = takeSipInstance();
   readonly #mediaOf = new WeakMap<Session, MediaSession>();
   #status: LineStatus = 'off';
   #credentials: LineCredentials | null = null;
@@ -86,6 +86,7 @@ export class SipConnection {
       this.#setStatus('failed', fault);
       return;
     }
+    addEventListener('pagehide', this.#instance.giveBack);
     addEventListener('online', this.#checkNow);
     document.addEventListener('visibilitychange', this.#checkNow);
     this.#setStatus('connecting', null);
@@ -97,6 +98,7 @@ export class SipConnection {
   async stop(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#instance.giveBack();
     this.#stopTrying();
     this.#setStatus('off', null);
     const registration = this.#registration;
@@ -184,7 +186,7 @@ export class SipConnection {
     if (this.#credentials === null) throw new Error('The SIP user agent needs credentials.');
     return createUserAgent({
       credentials: this.#credentials,
-      instanceId: this.#instanceId,
+      instanceId: this.#instance.id,
       mediaOf: (session) => {
         const media = this.#mediaOf.get(session);
         if (media === undefined) throw new Error('A SIP session without media was asked for its description.');
@@ -221,7 +223,7 @@ export class SipConnection {
     this.#cancelPatience();
     this.#registration = new SipRegistration({
       userAgent,
-      instanceId: this.#instanceId,
+      instanceId: this.#instance.id,
       clock: this.#options.clock,
       onRegistered: () => {
         this.#cancelPatience();
@@ -294,6 +296,7 @@ export class SipConnection {
     this.#cancelPatience();
     this.#watch?.stop();
     this.#watch = null;
+    removeEventListener('pagehide', this.#instance.giveBack);
     removeEventListener('online', this.#checkNow);
     document.removeEventListener('visibilitychange', this.#checkNow);
   }

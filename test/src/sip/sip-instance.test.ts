@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { randomUuid } from '../../../src/sip/random-uuid.ts';
-import { sipInstanceId } from '../../../src/sip/sip-instance.ts';
+import { takeSipInstance } from '../../../src/sip/sip-instance.ts';
 
 const VERSION_4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -21,28 +21,39 @@ function fakeStorage(): Storage {
 describe('the +sip.instance of a tab', () => {
   test('is the same after a reload', () => {
     const storage = fakeStorage();
-    const first = sipInstanceId(() => storage);
-    expect(first).toMatch(VERSION_4);
-    expect(sipInstanceId(() => storage)).toBe(first);
+    const first = takeSipInstance(() => storage);
+    expect(first.id).toMatch(VERSION_4);
+    first.giveBack();
+    expect(takeSipInstance(() => storage).id).toBe(first.id);
   });
 
-  test('is another one in another tab', () => {
-    expect(sipInstanceId(fakeStorage)).not.toBe(sipInstanceId(fakeStorage));
+  test('is another one in another tab, in a duplicated one, and for a second widget on the page', () => {
+    const storage = fakeStorage();
+    const first = takeSipInstance(() => storage);
+    expect(takeSipInstance(fakeStorage).id).not.toBe(first.id);
+    expect(takeSipInstance(() => storage).id).not.toBe(first.id);
+    first.giveBack();
+    const reloaded = takeSipInstance(() => storage);
+    expect(reloaded.id).toBe(first.id);
+    expect(takeSipInstance(() => storage).id).not.toBe(first.id);
   });
 
   test('is made anew when something else stands in the storage', () => {
     const storage = fakeStorage();
-    sipInstanceId(() => storage);
+    takeSipInstance(() => storage).giveBack();
     storage.setItem(storage.key(0) ?? '', '"><script>');
-    expect(sipInstanceId(() => storage)).toMatch(VERSION_4);
+    expect(takeSipInstance(() => storage).id).toMatch(VERSION_4);
   });
 
   test('works where the page may not store anything', () => {
     const forbidden = () => {
       throw new Error('SecurityError');
     };
-    expect(sipInstanceId(forbidden)).toMatch(VERSION_4);
-    expect(sipInstanceId(() => null)).toMatch(VERSION_4);
+    for (const openStorage of [forbidden, () => null]) {
+      const instance = takeSipInstance(openStorage);
+      expect(instance.id).toMatch(VERSION_4);
+      expect(() => instance.giveBack()).not.toThrow();
+    }
   });
 });
 
