@@ -16,7 +16,9 @@ declare module 'autocannon' {
   const autocannon: (options: {
     readonly url: string;
     readonly connections: number;
-    readonly duration: number;
+    /** Seconds; or `amount`, how many requests. */
+    readonly duration?: number;
+    readonly amount?: number;
     readonly requests: readonly Request[];
   }) => Promise<Result>;
   export = autocannon;
