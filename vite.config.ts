@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
-import { slimSip } from './bundle/slim-sip.ts';
-import { slimTemplates } from './bundle/slim-templates.ts';
+import { slimSip } from './src/bundle/slim-sip.ts';
+import { slimTemplates } from './src/bundle/slim-templates.ts';
 
 /**
  * What is needed together travels together: one file compresses a tenth better than many, and is there sooner. Each takes its entry's

@@ -4,8 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
-import { slimSip } from '../../bundle/slim-sip.ts';
-import { slimTemplates } from '../../bundle/slim-templates.ts';
+import { slimSip } from '../../src/bundle/slim-sip.ts';
+import { slimTemplates } from '../../src/bundle/slim-templates.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 

@@ -368,6 +368,13 @@ export const SCENES: readonly Scene[] = [
   { name: 'menu-admin', snapshot: ADMIN_IDLE, press: ['Menu'] },
   { name: 'call-keys', snapshot: inCall({}), press: ['Keys'] },
   {
+    name: 'call-credit-low',
+    snapshot: inCall(
+      { warning: 60, secondsLeft: 40 },
+      { balance: { ...CRITICAL_BALANCE, heldMicros: cents(1030) }, creditLevel: 'critical' },
+    ),
+  },
+  {
     name: 'call-credit-held',
     snapshot: inCall(
       { warning: 60, secondsLeft: 40 },

@@ -33,9 +33,14 @@ test('of another secret, another name or a longer life is refused', () => {
   expect(verify({ password: '' })).toBe(false);
 });
 
-test.each(['', 'acme.sam', ':acme.sam', '1800000600:', '1800000600:acme', 'x:acme.sam', '99999999999999:acme.sam'])(
-  'a user name that is none of ours is malformed: "%s"',
-  (username) => {
-    expect(readLineUsername(username, { nowMs: NOW_MS })).toEqual({ isValid: false, cause: 'malformed' });
-  },
-);
+test.each([
+  '',
+  'acme.sam',
+  ':acme.sam',
+  '1800000600:',
+  '1800000600:acme',
+  'x:acme.sam',
+  '99999999999999:acme.sam',
+])('a user name that is none of ours is malformed: "%s"', (username) => {
+  expect(readLineUsername(username, { nowMs: NOW_MS })).toEqual({ isValid: false, cause: 'malformed' });
+});

@@ -62,12 +62,16 @@ describe('the event hub', () => {
     expect(listen(hub, {}, subscription.positionId).subscription.missed).toBeNull();
   });
 
-  test.each(['garbage', 'abcdef012345-1', '', '-', '1', 'x-99999999999999999999'])(
-    'does not know the id "%s"',
-    (id) => {
-      expect(listen(new EventHub(), {}, id).subscription.missed).toBeNull();
-    },
-  );
+  test.each([
+    'garbage',
+    'abcdef012345-1',
+    '',
+    '-',
+    '1',
+    'x-99999999999999999999',
+  ])('does not know the id "%s"', (id) => {
+    expect(listen(new EventHub(), {}, id).subscription.missed).toBeNull();
+  });
 
   test('an id of another process, or from the future, is not known', () => {
     const first = new EventHub();

@@ -14,9 +14,6 @@ test.each([
   ['1.1.1.1, 192.0.2.9, 10.0.0.2', 2, '192.0.2.9'],
   [null, 1, '10.0.0.1'],
   ['192.0.2.9', 2, '10.0.0.1'],
-])(
-  'X-Forwarded-For "%s" behind %d trusted proxies is %s: what a stranger wrote there is not believed',
-  (forwarded, proxies, address) => {
-    expect(addressOf(forwarded, proxies)).toBe(address);
-  },
-);
+])('X-Forwarded-For "%s" behind %d trusted proxies is %s: what a stranger wrote there is not believed', (forwarded, proxies, address) => {
+  expect(addressOf(forwarded, proxies)).toBe(address);
+});

@@ -53,17 +53,16 @@ describe('every address of the contract', () => {
     expect((await problemOf(response)).code).toBe('role_forbidden');
   });
 
-  test.each(endpoints.filter(({ body }) => body !== undefined))(
-    '$name names what is wrong with its body',
-    async (row) => {
-      const { send, token } = gateFixture();
-      const response = await send(row.endpoint.method, row.path, { body: {}, token: await token({ role: 'billing' }) });
-      expect(response.status).toBe(422);
-      const { code, errors } = await problemOf(response);
-      expect(code).toBe('request_invalid');
-      expect(errors?.every(({ field, reason }) => field.startsWith('/') && reason.length > 5)).toBe(true);
-    },
-  );
+  test.each(
+    endpoints.filter(({ body }) => body !== undefined),
+  )('$name names what is wrong with its body', async (row) => {
+    const { send, token } = gateFixture();
+    const response = await send(row.endpoint.method, row.path, { body: {}, token: await token({ role: 'billing' }) });
+    expect(response.status).toBe(422);
+    const { code, errors } = await problemOf(response);
+    expect(code).toBe('request_invalid');
+    expect(errors?.every(({ field, reason }) => field.startsWith('/') && reason.length > 5)).toBe(true);
+  });
 });
 
 describe('offices', () => {

@@ -9,16 +9,21 @@ function logged(write: (logger: ReturnType<typeof createLogger>) => void): strin
   return lines.join('');
 }
 
-test.each(['authorization', 'grant', 'password', 'token', 'secret', 'credential', 'edgeSecret'])(
-  'a field called %s is not written, at any depth',
-  (name) => {
-    const text = logged((logger) =>
-      logger.info({ [name]: 'hunter2', one: { [name]: 'hunter2', two: { [name]: 'hunter2' } } }, 'said'),
-    );
-    expect(text).toContain('[redacted]');
-    expect(text).not.toContain('hunter2');
-  },
-);
+test.each([
+  'authorization',
+  'grant',
+  'password',
+  'token',
+  'secret',
+  'credential',
+  'edgeSecret',
+])('a field called %s is not written, at any depth', (name) => {
+  const text = logged((logger) =>
+    logger.info({ [name]: 'hunter2', one: { [name]: 'hunter2', two: { [name]: 'hunter2' } } }, 'said'),
+  );
+  expect(text).toContain('[redacted]');
+  expect(text).not.toContain('hunter2');
+});
 
 test('a token inside a text or an error is not written either', () => {
   const text = logged((logger) => {

@@ -32,17 +32,16 @@ function run(
 const AUTHORIZED: UntimedCallEvent = { type: 'authorized', authorization: sampleAuthorization(CALL_ID) };
 
 describe('the call machine', () => {
-  test.each(everyState().map((state, index) => [`${index} ${state.phase}`, state] as const))(
-    'state %s takes every event, and one that is impossible there changes nothing',
-    (_name, state) => {
-      for (const event of EVERY_EVENT) {
-        const { state: next } = transition(state, at(event, 9_000));
-        expect(next.callId).toBe(CALL_ID);
-        if (isOver(state)) expect(next.phase).toBe(state.phase);
-        if (isSettled(state)) expect(next).toMatchObject({ settlement: 'done' });
-      }
-    },
-  );
+  test.each(
+    everyState().map((state, index) => [`${index} ${state.phase}`, state] as const),
+  )('state %s takes every event, and one that is impossible there changes nothing', (_name, state) => {
+    for (const event of EVERY_EVENT) {
+      const { state: next } = transition(state, at(event, 9_000));
+      expect(next.callId).toBe(CALL_ID);
+      if (isOver(state)) expect(next.phase).toBe(state.phase);
+      if (isSettled(state)) expect(next).toMatchObject({ settlement: 'done' });
+    }
+  });
 
   /** Which phases each event may lead to; every pair that is not here must leave the phase as it was. */
   const MOVES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

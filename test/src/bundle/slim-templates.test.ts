@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { withoutIndentation } from '../../bundle/slim-templates.ts';
+import { withoutIndentation } from '../../../src/bundle/slim-templates.ts';
 
-const elements = resolve(import.meta.dirname, '..', '..', 'src', 'elements');
+const elements = resolve(import.meta.dirname, '..', '..', '..', 'src', 'elements');
 
 describe('templates in the build', () => {
   test('lose the indentation of css, html and svg, around and between their values', () => {

@@ -73,7 +73,9 @@ export function slimSip(): Plugin {
     },
     buildEnd(error) {
       if (error === undefined && hasSip && missing.size > 0)
-        this.error(`SIP.js has no ${[...missing].join(', ')} any more: check bundle/slim-sip.ts against this version.`);
+        this.error(
+          `SIP.js has no ${[...missing].join(', ')} any more: check src/bundle/slim-sip.ts against this version.`,
+        );
     },
   };
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { START_RULES, withoutUnusedRules } from '../../bundle/slim-grammar.ts';
+import { START_RULES, withoutUnusedRules } from '../../../src/bundle/slim-grammar.ts';
 import {
   LEFT_OUT,
   LEFT_OUT_METHODS,
@@ -13,9 +13,9 @@ import {
   withoutExplanations,
   withoutMethods,
   withoutUnheardLogs,
-} from '../../bundle/slim-sip.ts';
+} from '../../../src/bundle/slim-sip.ts';
 
-const root = resolve(import.meta.dirname, '..', '..');
+const root = resolve(import.meta.dirname, '..', '..', '..');
 const sipJs = join(root, 'node_modules/sip.js/lib');
 
 async function codeOf(entry: string): Promise<string> {
@@ -227,5 +227,5 @@ test('the build fails when SIP.js no longer has what is left out', async () => {
     ],
     build: { write: false, lib: { entry: join(sipJs, 'index.js'), formats: ['es'] } },
   });
-  await expect(gone).rejects.toThrow('check bundle/slim-sip.ts');
+  await expect(gone).rejects.toThrow('check src/bundle/slim-sip.ts');
 });

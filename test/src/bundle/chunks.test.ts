@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { build, type Rolldown } from 'vite';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { PANEL_MESSAGES } from '../../src/elements/panel-messages.ts';
+import { PANEL_MESSAGES } from '../../../src/elements/panel-messages.ts';
 
-const root = resolve(import.meta.dirname, '..', '..');
+const root = resolve(import.meta.dirname, '..', '..', '..');
 let chunks: readonly Rolldown.OutputChunk[] = [];
 
 beforeAll(async () => {
