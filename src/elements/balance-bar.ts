@@ -38,6 +38,10 @@ export class BalanceBar extends PhoneElement {
           padding-inline-start: 12px;
           font-size: 12px;
         }
+        .low ~ .more,
+        .critical ~ .more {
+          display: none;
+        }
       }
       @container (inline-size < 200px) {
         .more {

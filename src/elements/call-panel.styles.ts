@@ -186,6 +186,13 @@ export const callPanelStyles = css`
     background: var(--_text);
     color: var(--_surface);
   }
+  @media (forced-colors: active) {
+    .control.on {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
+  }
   .hang-up {
     inline-size: min(100%, 184px);
     min-block-size: 48px;

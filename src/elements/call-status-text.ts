@@ -56,6 +56,7 @@ export function endText(call: CallSnapshot, texts: Texts): string {
     return call.isCostSettled
       ? texts.say('end.credit', { clock, cost: costText(call, texts) })
       : texts.say('end.credit.pending', { clock });
+  if (call.endReason === 'cancelled' && call.direction === 'inbound') return texts.say('end.cancelled.in');
   return texts.say(`end.${call.endReason ?? 'failed'}`);
 }
 

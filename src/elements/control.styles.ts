@@ -69,6 +69,11 @@ export const controlStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+  @media (forced-colors: active) {
+    .icon {
+      color: inherit !important;
+    }
+  }
   .icon {
     inline-size: 20px;
     block-size: 20px;

@@ -171,4 +171,18 @@ export const creditPanelStyles = css`
     background: var(--_on-danger);
     inset-inline: auto 3px;
   }
+  @media (forced-colors: active) {
+    .preset :checked + span,
+    [role='switch']:checked {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
+    [role='switch']::before {
+      background: ButtonText;
+    }
+    [role='switch']:checked::before {
+      background: HighlightText;
+    }
+  }
 `;

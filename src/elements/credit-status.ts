@@ -20,7 +20,8 @@ export function creditStatus(snapshot: PhoneSnapshot, texts: Texts, display: Bal
   if (creditLevel === 'empty') return emptyStatus(balance, texts, display);
   const spoken = spokenStatus(balance, creditLevel, texts, display);
   const tone = creditLevel === 'ok' ? 'good' : creditLevel;
-  if (creditLevel !== 'ok') return { tone, main: spoken, more: null, spoken };
+  if (creditLevel !== 'ok')
+    return { tone, spoken, ...shortParts(balance, texts, { level: creditLevel, display, spoken }) };
   const [main, more] = okParts(snapshot, balance, texts, display);
   return { tone, main, more, spoken };
 }
@@ -36,10 +37,22 @@ function emptyStatus(balance: Balance, texts: Texts, display: BalanceDisplay): C
   const more = held(balance, texts);
   if (more !== null && display === 'money') {
     const main = texts.balance(balance.availableMicros);
-    return { tone: 'critical', main, more, spoken: `${texts.say('hdr.ok', { money: main })}, ${more}` };
+    return { tone: 'empty', main, more, spoken: `${texts.say('hdr.ok', { money: main })}, ${more}` };
   }
   const words = texts.say(more === null ? 'hdr.empty' : 'hdr.empty.held');
   return { tone: 'empty', main: words, more: null, spoken: words };
+}
+
+/** While a call runs, what is held for it belongs beside what is left: the call can still use both. */
+function shortParts(
+  balance: Balance,
+  texts: Texts,
+  status: { readonly level: 'low' | 'critical'; readonly display: BalanceDisplay; readonly spoken: string },
+): Pick<CreditStatus, 'main' | 'more'> {
+  const more = status.display === 'money' ? held(balance, texts) : null;
+  if (more === null) return { main: status.spoken, more };
+  const money = texts.balance(balance.availableMicros);
+  return { main: texts.say(status.level === 'low' ? 'hdr.low' : 'hdr.critical.money', { money }), more };
 }
 
 function okParts(

@@ -112,6 +112,7 @@ export const LATER_MESSAGES = {
   'end.declined': 'The call was declined. Nothing was charged.',
   'end.no_answer': 'Nobody answered. Nothing was charged.',
   'end.cancelled': 'Cancelled before it was answered. Nothing was charged.',
+  'end.cancelled.in': 'The caller gave up, or somebody else answered. Nothing was charged.',
   'end.unreachable': "The number can't be reached. Nothing was charged.",
   'end.refused': 'The call was not let through. Nothing was charged.',
   'end.paused': 'Your admin paused calling.',

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots [-- SCENE ...]`: every scene of the gallery, light and dark, at 280, 340, 360 and 1280 px, as PNG files in
- * .data/screenshots, to be looked at.
+ * `npm run screenshots [-- SCENE ...]`: every scene of the gallery, light and dark, at 280, 340, 360 and 1280 px, and once in the forced
+ * colours of a system with high contrast, as PNG files in .data/screenshots, to be looked at.
  */
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -12,6 +12,7 @@ import { findChromium } from '../support/find-chromium.ts';
 
 const WIDTHS_PX = [280, 340, 360, 1280] as const;
 const THEMES = ['light', 'dark'] as const;
+const FORCED_WIDTH_PX = 360;
 const MARGIN_PX = 16;
 const FOLDER = resolve(import.meta.dirname, '../../.data/screenshots');
 
@@ -27,6 +28,17 @@ async function galleryScript(): Promise<string> {
     external: ['../connect-phone.ts'],
   });
   return result.outputFiles[0]?.text ?? '';
+}
+
+async function takeForcedColours(page: Page, name: string): Promise<void> {
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: FORCED_WIDTH_PX + 2 * MARGIN_PX, height: 592 });
+  await page.evaluate(([scene, widthPx]) => window.showSceneNamed(scene, { theme: 'dark', widthPx }), [
+    name,
+    FORCED_WIDTH_PX,
+  ] as const);
+  await page.screenshot({ path: join(FOLDER, `${name}-forced-${FORCED_WIDTH_PX}.png`), animations: 'disabled' });
+  await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'reduce' });
 }
 
 async function takeScene(page: Page, name: string): Promise<void> {
@@ -65,7 +77,10 @@ try {
   const all = await page.evaluate(() => window.sceneNames);
   const wanted = process.argv.slice(2);
   const names = wanted.length === 0 ? all : all.filter((name) => wanted.some((part) => name.startsWith(part)));
-  for (const name of names) await takeScene(page, name);
+  for (const name of names) {
+    await takeScene(page, name);
+    await takeForcedColours(page, name);
+  }
   console.log(`${names.length} scenes in ${FOLDER}`);
 } finally {
   await browser.close();

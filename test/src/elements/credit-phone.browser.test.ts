@@ -109,6 +109,12 @@ describe('<credit-phone> and dialling', () => {
     expect(wordsOf(shown.element)).to.include('$0.06 a minute · about 68 min');
   });
 
+  it('hints at the echo number in the demo only', async () => {
+    const hint = 'Try 600 for echo: you hear yourself.';
+    expect(wordsOf((await show(IDLE)).element)).to.include(hint);
+    expect(wordsOf((await show({ ...IDLE, me: { ...AGENT, isDemo: false } })).element)).to.not.include(hint);
+  });
+
   it('offers dial() and hangUp() to the host page', async () => {
     const shown = await show(IDLE);
     shown.element.dial('600');

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { liveCostText, quoteText } from '../../../src/elements/announcement.ts';
+import { endText } from '../../../src/elements/call-status-text.ts';
 import { creditRequestText } from '../../../src/elements/credit-request-text.ts';
 import { creditStatus } from '../../../src/elements/credit-status.ts';
 import { dialledText } from '../../../src/elements/dialled-text.ts';
@@ -90,10 +91,17 @@ describe('the texts of the requirements', () => {
     expect(creditStatus({ ...IDLE, balance: null }, texts, 'money').main).to.equal('Checking credit…');
   });
 
+  it('shows beside little credit what a running call holds of it', () => {
+    const balance = { ...BALANCE, availableMicros: cents(10), heldMicros: cents(30), talkSeconds: 40 };
+    const at = (creditLevel: 'low' | 'critical') => creditStatus({ ...IDLE, creditLevel, balance }, texts, 'money');
+    expect(at('critical')).to.include({ main: 'Almost out: $0.10', more: '$0.30 held' });
+    expect(at('low')).to.include({ main: 'Credit low: $0.10', more: '$0.30 held' });
+  });
+
   it('does not say "No credit" while a call runs on what is held for it', () => {
     const held = { ...EMPTY_BALANCE, balanceMicros: cents(40), heldMicros: cents(40) };
     const snapshot = { ...IDLE, creditLevel: 'empty', balance: held } as const;
-    expect(creditStatus(snapshot, texts, 'money')).to.include({ main: '$0.00', more: '$0.40 held', tone: 'critical' });
+    expect(creditStatus(snapshot, texts, 'money')).to.include({ main: '$0.00', more: '$0.40 held', tone: 'empty' });
     expect(creditStatus(snapshot, texts, 'money').spoken).to.equal('Credit $0.00, $0.40 held');
     expect(creditStatus(snapshot, texts, 'time').main).to.equal('No credit for another call');
     expect(creditStatus({ ...snapshot, balance: EMPTY_BALANCE }, texts, 'money').main).to.equal('No credit');
@@ -150,6 +158,14 @@ describe('the texts of the requirements', () => {
     expect(liveCostText({ ...IDLE, call: CALL }, texts)).to.equal('02:14 - $0.18 - about 41 min left');
     expect(liveCostText({ ...IDLE, call: { ...CALL, secondsLeft: null } }, texts)).to.equal('02:14 - $0.18');
     expect(liveCostText(IDLE, texts)).to.equal(null);
+  });
+
+  it('says of a call that came in and stopped ringing what the widget can know', () => {
+    const missed = { ...CALL, phase: 'ended', endReason: 'cancelled', talkSeconds: 0 } as const;
+    expect(endText({ ...missed, direction: 'inbound' }, texts)).to.equal(
+      'The caller gave up, or somebody else answered. Nothing was charged.',
+    );
+    expect(endText(missed, texts)).to.equal('Cancelled before it was answered. Nothing was charged.');
   });
 
   it('2.1.5: what became of a request for credit', () => {
