@@ -8,7 +8,9 @@ export class CountUp implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #target: Micros | null = null;
   #from: Micros | null = null;
-  #beganAtMs = 0;
+  /** Moments of the browser's own frames; null until the first one is drawn. */
+  #beganAtMs: number | null = null;
+  #drawnAtMs = 0;
   #frame = 0;
 
   constructor(host: ReactiveControllerHost) {
@@ -24,10 +26,14 @@ export class CountUp implements ReactiveController {
   /** What to draw now for this amount; `hasArrived` when it has grown because credit was added. */
   shown(amount: Micros, hasArrived: boolean): Micros {
     if (amount !== this.#target) this.#begin(amount, hasArrived);
-    const share = (performance.now() - this.#beganAtMs) / DURATION_MS;
+    const share = this.#beganAtMs === null ? 0 : (this.#drawnAtMs - this.#beganAtMs) / DURATION_MS;
     if (this.#from === null || share >= 1) return amount;
     cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#host.requestUpdate());
+    this.#frame = requestAnimationFrame((atMs) => {
+      this.#beganAtMs ??= atMs;
+      this.#drawnAtMs = atMs;
+      this.#host.requestUpdate();
+    });
     return micros(Math.floor(this.#from + (amount - this.#from) * easeOut(share)));
   }
 
@@ -36,10 +42,10 @@ export class CountUp implements ReactiveController {
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#from = hasArrived && !isStill && before !== null && before < amount ? before : null;
     this.#target = amount;
-    this.#beganAtMs = performance.now();
+    this.#beganAtMs = null;
   }
 }
 
 function easeOut(share: number): number {
-  return 1 - (1 - Math.max(0, share)) ** 3;
+  return 1 - (1 - share) ** 3;
 }
