@@ -20,7 +20,7 @@ import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, measuredStore } from './observability/metrics.ts';
 import { moneyGauges } from './observability/money-gauges.ts';
 import { StartError } from './start-error.ts';
-import { openThreadedSqliteStore } from './storage/sqlite/threaded-sqlite-store.ts';
+import { openSqliteStore } from './storage/sqlite/open-sqlite-store.ts';
 import type { Store } from './storage/store.ts';
 
 export interface StartOptions {
@@ -112,7 +112,7 @@ async function openAndAssemble(config: Config, { prepare, openStore, logger, url
 
 async function openDataFile(path: string): Promise<Store> {
   try {
-    return await openThreadedSqliteStore({ path });
+    return await openSqliteStore({ path });
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     const code = cause instanceof Error && 'code' in cause ? cause.code : null;
