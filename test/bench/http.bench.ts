@@ -1,15 +1,17 @@
 /**
  * What durable money costs an HTTP request: POST authorize with the ledger on SQLite, against the same server whose store writes
  * nothing and says yes at once; and, for comparison, against the bare gate with services that answer without looking. 64 connections,
- * each call id new, one process a side, in alternating rounds, so that a busy machine slows all. 32 people in 8 offices ask.
+ * each call id new and made as the phone makes it (ids that sort by time), one process a side, in alternating rounds, so that a busy
+ * machine slows all. 32 people in 8 offices ask.
  *
  *   node test/bench/http.bench.ts      prints one JSON line a number: { name, value, unit, ratio, goal }
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
+import { uuidV7 } from '../../src/phone/uuid-v7.ts';
 import { homeToken, makeServerHome } from '../support/server-home.ts';
 import { median, printMeasure } from './measure.ts';
 
@@ -120,7 +122,7 @@ async function load(
           count += 1;
           return {
             ...request,
-            path: `/v1/calls/${randomUUID()}/authorize`,
+            path: `/v1/calls/${uuidV7({ nowMs: Date.now(), randomBytes })}/authorize`,
             headers: { authorization: `Bearer ${tokens[count % PEOPLE]}`, 'content-type': 'application/json' },
             body: '{"to":"+4915123456789","callerNumber":null}',
           };
