@@ -4,8 +4,8 @@
  */
 import type { Tables } from './rows.ts';
 
-/** 'key': part of the primary key. */
-type Columns<Row> = { readonly [Name in keyof Row]-?: 'key' | 'value' };
+/** 'key': part of the primary key. 'owner': whose row it is, where the key alone is unique over all owners; never changes. */
+type Columns<Row> = { readonly [Name in keyof Row]-?: 'key' | 'owner' | 'value' };
 
 export const TABLE_COLUMNS: { readonly [Name in keyof Tables]: Columns<Tables[Name]> } = {
   account: {
@@ -37,7 +37,7 @@ export const TABLE_COLUMNS: { readonly [Name in keyof Tables]: Columns<Tables[Na
     seenAtMs: 'value',
   },
   call: {
-    accountId: 'key',
+    accountId: 'owner',
     callId: 'key',
     officeId: 'value',
     walletId: 'value',

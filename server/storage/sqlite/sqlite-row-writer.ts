@@ -52,19 +52,22 @@ function prepareWrite(database: DatabaseSync, { table, mode }: RowWrite): Prepar
   const columns = Object.entries(TABLE_COLUMNS[table]).map(([name, part]) => ({ name, part, sql: sqlName(name) }));
   const values = columns.filter(({ part }) => part === 'value');
   const keys = columns.filter(({ part }) => part === 'key');
-  const bound = mode === 'next_version' ? [...values, ...keys, ...values.filter(isVersion)] : columns;
+  const owners = columns.filter(({ part }) => part === 'owner');
+  const bound = mode === 'next_version' ? [...values, ...keys, ...owners, ...values.filter(isVersion)] : columns;
   const insert =
     `INSERT INTO ${table}(${columns.map(({ sql }) => sql).join(', ')}) ` +
     `VALUES(${columns.map(() => '?').join(', ')})`;
   const sql = {
     insert: `${insert} ON CONFLICT DO NOTHING`,
-    // The second clause: another row stands in the way of some other unique index. Not an update, so a conflict.
+    // Not an update, so a conflict: the row is another owner's, or (the second clause) some other unique index is in the way.
     upsert:
       `${insert} ON CONFLICT(${keys.map((key) => key.sql).join(', ')}) ` +
-      `DO UPDATE SET ${values.map((value) => `${value.sql} = excluded.${value.sql}`).join(', ')} ON CONFLICT DO NOTHING`,
+      `DO UPDATE SET ${values.map((value) => `${value.sql} = excluded.${value.sql}`).join(', ')} ` +
+      `WHERE ${['true', ...owners.map((owner) => `${table}.${owner.sql} = excluded.${owner.sql}`)].join(' AND ')} ` +
+      'ON CONFLICT DO NOTHING',
     next_version:
       `UPDATE ${table} SET ${values.map((value) => `${value.sql} = ?`).join(', ')} ` +
-      `WHERE ${keys.map((key) => `${key.sql} = ?`).join(' AND ')} AND version = ? - 1`,
+      `WHERE ${[...keys, ...owners].map((name) => `${name.sql} = ?`).join(' AND ')} AND version = ? - 1`,
   }[mode];
   const names = bound.map(({ name }) => name);
   return {

@@ -113,9 +113,11 @@ CREATE TABLE person(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX person_by_extension ON person(account_id, extension);
 
+-- With a rowid: the rows are wide, and are added at the end and found through narrow indexes, so a commit writes fewer pages.
+-- Edges report by call id alone, and browsers make these ids: none may exist twice, in whatever account.
 CREATE TABLE call(
   account_id TEXT NOT NULL,
-  call_id TEXT NOT NULL,
+  call_id TEXT NOT NULL PRIMARY KEY,
   office_id TEXT NOT NULL,
   wallet_id TEXT NOT NULL,
   person_id TEXT NOT NULL,
@@ -143,20 +145,17 @@ CREATE TABLE call(
   edge_id TEXT,
   sip_call_id TEXT,
   refusal TEXT,
-  version INTEGER NOT NULL,
-  PRIMARY KEY(account_id, call_id)
-) STRICT, WITHOUT ROWID;
--- Edges report by call id alone, and browsers make these ids: none may exist twice, in whatever account.
-CREATE UNIQUE INDEX call_by_id ON call(call_id);
+  version INTEGER NOT NULL
+) STRICT;
 CREATE INDEX call_due ON call(due_at_ms) WHERE due_at_ms IS NOT NULL;
 -- The largest holds first, as balances list them.
 CREATE INDEX call_running_of_wallet ON call(account_id, wallet_id, held_micros DESC, call_id) WHERE due_at_ms IS NOT NULL;
 -- Looked through every second for credit that has arrived; most of the time there is none.
 CREATE INDEX call_final_lease ON call(due_at_ms) WHERE due_at_ms IS NOT NULL AND is_lease_final = true;
 -- The three lists of history: of the account, an office, a person; newest first.
-CREATE INDEX call_of_account ON call(account_id, started_at_ms);
-CREATE INDEX call_of_office ON call(account_id, office_id, started_at_ms);
-CREATE INDEX call_of_person ON call(account_id, person_id, started_at_ms);
+CREATE INDEX call_of_account ON call(account_id, started_at_ms, call_id);
+CREATE INDEX call_of_office ON call(account_id, office_id, started_at_ms, call_id);
+CREATE INDEX call_of_person ON call(account_id, person_id, started_at_ms, call_id);
 
 CREATE TABLE number(
   account_id TEXT NOT NULL,

@@ -57,7 +57,7 @@ describe('reading through Kysely', () => {
 
   test.each([
     ['calls that are due', 'SELECT * FROM call WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT 100', 'call_due'],
-    ['a call by its id', 'SELECT * FROM call WHERE call_id = ?', 'call_by_id'],
+    ['a call by its id', 'SELECT * FROM call WHERE call_id = ?', 'sqlite_autoindex_call_1'],
     [
       "an account's calls, newest first",
       "SELECT * FROM call WHERE account_id = 'a' AND started_at_ms < ? ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
