@@ -48,7 +48,7 @@ export class RawLedgerStatements {
     sql.readOperation.get(ACCOUNT, operationId);
     const { balance, version } = this.#wallet(walletId);
     sql.readHold.get(ACCOUNT, holdId);
-    sql.writeWallet.run(balance, HELD_MICROS, version + 1, ACCOUNT, walletId, version + 1);
+    sql.writeWallet.run(balance, HELD_MICROS, version + 1, ACCOUNT, walletId, version);
     sql.openHold.run(ACCOUNT, holdId, walletId, HELD_MICROS, null, AT_MS);
     this.#operation([operationId, this.#holdFingerprint, HELD_MICROS, 0, balance, HELD_MICROS, version + 1]);
   }
@@ -60,7 +60,7 @@ export class RawLedgerStatements {
     const { balance, version } = this.#wallet(walletId);
     sql.readHold.get(ACCOUNT, holdId);
     const after = balance - CAPTURED_MICROS;
-    sql.writeWallet.run(after, 0, version + 1, ACCOUNT, walletId, version + 1);
+    sql.writeWallet.run(after, 0, version + 1, ACCOUNT, walletId, version);
     sql.closeHold.run(CAPTURED_MICROS, AT_MS, ACCOUNT, holdId);
     this.#operation([operationId, this.#settleFingerprint, 0, CAPTURED_MICROS, after, 0, version + 1]);
     this.#entry([operationId, 0, walletId, 'wallet', -CAPTURED_MICROS, holdId]);

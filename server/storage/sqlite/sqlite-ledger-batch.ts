@@ -7,6 +7,7 @@ import { type Micros, micros } from '../../../src/protocol/money.ts';
 import { type Change, decide, type HoldState } from '../../ledger/decide.ts';
 import type { LimitUse, Operation, OperationRefusal, OperationResult, WalletState } from '../../ledger/operation.ts';
 import { operationFingerprint } from '../../ledger/operation-fingerprint.ts';
+import { integerIn, SqliteBatchMemory } from './sqlite-batch-memory.ts';
 import type { RowWriter } from './sqlite-row-writer.ts';
 
 /** Exported for the benchmark, which runs the same statements without us. */
@@ -21,7 +22,7 @@ export const LEDGER_SQL = {
   readCounter: 'SELECT used FROM limit_counter WHERE account_id = ? AND limit_key = ?',
   writeOperation: 'INSERT INTO operation VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   writeWallet: `UPDATE wallet SET balance_micros = ?, held_micros = ?, version = ?
-    WHERE account_id = ? AND wallet_id = ? AND version = ? - 1`,
+    WHERE account_id = ? AND wallet_id = ? AND version = ?`,
   openHold: 'INSERT INTO hold VALUES(?, ?, ?, ?, NULL, ?, ?, NULL)',
   growHold: 'UPDATE hold SET total_micros = ? WHERE account_id = ? AND hold_id = ? AND captured_micros IS NULL',
   closeHold: `UPDATE hold SET captured_micros = ?, closed_at_ms = ?
@@ -32,8 +33,11 @@ export const LEDGER_SQL = {
 } as const;
 
 export interface LedgerBatch {
-  /** Applies one operation inside the transaction of its caller. Throws only when the whole transaction must be rolled back. */
-  apply(operation: Operation): OperationResult;
+  /**
+   * Applies operations in their order inside the transaction of its caller. Throws only when the whole transaction must be rolled
+   * back.
+   */
+  apply(operations: readonly Operation[]): readonly OperationResult[];
 }
 
 export function createLedgerBatch(database: DatabaseSync, rowWriter: RowWriter): LedgerBatch {
@@ -52,36 +56,35 @@ class SqliteLedgerBatch implements LedgerBatch {
     this.#rowWriter = rowWriter;
   }
 
-  apply(operation: Operation): OperationResult {
+  apply(operations: readonly Operation[]): readonly OperationResult[] {
+    const memory = new SqliteBatchMemory(this.#statements);
+    const results = operations.map((operation) => this.#applyOne(operation, memory));
+    memory.flush();
+    return results;
+  }
+
+  #applyOne(operation: Operation, memory: SqliteBatchMemory): OperationResult {
     const { accountId, operationId } = operation;
     const fingerprint = operationFingerprint(operation);
     const stored = this.#statements.readOperation.get(accountId, operationId);
     if (stored !== undefined) {
       return stored.fingerprint === fingerprint
         ? repeatOf(stored)
-        : refusedWith({ code: 'id_reused' }, this.#readWallet(operation));
+        : refusedWith({ code: 'id_reused' }, memory.walletOf(operation));
     }
-    const wallet = this.#readWallet(operation);
+    const wallet = memory.walletOf(operation);
     const decision = decide(operation, {
       wallet,
       hold: this.#readHold(operation),
-      usedOf: (limitKey) => this.#readCounter(accountId, limitKey),
+      usedOf: (limitKey) => memory.usedOf(accountId, limitKey),
     });
     if (!decision.isApplied) return refusedWith(decision.refusal, wallet);
     const table = this.#rowWriter.write(operation.alongside);
     if (table !== null) return refusedWith({ code: 'row_conflict', table }, wallet);
+    if (decision.wallet !== null) memory.keepWallet(operation, decision.wallet);
+    for (const counter of decision.counters) memory.keepUsed(accountId, counter);
     this.#write(operation, fingerprint, decision);
     return decision.result;
-  }
-
-  #readWallet({ accountId, walletId }: Operation): WalletState | null {
-    const row = this.#statements.readWallet.get(accountId, walletId);
-    if (row === undefined) return null;
-    return {
-      balanceMicros: microsIn(row, 'balanceMicros'),
-      heldMicros: microsIn(row, 'heldMicros'),
-      version: integerIn(row, 'version'),
-    };
   }
 
   #readHold(operation: Operation): HoldState | null {
@@ -97,21 +100,11 @@ class SqliteLedgerBatch implements LedgerBatch {
     };
   }
 
-  #readCounter(accountId: string, limitKey: string): number {
-    const row = this.#statements.readCounter.get(accountId, limitKey);
-    return row === undefined ? 0 : integerIn(row, 'used');
-  }
-
-  #write(operation: Operation, fingerprint: string, { result, wallet, hold, counters, postings }: Change): void {
-    const { accountId, operationId, walletId, atMs } = operation;
-    const { writeOperation, writeWallet, writeCounter } = this.#statements;
+  #write(operation: Operation, fingerprint: string, { result, hold, postings }: Change): void {
+    const { accountId, operationId, atMs } = operation;
     const { balanceMicros, heldMicros, version } = result.wallet;
-    if (wallet !== null) {
-      changeOne(writeWallet.run(balanceMicros, heldMicros, version, accountId, walletId, version), 'wallet');
-    }
     if (hold !== null) this.#writeHold(operation, hold);
-    for (const { limitKey, used } of counters) writeCounter.run(accountId, limitKey, used);
-    writeOperation.run(
+    this.#statements.writeOperation.run(
       accountId,
       operationId,
       fingerprint,
@@ -200,12 +193,6 @@ function changeOne({ changes }: { readonly changes: number | bigint }, what: str
 
 function microsIn(row: Row, name: string): Micros {
   return micros(integerIn(row, name));
-}
-
-function integerIn(row: Row, name: string): number {
-  const value = row[name];
-  if (typeof value !== 'number') throw new TypeError(`${name} is not a number`);
-  return value;
 }
 
 function textIn(row: Row, name: string): string {

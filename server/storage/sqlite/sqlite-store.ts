@@ -46,7 +46,7 @@ export class SqliteStore implements Store {
   }
 
   async applyBatch(operations: readonly Operation[]): Promise<readonly OperationResult[]> {
-    const apply = () => operations.map((operation) => this.#ledgerBatch.apply(operation));
+    const apply = () => this.#ledgerBatch.apply(operations);
     const rows = this.#takeWaitingRows();
     if (rows.length === 0) return this.#transaction(apply);
     try {

@@ -1,0 +1,122 @@
+/**
+ * Wallets and limit counters while one batch is decided: each is read once and written once, however many operations of the batch
+ * concern it. Belongs to one transaction: it must be flushed before COMMIT, and forgotten when the transaction is rolled back.
+ */
+import type { SQLOutputValue, StatementSync } from 'node:sqlite';
+import { micros } from '../../../src/protocol/money.ts';
+import type { WalletState } from '../../ledger/operation.ts';
+
+export interface BatchMemoryStatements {
+  readonly readWallet: StatementSync;
+  readonly writeWallet: StatementSync;
+  readonly readCounter: StatementSync;
+  readonly writeCounter: StatementSync;
+}
+
+interface KeptWallet {
+  readonly accountId: string;
+  readonly walletId: string;
+  /** As it is stored; null when there is none. */
+  readonly stored: WalletState | null;
+  state: WalletState | null;
+}
+
+interface KeptCounter {
+  readonly accountId: string;
+  readonly limitKey: string;
+  used: number;
+  isToBeWritten: boolean;
+}
+
+export class SqliteBatchMemory {
+  readonly #statements: BatchMemoryStatements;
+  readonly #wallets = new Map<string, KeptWallet>();
+  readonly #counters = new Map<string, KeptCounter>();
+
+  constructor(statements: BatchMemoryStatements) {
+    this.#statements = statements;
+  }
+
+  /** As the operations before this one left it; null when there is no such wallet. */
+  walletOf(address: WalletAddress): WalletState | null {
+    return this.#wallet(address).state;
+  }
+
+  keepWallet(address: WalletAddress, state: WalletState): void {
+    this.#wallet(address).state = state;
+  }
+
+  /** 0 for a limit never used. */
+  usedOf(accountId: string, limitKey: string): number {
+    return this.#counter(accountId, limitKey).used;
+  }
+
+  keepUsed(accountId: string, { limitKey, used }: { readonly limitKey: string; readonly used: number }): void {
+    const counter = this.#counter(accountId, limitKey);
+    counter.used = used;
+    counter.isToBeWritten = true;
+  }
+
+  /** Writes what has changed. Throws when a wallet is not the one that was read: then nobody may commit. */
+  flush(): void {
+    const { writeWallet, writeCounter } = this.#statements;
+    for (const { accountId, walletId, stored, state } of this.#wallets.values()) {
+      if (state === null || stored === null || state.version === stored.version) continue;
+      const { balanceMicros, heldMicros, version } = state;
+      const { changes } = writeWallet.run(balanceMicros, heldMicros, version, accountId, walletId, stored.version);
+      if (changes !== 1) throw new Error('The wallet changed between reading and writing');
+    }
+    for (const { accountId, limitKey, used, isToBeWritten } of this.#counters.values()) {
+      if (isToBeWritten) writeCounter.run(accountId, limitKey, used);
+    }
+  }
+
+  #wallet({ accountId, walletId }: WalletAddress): KeptWallet {
+    const key = keyOf(accountId, walletId);
+    let kept = this.#wallets.get(key);
+    if (kept === undefined) {
+      const stored = walletIn(this.#statements.readWallet.get(accountId, walletId));
+      kept = { accountId, walletId, stored, state: stored };
+      this.#wallets.set(key, kept);
+    }
+    return kept;
+  }
+
+  #counter(accountId: string, limitKey: string): KeptCounter {
+    const key = keyOf(accountId, limitKey);
+    let kept = this.#counters.get(key);
+    if (kept === undefined) {
+      const row = this.#statements.readCounter.get(accountId, limitKey);
+      const used = row === undefined ? 0 : integerIn(row, 'used');
+      kept = { accountId, limitKey, used, isToBeWritten: false };
+      this.#counters.set(key, kept);
+    }
+    return kept;
+  }
+}
+
+interface WalletAddress {
+  readonly accountId: string;
+  readonly walletId: string;
+}
+
+/** The length keeps two pairs of ids apart that read the same when put together. */
+function keyOf(accountId: string, id: string): string {
+  return `${accountId.length}:${accountId}${id}`;
+}
+
+function walletIn(row: Readonly<Record<string, SQLOutputValue>> | undefined): WalletState | null {
+  if (row === undefined) return null;
+  return {
+    balanceMicros: micros(integerIn(row, 'balanceMicros')),
+    heldMicros: micros(integerIn(row, 'heldMicros')),
+    version: integerIn(row, 'version'),
+  };
+}
+
+/** Throws TypeError when the column is no number. */
+export function integerIn(row: Readonly<Record<string, SQLOutputValue>>, name: string): number {
+  const value = row[name];
+  if (typeof value !== 'number') throw new TypeError(`${name} is not a number`);
+  return value;
+}
