@@ -81,7 +81,7 @@ class NodeDatachannelLeg implements MediaLeg {
     this.#dropConnection();
     const { type, events } = OFFERED[this.#codec];
     const connection = this.#open('0', { codec: this.#codec, type, events });
-    this.#localDescription = await this.#describe(connection, 'offer');
+    this.#localDescription = beginningDtlsOurselves(await this.#describe(connection, 'offer'));
     return this.#localDescription;
   }
 
@@ -182,6 +182,14 @@ class NodeDatachannelLeg implements MediaLeg {
     track?.close();
     connection?.close();
   }
+}
+
+/**
+ * Offers that we open DTLS (RFC 4145 section 4), so that we do it when the answer is there. Left to choose, the browser opens it as soon as it
+ * has answered, which can be before its answer has reached us by SIP: libdatachannel then misses the fingerprint and closes.
+ */
+function beginningDtlsOurselves(offer: string): string {
+  return offer.replace(/^a=setup:actpass/m, 'a=setup:active');
 }
 
 /** Null for RTCP (RFC 5761 section 4) and for what is no RTP. */
