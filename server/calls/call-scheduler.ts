@@ -8,7 +8,7 @@ import type { After } from '../services.ts';
 import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
 import { canGrow, leaseEndMs } from './lease.ts';
-import { reapCall } from './reap-call.ts';
+import { isGone, reapCall } from './reap-call.ts';
 import { isRenewable, isUntold, renewCall, tellLeaseAgain } from './renew-call.ts';
 
 export interface CallScheduler {
@@ -115,7 +115,7 @@ async function lookAt(
   { row, nowMs }: { readonly row: CallRow; readonly nowMs: number },
 ): Promise<void> {
   const policy = room.policy().calls;
-  const isPaidFor = row.status === 'answered' && nowMs < leaseEndMs(row);
+  const isPaidFor = row.status === 'answered' && !isGone(row) && nowMs < leaseEndMs(row);
   if (isPaidFor && isUntold(row, policy)) await tellLeaseAgain(room, row);
   else if (isPaidFor && canGrow(row, policy)) await renewCall(room, row);
   else await reapCall(room, row);

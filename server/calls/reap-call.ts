@@ -8,7 +8,7 @@ import { dueAtOfAnswered, leaseEndMs } from './lease.ts';
 import { type CallEnd, settleCall } from './settle-call.ts';
 
 export async function reapCall(room: CallRoom, seen: CallRow): Promise<void> {
-  if (await isAliveAtEdge(room, seen)) return;
+  if (!isGone(seen) && (await isAliveAtEdge(room, seen))) return;
   if (mayStillBeReported(seen)) return await waitForReport(room, seen);
   const nowMs = room.clock.nowMs();
   await settleCall(room, {
@@ -17,9 +17,14 @@ export async function reapCall(room: CallRoom, seen: CallRow): Promise<void> {
   });
 }
 
+/** The edge said that it does not know the call any more, and nobody has reported its end since. */
+export function isGone(row: CallRow): boolean {
+  return row.status === 'answered' && row.endedAtMs !== null;
+}
+
 /** It was due to be renewed and nobody did, because no server ran: the edge's report of its end may be on its way. */
 function mayStillBeReported(row: CallRow): boolean {
-  return row.answeredAtMs !== null && row.dueAtMs !== null && row.dueAtMs < leaseEndMs(row);
+  return !isGone(row) && row.answeredAtMs !== null && row.dueAtMs !== null && row.dueAtMs < leaseEndMs(row);
 }
 
 async function waitForReport(room: CallRoom, row: CallRow): Promise<void> {
@@ -27,9 +32,13 @@ async function waitForReport(room: CallRoom, row: CallRow): Promise<void> {
   await writeNextVersion(room.store, nextVersion(row, { dueAtMs: room.clock.nowMs() + waitMs }));
 }
 
-/** What is charged when nobody tells: the whole lease, because the edge lets a call run so long at most. */
+/** What is charged when nobody tells: up to when the call was gone, else the whole lease, because the edge lets it run so long at most. */
 function endOf(row: CallRow, nowMs: number): CallEnd {
   if (row.answeredAtMs === null) return { reason: reasonOfUnanswered(row), endedAtMs: nowMs, talk: null };
+  if (row.endedAtMs !== null) {
+    const talk = { answeredAtMs: row.answeredAtMs, durationMs: Math.max(0, row.endedAtMs - row.answeredAtMs) };
+    return { reason: 'line_lost', endedAtMs: row.endedAtMs, talk };
+  }
   return {
     reason: row.isLeaseFinal ? 'credit_exhausted' : 'lease_expired',
     endedAtMs: nowMs,

@@ -18,7 +18,6 @@ import { isRunning, leaseOf } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
 import { nextVersion, readCall, writeNextVersion } from './call-rows.ts';
 import { dueAtOfAnswered, leaseCostMicros, leaseEndMs, nextLeaseSeconds, paidLeaseSeconds } from './lease.ts';
-import { settleCall } from './settle-call.ts';
 
 /**
  * For hosts without an edge: makes sure that the lease with this index exists. A lease that has not come near its end is not renewed,
@@ -43,7 +42,8 @@ export async function renewCallByWidget(
  * has renewed or ended it: then that was the renewal.
  */
 export async function renewCall(room: CallRoom, seen: CallRow): Promise<CallRow | null> {
-  const heldMicros = seen.status === 'answered' ? await grownHold(room, seen) : null;
+  const isTalking = seen.status === 'answered' && seen.endedAtMs === null;
+  const heldMicros = isTalking ? await grownHold(room, seen) : null;
   if (heldMicros === null) return await readCall(room.store, seen);
   const renewed = renewedRow(seen, { heldMicros, policy: room.policy() });
   if (!(await writeNextVersion(room.store, renewed))) return await readCall(room.store, seen);
@@ -106,7 +106,7 @@ async function announce(
   if (renewed.edgeId === null) return renewed;
   const { callId, edgeId, leaseSeconds } = renewed;
   const told = await room.edgeCommands.setLease({ callId, edgeId }, { leaseSeconds, isFinal: renewed.isLeaseFinal });
-  return await afterCommand(room, { before, renewed, told });
+  return await afterCommand(room, { renewed, told });
 }
 
 /**
@@ -122,58 +122,42 @@ export async function tellLeaseAgain(room: CallRoom, row: CallRow): Promise<Call
   if (row.edgeId === null) return row;
   const { callId, edgeId, leaseSeconds } = row;
   const told = await room.edgeCommands.setLease({ callId, edgeId }, { leaseSeconds, isFinal: row.isLeaseFinal });
-  if (told.outcome !== 'done') return await afterCommand(room, { before: row, renewed: row, told });
+  if (told.outcome !== 'done') return await afterCommand(room, { renewed: row, told });
   const heard = nextVersion(row, { dueAtMs: dueAtOfAnswered(row, room.policy().calls) });
   return (await writeNextVersion(room.store, heard)) ? heard : await readCall(room.store, row);
 }
 
 /**
- * The edge tells that the call lives. Where it does not, the call is settled; where nobody answers, its lease grows no more until
- * somebody does.
+ * The edge tells that the call lives. Where it does not, its report of the end is waited for; where nobody answers, the lease grows no
+ * more until somebody does.
  */
 async function afterCommand(
   room: CallRoom,
-  { before, renewed, told }: { readonly before: CallRow; readonly renewed: CallRow; readonly told: EdgeCommandOutcome },
+  { renewed, told }: { readonly renewed: CallRow; readonly told: EdgeCommandOutcome },
 ): Promise<CallRow | null> {
   switch (told.outcome) {
     case 'done':
       return renewed;
     case 'gone':
       room.log('the edge does not know a call any more', { callId: renewed.callId, edgeId: renewed.edgeId });
-      return wasAway(room, before) ? await waitForReport(room, renewed) : await settleAsFarAsKnown(room, renewed);
+      return await waitForReport(room, renewed);
     case 'unreachable':
       room.log('an edge does not answer', { callId: renewed.callId, edgeId: renewed.edgeId, cause: told.cause });
       return await leaveToItsLease(room, renewed);
   }
 }
 
-/** The scheduler looks at a call within a fraction of a second: where it is later than that, no server ran. */
-const LATE_MS = 750;
-
-function wasAway(room: CallRoom, { dueAtMs }: CallRow): boolean {
-  return dueAtMs !== null && room.clock.nowMs() - dueAtMs > LATE_MS;
-}
-
-/** While no server ran the call has ended, and its edge, which knows when, is still trying to tell. */
+/**
+ * The edge knows when the call ended and is telling, or still trying to: its report decides. `endedAtMs` keeps when the server heard of
+ * it, for the case that no report comes (reap-call.ts).
+ */
 async function waitForReport(room: CallRoom, row: CallRow): Promise<CallRow | null> {
-  const dueAtMs = room.clock.nowMs() + room.policy().calls.reapAfterSeconds * 1_000;
-  const waiting = nextVersion(row, { dueAtMs });
-  return (await writeNextVersion(room.store, waiting)) ? waiting : await readCall(room.store, row);
-}
-
-async function settleAsFarAsKnown(room: CallRoom, call: CallRow): Promise<CallRow | null> {
   const nowMs = room.clock.nowMs();
-  return await settleCall(room, {
-    address: call,
-    decide: (row) => ({
-      reason: 'line_lost',
-      endedAtMs: nowMs,
-      talk:
-        row.answeredAtMs === null
-          ? null
-          : { answeredAtMs: row.answeredAtMs, durationMs: Math.max(0, nowMs - row.answeredAtMs) },
-    }),
+  const waiting = nextVersion(row, {
+    endedAtMs: nowMs,
+    dueAtMs: nowMs + room.policy().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND,
   });
+  return (await writeNextVersion(room.store, waiting)) ? waiting : await readCall(room.store, row);
 }
 
 /** An edge that was away for a moment must not cost a call that is paid for: it is told again until the lease is over. */

@@ -144,13 +144,27 @@ describe('leases', () => {
     expect(await rig.row(callId)).toMatchObject({ leaseSeconds: 100, renewalIndex: 1, heldMicros: 120_000 });
   });
 
-  test('of an edge that does not know the call end it, charged as far as the clock knows', async () => {
+  test('of an edge that does not know the call grow no more; without a report it is charged up to when it was gone', async () => {
     await rig.addCredit(1_000_000);
     const { callId } = await rig.answeredCall(AUSTRIA);
     rig.edgeCommands.outcome = () => ({ outcome: 'gone' });
     await rig.pass(41);
+    expect(await rig.row(callId)).toMatchObject({ status: 'answered', costMicros: 0, leaseSeconds: 100 });
+    await rig.addCredit(1_000_000);
+    await rig.pass(10);
     expect(await rig.row(callId)).toMatchObject({ status: 'settled', endReason: 'line_lost', durationSeconds: 40 });
     expect((await rig.wallet()).held).toBe(0);
+  });
+
+  test('of an edge that does not know the call are settled by its report when that comes after all', async () => {
+    await rig.addCredit(1_000_000);
+    const { callId } = await rig.answeredCall(AUSTRIA);
+    rig.edgeCommands.outcome = () => ({ outcome: 'gone' });
+    await rig.pass(45);
+    await rig.ended(callId, 7_000, 38_000);
+    expect(await rig.row(callId)).toMatchObject({ status: 'settled', endReason: 'hung_up', durationSeconds: 7 });
+    await rig.pass(20);
+    expect(await rig.row(callId)).toMatchObject({ status: 'settled', durationSeconds: 7 });
   });
 
   test('of an edge that does not answer grow no more, and the call is reaped after its lease', async () => {
