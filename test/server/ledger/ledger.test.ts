@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createLedger, MAX_QUEUE } from '../../../server/ledger/ledger.ts';
-import { MAX_BATCH, type Operation, type OperationResult } from '../../../server/ledger/operation.ts';
+import { type Ledger, MAX_BATCH, type Operation, type OperationResult } from '../../../server/ledger/operation.ts';
 import { type Store, UnavailableError } from '../../../server/storage/store.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import { creditOf } from '../../support/ledger-operations.ts';
@@ -41,6 +41,12 @@ const turns = async () => {
   for (let count = 0; count < 5; count += 1) await turn();
 };
 
+/** As requests come in: before the ledger has its turn. */
+function arriveOneATurn(ledger: Ledger, { from, to }: { readonly from: number; readonly to: number }): void {
+  if (from < to) setImmediate(() => arriveOneATurn(ledger, { from: from + 1, to }));
+  void ledger.submit(credit(from));
+}
+
 describe('the batching ledger', () => {
   test('operations of one turn share one batch, in the order of their arrival', async () => {
     const { store, batches } = createHeldStore();
@@ -50,6 +56,20 @@ describe('the batching ledger', () => {
     expect(batches.map(({ ids }) => ids)).toEqual([['c0', 'c1', 'c2']]);
     batches[0]?.commit();
     expect((await Promise.all(answers)).map(({ wallet }) => wallet?.balanceMicros)).toEqual([1, 2, 3]);
+  });
+
+  test('a batch goes on filling while each turn brings more', async () => {
+    const { store, batches } = createHeldStore();
+    arriveOneATurn(createLedger(store), { from: 0, to: 2 });
+    await turns();
+    expect(batches.map(({ ids }) => ids)).toEqual([['c0', 'c1', 'c2']]);
+  });
+
+  test('a batch waits a few turns at most, however much comes', async () => {
+    const { store, batches } = createHeldStore();
+    arriveOneATurn(createLedger(store), { from: 0, to: 99 });
+    while (batches.length === 0) await turn();
+    expect(batches[0]?.ids.length).toBeLessThan(10);
   });
 
   test('nothing is acknowledged before its commit', async () => {
