@@ -83,6 +83,21 @@ export function describeRows(subject: StoreUnderTest): void {
       });
     });
 
+    test('a call is written over by its own account only', async () => {
+      await subject.store.writeRows([insert('c')]);
+      const own = callRowOf({ callId: 'c', version: 2, status: 'ringing' });
+      expect(await subject.store.writeRows([{ table: 'call', mode: 'upsert', row: own }])).toMatchObject({
+        applied: true,
+      });
+      const others = { ...own, accountId: 'other', version: 3, status: 'stolen' };
+      for (const mode of ['upsert', 'next_version'] as const) {
+        expect(await subject.store.writeRows([{ table: 'call', mode, row: others }])).toMatchObject({
+          conflict: 'call',
+        });
+      }
+      expect(await subject.store.db.selectFrom('call').selectAll().execute()).toEqual([own]);
+    });
+
     test('a call id is unique over all accounts', async () => {
       await subject.store.writeRows([insert('call-1')]);
       const row = callRowOf({ callId: 'call-1', accountId: 'other' });
