@@ -7,6 +7,7 @@ import type { Problem } from './switchboard.ts';
 export type OnProblem = (problem: Problem) => void;
 
 const CANCELLED: CallEnding = { reason: 'cancelled', text: 'cancelled' };
+const HUNG_UP: CallEnding = { reason: 'hung_up', text: 'hung up' };
 const SIGNALLING_ENDED: CallEnding = { reason: 'failed', text: 'the signalling ended' };
 
 /** BYE, CANCEL or a final response. The meter has stopped already; what the peer makes of it changes nothing. */
@@ -39,15 +40,16 @@ export interface SessionTie {
 
 /** The widget's side of a call: its BYE and CANCEL end the call, the end of the call ends it. */
 export function tieSession(session: Session, { call, onKey, onProblem, onInfo }: SessionTie): void {
-  let isCancelled = false;
+  let heard: CallEnding = SIGNALLING_ENDED;
   session.delegate = {
+    // sip.js ends the session right after this, and the listener below the call. Ending it here would say BYE to a BYE.
     onBye: (bye) => {
+      heard = HUNG_UP;
       bye.accept().catch(() => undefined);
-      call.end({ reason: 'hung_up', text: 'hung up' });
     },
     // sip.js answers the CANCEL and its INVITE itself, right after this, and ends the session.
     onCancel: () => {
-      isCancelled = true;
+      heard = CANCELLED;
     },
     onInfo: onInfo ?? ((info) => takeKey(info, onKey)),
     // Nobody is called because a peer says so: a REFER without a delegate would be followed by sip.js.
@@ -56,7 +58,7 @@ export function tieSession(session: Session, { call, onKey, onProblem, onInfo }:
     },
   };
   session.stateChange.addListener((state) => {
-    if (state === SessionState.Terminated) call.end(isCancelled ? CANCELLED : SIGNALLING_ENDED);
+    if (state === SessionState.Terminated) call.end(heard);
   });
   call.onEnded((ending) => endSession(session, ending, onProblem));
 }
