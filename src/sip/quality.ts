@@ -10,8 +10,9 @@ export interface MediaSample {
   readonly jitterSeconds: number;
   /** Null until the other side has sent a report. */
   readonly roundTripSeconds: number | null;
-  /** 0 to 1, linear. */
-  readonly audioLevel: number;
+  /** Sum of level squared times seconds, and those seconds: between two samples they give the mean power, however short a sound was. */
+  readonly audioEnergy: number;
+  readonly audioSeconds: number;
 }
 
 /** Thresholds: packet loss as a share, times in seconds. Those of Twilio's call warnings are 'fair'; at 'poor' people start to complain. */
@@ -37,6 +38,17 @@ function exceeds(
   );
 }
 
+/**
+ * How loud it was between two samples, 0 to 1: the square root of the root mean square, so that speech (about 0.1) fills a third of a
+ * meter. A level read at one moment would miss whatever sounds between the moments.
+ */
+export function loudnessBetween(before: MediaSample, now: MediaSample): number {
+  const seconds = now.audioSeconds - before.audioSeconds;
+  if (seconds <= 0) return 0;
+  const meanSquare = Math.max(0, now.audioEnergy - before.audioEnergy) / seconds;
+  return Math.min(1, meanSquare ** 0.25);
+}
+
 /** Null before the first packet. */
 export function readSample(report: RTCStatsReport): MediaSample | null {
   let inbound: RTCInboundRtpStreamStats | null = null;
@@ -57,7 +69,8 @@ function sampleOf(inbound: RTCInboundRtpStreamStats, roundTripSeconds: number | 
     packetsLost: inbound.packetsLost ?? 0,
     jitterSeconds: inbound.jitter ?? 0,
     roundTripSeconds,
-    audioLevel: inbound.audioLevel ?? 0,
+    audioEnergy: inbound.totalAudioEnergy ?? 0,
+    audioSeconds: inbound.totalSamplesDuration ?? 0,
   };
 }
 
@@ -72,7 +85,7 @@ export function watchQuality(
   const look = async (): Promise<void> => {
     const now = readSample(await source.getStats());
     if (!isWatching) return;
-    if (before !== null && now !== null) report(qualityBetween(before, now), Math.min(1, Math.max(0, now.audioLevel)));
+    if (before !== null && now !== null) report(qualityBetween(before, now), loudnessBetween(before, now));
     before = now ?? before;
     wait();
   };

@@ -47,7 +47,7 @@ export async function settled(page: Page): Promise<CallSnapshot> {
  * Louder than this is heard; silence is 0. The microphone of the test browser beeps for some milliseconds twice a second, so that samples
  * may meet no more than the tail of a beep.
  */
-export const AUDIBLE = 0.005;
+export const AUDIBLE = 0.05;
 
 /** Loudest sound of the last samples of the call, 0 to 1. */
 export async function loudness(page: Page): Promise<number> {

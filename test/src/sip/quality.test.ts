@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { MediaQuality } from '../../../src/phone/ports.ts';
-import { type MediaSample, qualityBetween, readSample, watchQuality } from '../../../src/sip/quality.ts';
+import {
+  loudnessBetween,
+  type MediaSample,
+  qualityBetween,
+  readSample,
+  watchQuality,
+} from '../../../src/sip/quality.ts';
 import { MovingTimers, settle } from '../../demo/phone-network/moving-timers.ts';
 
 const before: MediaSample = {
@@ -8,7 +14,8 @@ const before: MediaSample = {
   packetsLost: 10,
   jitterSeconds: 0,
   roundTripSeconds: 0.05,
-  audioLevel: 0,
+  audioEnergy: 3,
+  audioSeconds: 20,
 };
 
 describe('quality between two looks', () => {
@@ -29,6 +36,19 @@ describe('quality between two looks', () => {
   });
 });
 
+describe('loudness between two looks', () => {
+  test.each<[string, Partial<MediaSample>, number]>([
+    ['silence', { audioSeconds: 21 }, 0],
+    ['no new samples', {}, 0],
+    ['a full tone', { audioEnergy: 4, audioSeconds: 21 }, 1],
+    ['speech: a tenth of full scale', { audioEnergy: 3.01, audioSeconds: 21 }, 0.316],
+    ['a short beep between the looks is not missed', { audioEnergy: 3.02, audioSeconds: 21 }, 0.376],
+    ['counters that began anew', { audioEnergy: 0, audioSeconds: 1 }, 0],
+  ])('%s', (_, change, expected) => {
+    expect(loudnessBetween(before, { ...before, ...change })).toBeCloseTo(expected, 3);
+  });
+});
+
 function reportOf(...entries: object[]): RTCStatsReport {
   // The part of the map that is read.
   return new Map(entries.map((entry, index) => [String(index), entry])) as unknown as RTCStatsReport;
@@ -36,14 +56,16 @@ function reportOf(...entries: object[]): RTCStatsReport {
 
 describe('reading the statistics', () => {
   test('takes what the far side sent and what it said about us', () => {
-    const inbound = { type: 'inbound-rtp', packetsReceived: 50, packetsLost: 1, jitter: 0.01, audioLevel: 0.4 };
+    const sound = { totalAudioEnergy: 0.16, totalSamplesDuration: 1 };
+    const inbound = { type: 'inbound-rtp', packetsReceived: 50, packetsLost: 1, jitter: 0.01, ...sound };
     const remote = { type: 'remote-inbound-rtp', roundTripTime: 0.12 };
     expect(readSample(reportOf(remote, inbound))).toEqual({
       packetsReceived: 50,
       packetsLost: 1,
       jitterSeconds: 0.01,
       roundTripSeconds: 0.12,
-      audioLevel: 0.4,
+      audioEnergy: 0.16,
+      audioSeconds: 1,
     });
   });
 
@@ -58,7 +80,12 @@ describe('watching', () => {
     let packetsReceived = 0;
     const getStats = async () => {
       packetsReceived += 50;
-      return reportOf({ type: 'inbound-rtp', packetsReceived, audioLevel: 2 });
+      return reportOf({
+        type: 'inbound-rtp',
+        packetsReceived,
+        totalAudioEnergy: packetsReceived,
+        totalSamplesDuration: packetsReceived / 50,
+      });
     };
     const reports: unknown[] = [];
     const stop = watchQuality({ getStats, clock }, (quality, level) => reports.push([quality, level]));
