@@ -57,6 +57,22 @@ interface MoneyShape {
   readonly maximumFractionDigits?: number;
 }
 
+/**
+ * The first of these that is a language tag (BCP 47). Hosts write "en_US" and some systems report "en-US@posix", which Intl answers with an
+ * exception: a wrong language must not take the phone away.
+ */
+export function usableLocale(...wanted: readonly string[]): string {
+  return wanted.find((tag) => tag !== '' && isLanguageTag(tag)) ?? 'en';
+}
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 const formatters = new Map<string, Intl.NumberFormat>();
 
 /** Making a formatter costs a hundred times what using it does, and the meter ticks every second. */

@@ -1,5 +1,5 @@
 import type { Micros } from '../protocol/money.ts';
-import { balanceText, dayText, isRoughTime, priceText, talkTimeText, timeText } from './format.ts';
+import { balanceText, dayText, isRoughTime, priceText, talkTimeText, timeText, usableLocale } from './format.ts';
 import { FIRST_MESSAGES, fillText, type MessageKey, type Messages } from './messages.ts';
 
 const catalogue: Partial<Messages> = { ...FIRST_MESSAGES };
@@ -39,7 +39,8 @@ export function createTexts(options: {
   readonly locale: string;
   readonly currency: string;
 }): Texts {
-  const { messages, locale } = options;
+  const { messages } = options;
+  const locale = usableLocale(options.locale, navigator.language);
   const plurals = new Intl.PluralRules(locale);
   const lists = new Intl.ListFormat(locale);
   const say = (key: MessageKey, values: Values = {}): string => fillText(messages[key] ?? catalogue[key] ?? '', values);

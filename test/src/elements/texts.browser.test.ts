@@ -47,6 +47,14 @@ describe('amounts and times', () => {
     expect(yen.balance(micros(1_840_000_000))).to.match(/1,840$/);
   });
 
+  it('takes the next language when one is no language tag: a wrong lang attribute must not take the phone away', () => {
+    for (const locale of ['en_US', 'en-US@posix', 'no such language', '']) {
+      const { talkTime, balance } = createTexts({ messages: {}, locale, currency: 'USD' });
+      expect(balance(cents(1840)), locale).to.match(/18[.,]40/);
+      expect(talkTime(58), locale).to.equal('0:58');
+    }
+  });
+
   it('says talk time as "0:58", "about 41 min", "about 3 h", and changes at the right second', () => {
     expect(
       [58, 119, 120, 41 * 60 + 59, 7_199, 7_200, 3 * 3600 + 1].map((seconds) => texts.talkTime(seconds)),
