@@ -111,6 +111,9 @@ function sharedWhileRunning<T>(work: () => Promise<T>): () => Promise<T> {
 /** The same store, with its batches counted. */
 export function measuredStore(store: Store, countBatch: Metrics['countBatch']): Store {
   return {
+    place: store.place,
+    news: store.news,
+    claim: (claim) => store.claim(claim),
     applyBatch: async (operations) => {
       const startedMs = performance.now();
       const results = await store.applyBatch(operations);

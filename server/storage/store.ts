@@ -6,8 +6,11 @@ import type { Kysely } from 'kysely';
 import type { Operation, OperationResult } from '../ledger/operation.ts';
 import type { RowWrite } from './rows.ts';
 import type { Database } from './schema.ts';
+import type { StoreNews } from './store-news.ts';
 
 export interface Store {
+  /** What it is and where, for logs and complaints: "PostgreSQL at db.example.com:5432/phone". Never a password. */
+  readonly place: string;
   /**
    * Applies operations in arrival order in one durable transaction, all results decided when it resolves (after COMMIT). Throws
    * only when nothing of the batch was applied.
@@ -25,9 +28,25 @@ export interface Store {
    * writeRows and alongside operations, money by applyBatch. Sees all that was acknowledged.
    */
   readonly db: Kysely<Database>;
+  /**
+   * Takes or keeps a piece of periodic work, by the store's own clock: true for one holder at a time. Who does not ask again within
+   * `forMs` (0 gives it back) has lost it to the next who asks, so work goes on when its server dies. A hint that saves work, not a
+   * lock that guards money: what is done under it must be safe to be done twice.
+   */
+  claim(claim: Claim): Promise<boolean>;
+  /** Words between the processes that share this store. */
+  readonly news: StoreNews;
   /** Resolves when the store can commit; throws with the cause otherwise (/readyz). */
   check(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface Claim {
+  /** What is claimed, e.g. "calls/3". */
+  readonly name: string;
+  /** One process; made at its start. */
+  readonly holder: string;
+  readonly forMs: number;
 }
 
 export interface NewWallet {

@@ -43,6 +43,9 @@ function withoutWriting(store: Store): Store {
   const wallet = { balanceMicros: micros(900_000_000_000_000), heldMicros: micros(0), version: 1 };
   const rest = { applied: true, isRepeat: false, capturedMicros: micros(0), shortMicros: micros(0), wallet } as const;
   return {
+    place: store.place,
+    news: store.news,
+    claim: (claim) => store.claim(claim),
     applyBatch: async (operations) =>
       operations.map((operation) => ({
         ...rest,

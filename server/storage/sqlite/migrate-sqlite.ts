@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sql as firstTables } from './migrations/0001-first-tables.ts';
 import { sql as rateDeck } from './migrations/0002-rate-deck.ts';
+import { sql as claim } from './migrations/0003-claim.ts';
 
 interface Migration {
   readonly name: string;
@@ -12,6 +13,7 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { name: 'first tables', sql: firstTables },
   { name: 'rate deck', sql: rateDeck },
+  { name: 'claim', sql: claim },
 ];
 
 /** Safe when several processes start at once: the second one waits for the lock, and finds the work done. */

@@ -26,7 +26,7 @@ export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
     const reader = new DatabaseSync(path, { readOnly: true });
     opened.push(reader);
     setPragmas(reader, 'reader');
-    return new SqliteStore(writer, createSqliteKysely(reader));
+    return new SqliteStore(path, writer, createSqliteKysely(reader));
   } catch (reason) {
     for (const database of opened) database.close();
     throw explainOpenError(path, reason);

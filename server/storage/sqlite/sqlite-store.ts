@@ -3,7 +3,8 @@ import type { Kysely } from 'kysely';
 import type { Operation, OperationResult } from '../../ledger/operation.ts';
 import type { RowWrite } from '../rows.ts';
 import type { Database } from '../schema.ts';
-import { type NewWallet, type Store, UnavailableError } from '../store.ts';
+import { type Claim, type NewWallet, type Store, UnavailableError } from '../store.ts';
+import { NO_NEWS } from '../store-news.ts';
 import { translateSqliteError } from './sqlite-error.ts';
 import { createLedgerBatch, type LedgerBatch } from './sqlite-ledger-batch.ts';
 import { createRowWriter, type RowWriter } from './sqlite-row-writer.ts';
@@ -27,6 +28,9 @@ interface WaitingRows {
  * either way one sync of the disk serves them all.
  */
 export class SqliteStore implements Store {
+  readonly place: string;
+  /** Another process on the same file (the operator's commands) is found by looking. */
+  readonly news = NO_NEWS;
   readonly db: Kysely<Database>;
   readonly #writer: DatabaseSync;
   readonly #rowWriter: RowWriter;
@@ -36,7 +40,8 @@ export class SqliteStore implements Store {
   #waitingRows: WaitingRows[] = [];
   #isClosed = false;
 
-  constructor(writer: DatabaseSync, db: Kysely<Database>) {
+  constructor(path: string, writer: DatabaseSync, db: Kysely<Database>) {
+    this.place = `SQLite file ${path}`;
     this.db = db;
     this.#writer = writer;
     this.#rowWriter = createRowWriter(writer);
@@ -84,6 +89,19 @@ export class SqliteStore implements Store {
     if (found?.currency !== currency) {
       throw new Error(`The wallet ${walletId} of ${accountId} is in ${found?.currency}, not in ${currency}`);
     }
+  }
+
+  async claim({ name, holder, forMs }: Claim): Promise<boolean> {
+    const nowMs = Date.now();
+    return this.#transaction(() => {
+      const { changes } = this.#writer
+        .prepare(
+          `INSERT INTO claim VALUES(?, ?, ?) ON CONFLICT(name) DO UPDATE
+           SET holder = excluded.holder, until_ms = excluded.until_ms WHERE holder = excluded.holder OR until_ms <= ?`,
+        )
+        .run(name, holder, nowMs + forMs, nowMs);
+      return changes === 1;
+    });
   }
 
   async check(): Promise<void> {

@@ -73,6 +73,18 @@ function describeItself(subject: StoreUnderTest): void {
       await subject.restart();
     });
 
+    test('a piece of periodic work has one holder, until the claim is over or given back', async () => {
+      const { store } = subject;
+      const claim = (holder: string, forMs: number, name = 'calls/0') => store.claim({ name, holder, forMs });
+      expect(await claim('one', 60_000)).toBe(true);
+      expect(await claim('two', 60_000)).toBe(false);
+      expect(await claim('two', 60_000, 'calls/1')).toBe(true);
+      expect(await claim('one', 60_000)).toBe(true);
+      expect(await claim('one', 0)).toBe(true);
+      expect(await claim('two', 60_000)).toBe(true);
+      expect(await claim('one', 60_000)).toBe(false);
+    });
+
     test('close writes what waits', async () => {
       const written = subject.store.writeRows([
         { table: 'number_owner', mode: 'insert', row: numberOwnerRowOf('+49301') },
