@@ -1,16 +1,22 @@
 /** The explanation of each problem code, as written in src/protocol/README.md: what a problem's `type` leads to (RFC 9457 section 3.1.1). */
 import { readFileSync } from 'node:fs';
+import { PAYMENT_PROBLEM_CODES, type PaymentProblemCode } from '../../src/protocol/payment-problem.ts';
 import { PROBLEM_CODES, type ProblemCode } from '../../src/protocol/problem.ts';
 
 const README = new URL('../../src/protocol/README.md', import.meta.url);
 
+export const EXPLAINED_CODES: readonly (ProblemCode | PaymentProblemCode)[] = [
+  ...PROBLEM_CODES,
+  ...PAYMENT_PROBLEM_CODES,
+];
+
 /** The paragraph under each "### `code`" heading. */
-export function problemParagraphs(): ReadonlyMap<ProblemCode, string> {
+export function problemParagraphs(): ReadonlyMap<ProblemCode | PaymentProblemCode, string> {
   const sections = readFileSync(README, 'utf8').split(/^#{2,3} /m);
-  const paragraphs = new Map<ProblemCode, string>();
+  const paragraphs = new Map<ProblemCode | PaymentProblemCode, string>();
   for (const section of sections) {
     const [heading = '', ...lines] = section.split('\n');
-    const code = PROBLEM_CODES.find((one) => heading.trim() === `\`${one}\``);
+    const code = EXPLAINED_CODES.find((one) => heading.trim() === `\`${one}\``);
     if (code) paragraphs.set(code, lines.join('\n').trim());
   }
   return paragraphs;

@@ -1,8 +1,14 @@
 /** Refusals as HTTP: RFC 9457 problem documents. The only file that knows which status a problem has. */
-import { type Problem, type ProblemCode, type Refusal, refusal } from '../../src/protocol/problem.ts';
+import {
+  type PaymentProblem,
+  type PaymentProblemCode,
+  type PaymentRefusal,
+  paymentRefusal,
+} from '../../src/protocol/payment-problem.ts';
+import { PROBLEM_CODES, type Problem, type ProblemCode, type Refusal, refusal } from '../../src/protocol/problem.ts';
 import { PROBLEM_TITLES } from '../../src/protocol/problem-titles.ts';
 
-const STATUS: Readonly<Record<ProblemCode, number>> = {
+const STATUS: Readonly<Record<ProblemCode | PaymentProblemCode, number>> = {
   // 402 is for what credit would put right; RFC 9457 section 3 has this very case as its example.
   no_credit: 402,
   insufficient_credit: 402,
@@ -30,6 +36,19 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   already_asked: 429,
   request_unknown: 404,
   id_reused: 409,
+  payments_off: 404,
+  amount_out_of_bounds: 422,
+  currency_mismatch: 422,
+  card_missing: 409,
+  payment_unknown: 404,
+  payment_pending: 409,
+  payment_meanwhile: 409,
+  payments_frozen: 403,
+  consent_missing: 422,
+  trial_account: 403,
+  card_setup_unknown: 404,
+  provider_unavailable: 503,
+  webhook_invalid: 400,
   token_missing: 401,
   token_invalid: 401,
   token_expired: 401,
@@ -65,14 +84,17 @@ export interface ProblemContext {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function statusOf(code: ProblemCode): number {
+export function statusOf(code: ProblemCode | PaymentProblemCode): number {
   return STATUS[code];
 }
 
-export function problemResponse(reason: Refusal | ProblemCode, context: ProblemContext = {}): Response {
-  const given = typeof reason === 'string' ? refusal(reason) : reason;
+/** A refusal of the contract, or its code where there is nothing more to say. */
+export type ProblemReason = Refusal | PaymentRefusal | ProblemCode | PaymentProblemCode;
+
+export function problemResponse(reason: ProblemReason, context: ProblemContext = {}): Response {
+  const given = typeof reason === 'string' ? refusalOf(reason) : reason;
   const { detail, errors, instance } = context;
-  const problem: Problem = {
+  const problem: Problem | PaymentProblem = {
     type: `${PROBLEM_PATH}${given.code}`,
     title: PROBLEM_TITLES[given.code],
     status: STATUS[given.code],
@@ -87,15 +109,22 @@ export function problemResponse(reason: Refusal | ProblemCode, context: ProblemC
   });
 }
 
+function refusalOf(code: ProblemCode | PaymentProblemCode): Refusal | PaymentRefusal {
+  const own = PROBLEM_CODES.find((one) => one === code);
+  // What is not in the one table is in the other.
+  return own ? refusal(own) : paymentRefusal(code as PaymentProblemCode);
+}
+
 /** RFC 9110: 401 names the scheme (section 11.6.1), 429 and 503 say when to come back (section 10.2.3). */
-function headersOf(problem: Problem): Record<string, string> {
+function headersOf(problem: Problem | PaymentProblem): Record<string, string> {
   if (problem.status === 401) return { 'www-authenticate': challenge(problem.code) };
-  if (problem.retryInSeconds !== undefined) return { 'retry-after': String(problem.retryInSeconds) };
+  if ('retryInSeconds' in problem && problem.retryInSeconds !== undefined)
+    return { 'retry-after': String(problem.retryInSeconds) };
   return problem.status === 503 ? { 'retry-after': String(UNAVAILABLE_RETRY_SECONDS) } : {};
 }
 
 /** RFC 6750 section 3.1: no error code when there was no token at all. */
-function challenge(code: ProblemCode): string {
+function challenge(code: Problem['code'] | PaymentProblem['code']): string {
   return code === 'token_missing'
     ? 'Bearer realm="credit-phone"'
     : 'Bearer realm="credit-phone", error="invalid_token"';

@@ -1,7 +1,8 @@
 /** One sentence for each code: what happened. For developers and logs, so no browser loads it; texts for people are in elements/messages.ts. */
+import type { PaymentProblemCode } from './payment-problem.ts';
 import type { ProblemCode } from './problem.ts';
 
-export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
+export const PROBLEM_TITLES: Readonly<Record<ProblemCode | PaymentProblemCode, string>> = {
   // Credit: the gate's refusals.
   no_credit: 'The wallet has no credit.',
   insufficient_credit: 'The credit does not cover this.',
@@ -31,6 +32,20 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   already_asked: 'Credit was asked for a moment ago.',
   request_unknown: 'There is no such credit request.',
   id_reused: 'This id was used for something else before.',
+  // Payments.
+  payments_off: 'This server takes no payments.',
+  amount_out_of_bounds: 'This amount cannot be set or paid.',
+  currency_mismatch: 'The office has another currency.',
+  card_missing: 'There is no saved card.',
+  payment_unknown: 'There is no such payment.',
+  payment_pending: 'Another payment is under way.',
+  payment_meanwhile: 'Somebody else has paid meanwhile.',
+  payments_frozen: 'A payment is disputed at the bank.',
+  consent_missing: 'Nobody has agreed to automatic charges.',
+  trial_account: 'This is not part of the trial.',
+  card_setup_unknown: 'There is no such card set-up.',
+  provider_unavailable: 'The payment provider does not answer.',
+  webhook_invalid: 'The report is not from the payment provider.',
   // Identity.
   token_missing: 'The request carries no access token.',
   token_invalid: 'The access token is not valid here.',

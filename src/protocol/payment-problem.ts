@@ -1,0 +1,72 @@
+/**
+ * What can be refused about payments. Apart from problem.ts, which every call loads; the same rules: the code is public API, and each
+ * needs a title in problem-titles.ts, a paragraph in README.md beside this file, a text for people and a test.
+ */
+import * as z from 'zod/mini';
+import { FIXERS, type Fixer, PROBLEM_CODES, type Refusal } from './problem.ts';
+import { amountMicrosSchema } from './rate.ts';
+
+const WHO_CAN_FIX = {
+  payments_off: 'operator',
+  amount_out_of_bounds: 'admin',
+  currency_mismatch: 'host',
+  card_missing: 'admin',
+  payment_unknown: 'nobody',
+  payment_pending: 'admin',
+  payment_meanwhile: 'admin',
+  payments_frozen: 'operator',
+  consent_missing: 'admin',
+  trial_account: 'operator',
+  card_setup_unknown: 'nobody',
+  provider_unavailable: 'nobody',
+  webhook_invalid: 'operator',
+} as const satisfies Record<string, Fixer>;
+
+export type PaymentProblemCode = keyof typeof WHO_CAN_FIX;
+// Object.keys gives string[]; the table's own keys are the codes.
+export const PAYMENT_PROBLEM_CODES = Object.keys(WHO_CAN_FIX) as [PaymentProblemCode, ...PaymentProblemCode[]];
+
+const paymentDetailShape = {
+  /** amount_out_of_bounds: what is allowed. */
+  leastMicros: z.optional(amountMicrosSchema),
+  mostMicros: z.optional(amountMicrosSchema),
+  currency: z.optional(z.string()),
+  /** payment_pending, payment_meanwhile: which one, and by whom (null: an auto-recharge). */
+  paymentId: z.optional(z.string()),
+  byName: z.optional(z.nullable(z.string())),
+  /** Where it was wrong: JSON pointer into the body, with the reason. */
+  errors: z.optional(z.array(z.object({ field: z.string(), reason: z.string() }))),
+} as const;
+
+/** An expected "no", returned, never thrown. */
+export const paymentRefusalSchema = z.object({
+  code: z.enum(PAYMENT_PROBLEM_CODES),
+  whoCanFix: z.enum(FIXERS),
+  ...paymentDetailShape,
+});
+export type PaymentRefusal = z.output<typeof paymentRefusalSchema>;
+
+/** RFC 9457 problem document of an address in payment-endpoints.ts: a payment code, or one of problem.ts. */
+export const paymentProblemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.optional(z.string()),
+  instance: z.optional(z.string()),
+  code: z.enum([...PROBLEM_CODES, ...PAYMENT_PROBLEM_CODES]),
+  whoCanFix: z.enum(FIXERS),
+  ...paymentDetailShape,
+});
+export type PaymentProblem = z.output<typeof paymentProblemSchema>;
+
+export function paymentRefusal(
+  code: PaymentProblemCode,
+  detail: Omit<Partial<PaymentRefusal>, 'code'> = {},
+): PaymentRefusal {
+  return { whoCanFix: WHO_CAN_FIX[code], ...detail, code };
+}
+
+/** Like Outcome of problem.ts, with the refusals of both tables. */
+export type PaymentOutcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal | PaymentRefusal };
