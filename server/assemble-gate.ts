@@ -12,6 +12,7 @@ import { type TokenKeys, tokenKeys } from './http/token-keys.ts';
 import type { Ledger } from './ledger/operation.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
+import type { OutageLog } from './observability/outage-log.ts';
 import { DEFAULT_POLICY } from './policy/default-policy.ts';
 import type { Policy } from './policy/policy.ts';
 import { readPolicy } from './policy/read-policy.ts';
@@ -40,6 +41,7 @@ export interface AssembleOptions {
   readonly ledger: Ledger;
   readonly metrics: Metrics;
   readonly streams: EventStreams;
+  readonly outages: OutageLog;
   readonly logger: Logger;
   /** Own address, for edges and lines that are paths on this server. */
   readonly url: string;
@@ -50,16 +52,16 @@ const systemClock: ServerClock = { nowMs: () => Date.now() };
 
 /** Throws StartError when a file or key that the configuration names cannot be used. */
 export async function assembleGate(config: Config, options: AssembleOptions): Promise<Assembled> {
-  const { store, streams, logger, metrics } = options;
+  const { store, streams, logger, metrics, outages } = options;
   const hub = new EventHub();
-  const decks = await watchedDecks(store, logger);
+  const decks = await watchedDecks(options);
   const policy = watchedPolicy(config, logger);
   let watch: BalanceWatch | null = null;
   const publisher = notingPublisher(hub, () => watch);
   const services = createServices(
     serviceDependencies(config, { ...options, rates: decks.book, policy: policy.current, publisher }),
   );
-  watch = balanceWatch({ hub, store, services, publisher, logger });
+  watch = balanceWatch({ hub, store, services, publisher, logger, outages });
   const gate = createGate({
     ...services,
     hub,
@@ -75,7 +77,8 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
     clock: systemClock,
     logger,
     metrics,
-    checkReady: () => store.check(),
+    store,
+    isOutage: (error) => outages.met(error),
     settings: config,
   });
   services.scheduler.start();
@@ -91,7 +94,7 @@ function serviceDependencies(
   config: Config,
   options: AssembleOptions & Pick<ServiceDependencies, 'rates' | 'policy' | 'publisher'>,
 ): ServiceDependencies {
-  const { store, ledger, rates, policy, publisher, logger, url } = options;
+  const { store, ledger, rates, policy, publisher, logger, outages, url } = options;
   const onThisServer = (address: string) => (address.startsWith('/') ? url + address : address);
   const edges = Object.entries(config.edges).map(
     ([edgeId, address]) => [edgeId, { baseUrl: onThisServer(address), secret: config.edgeSecret }] as const,
@@ -114,17 +117,26 @@ function serviceDependencies(
     },
     secrets: { grant: config.grantSecret, line: config.sipSecret },
     isDemo: config.isDemo,
-    log: (message, facts) => logger.warn(facts, message),
+    log: (message, facts) => {
+      if (outages.met(facts.cause)) return;
+      logger.warn('cause' in facts ? { ...facts, cause: String(facts.cause) } : facts, message);
+    },
   };
 }
 
-async function watchedDecks(store: Store, logger: Logger): Promise<RateDeckWatch> {
+async function watchedDecks({
+  store,
+  logger,
+  outages,
+}: Pick<AssembleOptions, 'store' | 'logger' | 'outages'>): Promise<RateDeckWatch> {
   const decks = new RateDeckWatch(store, (deckId, rateCount) =>
     logger.info({ deckId, rateCount }, 'rate deck in force'),
   );
   await decks.look();
   if (decks.book.deck.rates.length === 0) logger.warn('there are no rates yet: every number is refused as no_rate');
-  decks.start((error) => logger.error({ error }, 'the new rate deck is not used; the old one stays in force'));
+  decks.start((error) => {
+    if (!outages.met(error)) logger.error({ error }, 'the new rate deck is not used; the old one stays in force');
+  });
   return decks;
 }
 
@@ -187,9 +199,10 @@ interface WatchParts {
   readonly services: Services;
   readonly publisher: EventPublisher;
   readonly logger: Logger;
+  readonly outages: OutageLog;
 }
 
-function balanceWatch({ hub, store, services, publisher, logger }: WatchParts): BalanceWatch {
+function balanceWatch({ hub, store, services, publisher, logger, outages }: WatchParts): BalanceWatch {
   return new BalanceWatch({
     hub,
     store,
@@ -199,6 +212,8 @@ function balanceWatch({ hub, store, services, publisher, logger }: WatchParts): 
       const balance = await services.handlers.balance(observer, {});
       if (balance.ok) publisher.publish({ ...office, personId: null }, { type: 'balance', balance: balance.value });
     },
-    onError: (error) => logger.warn({ error }, 'balances could not be looked at'),
+    onError: (error) => {
+      if (!outages.met(error)) logger.warn({ error }, 'balances could not be looked at');
+    },
   });
 }

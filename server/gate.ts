@@ -25,7 +25,7 @@ import { bindUnmatched } from './http/unmatched-routes.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { EdgeService, EndpointHandlers, Identity, ServerClock } from './services.ts';
-import { UnavailableError } from './storage/store.ts';
+import type { Store } from './storage/store.ts';
 
 /** What the transport knows and a Request does not tell. */
 export interface Peer {
@@ -50,7 +50,10 @@ export interface GateDependencies {
   readonly clock: ServerClock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly checkReady: () => Promise<void>;
+  /** For /readyz. */
+  readonly store: Pick<Store, 'place' | 'check'>;
+  /** True when the failure is an outage, which is logged once for all the requests that meet it. */
+  readonly isOutage: (error: unknown) => boolean;
   readonly settings: GateSettings;
 }
 
@@ -64,6 +67,9 @@ export interface GateSettings {
   /** Checks every answer against the contract; for tests, since it costs time. */
   readonly checkAnswers?: boolean;
 }
+
+/** Where the data lies is told to operators only, by /readyz. */
+const OUTAGE_DETAIL = 'The server cannot use its data now; /readyz says why. Asking again with the same ids is safe.';
 
 export function createGate(dependencies: GateDependencies): Gate {
   const { logger, metrics, settings, streams } = dependencies;
@@ -122,9 +128,9 @@ function createApp(dependencies: GateDependencies): Hono<{ Bindings: Exchange }>
   bindOperations(app, { ...dependencies, registry: metrics.registry, metricsToken: settings.metricsToken });
   bindUnmatched(app);
   app.onError((error, context) => {
-    const isUnavailable = error instanceof UnavailableError;
+    if (dependencies.isOutage(error)) return refuse(context, 'unavailable', { detail: OUTAGE_DETAIL });
     logger.error({ requestId: context.env.requestId, route: context.env.route, error }, 'request failed');
-    return refuse(context, isUnavailable ? 'unavailable' : 'internal');
+    return refuse(context, 'internal');
   });
   return app;
 }
@@ -139,7 +145,7 @@ function logRequest(
     readonly durationMs: number;
   },
 ): void {
-  const level = facts.status >= 500 ? 'error' : facts.status >= 400 ? 'info' : 'debug';
+  const level = levelOf(facts.status);
   if (!logger.isLevelEnabled(level)) return;
   const { requestId, route, personId, problem, address } = facts.exchange;
   const { method } = facts.request;
@@ -150,4 +156,10 @@ function logRequest(
     { requestId, method, path, route, status: facts.status, durationMs, personId, problem, address },
     'request',
   );
+}
+
+/** An outage has its own line; each request that it met is no more worth than one that was refused. */
+function levelOf(status: number): 'error' | 'info' | 'debug' {
+  if (status === 503) return 'info';
+  return status >= 500 ? 'error' : status >= 400 ? 'info' : 'debug';
 }

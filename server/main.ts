@@ -7,8 +7,11 @@ import { type RunningServer, startServer } from './start-server.ts';
 const SHUTDOWN_MS = 10_000;
 
 async function main(): Promise<void> {
-  const server = await startServer(readConfig(process.env));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(server));
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
+  const server = await startServer(readConfig(process.env), { signal: stopping.signal });
+  if (stopping.signal.aborted) await shutDown(server);
+  stopping.signal.addEventListener('abort', () => void shutDown(server));
 }
 
 async function shutDown(server: RunningServer): Promise<void> {
@@ -20,6 +23,7 @@ async function shutDown(server: RunningServer): Promise<void> {
 try {
   await main();
 } catch (error) {
+  if (error instanceof DOMException && error.name === 'AbortError') process.exit(0);
   const isExpected = error instanceof ConfigError || error instanceof StartError;
   console.error(isExpected ? error.message : error);
   process.exit(1);

@@ -29,6 +29,7 @@ import { buyNumber } from './numbers/buy-number.ts';
 import type { NumberRoom } from './numbers/number-room.ts';
 import { searchNumbers } from './numbers/search-numbers.ts';
 import type { Policy } from './policy/policy.ts';
+import { realTimer } from './real-timer.ts';
 import type { After, EdgeService, EndpointHandlers, EventPublisher, Identity, ServerClock } from './services.ts';
 import type { Store } from './storage/store.ts';
 
@@ -57,7 +58,7 @@ export interface ServiceDependencies {
   };
   /** True lets admins add play credit. */
   readonly isDemo: boolean;
-  /** For what is expected but worth knowing (a report after the reaping, an edge that does not answer). */
+  /** For what is expected but worth knowing (a report after the reaping, an edge that does not answer). A `cause` is what was thrown. */
   readonly log?: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -120,11 +121,6 @@ function isServiceNumber({ rates, clock }: ServiceDependencies, text: string): b
   const number = dialableNumber(text);
   const query = { direction: 'outbound', licence: null, atMs: clock.nowMs() } as const;
   return number !== null && rates.find({ ...query, number }) !== null;
-}
-
-function realTimer(delayMs: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, delayMs);
-  return () => clearTimeout(timer);
 }
 
 type Handlers<Name extends keyof EndpointHandlers> = Pick<EndpointHandlers, Name>;

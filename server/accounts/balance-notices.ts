@@ -27,7 +27,7 @@ export function createBalanceNotices(world: {
     const key = JSON.stringify([address.accountId, address.officeId]);
     const told = { hasNews: false };
     recent.set(key, told);
-    publish(address).catch((cause: unknown) => world.log('a balance could not be told', { cause: String(cause) }));
+    publish(address).catch((cause: unknown) => world.log('a balance could not be told', { cause }));
     world.after(TOGETHER_MS, () => {
       recent.delete(key);
       if (told.hasNews) tell(address);

@@ -85,7 +85,7 @@ class PollingScheduler implements CallScheduler {
 
   /** The next round looks at the same calls again: nothing is lost but time. */
   #failed(cause: unknown): void {
-    this.#room.log('a round of the call scheduler failed', { cause: String(cause) });
+    this.#room.log('a round of the call scheduler failed', { cause });
   }
 }
 
@@ -159,7 +159,7 @@ async function eachByItself(
   const results = await Promise.allSettled(begun);
   results.forEach((result, index) => {
     if (result.status === 'rejected') {
-      room.log('a due call could not be looked at', { callId: rows[index]?.callId, cause: String(result.reason) });
+      room.log('a due call could not be looked at', { callId: rows[index]?.callId, cause: result.reason });
     }
   });
 }

@@ -41,10 +41,10 @@ function assertAnswer(value: unknown, schema: z.ZodMiniType): void {
   if (!parsed.success) throw new Error(`The answer breaks the contract: ${JSON.stringify(parsed.error.issues)}`);
 }
 
-/** Rejects with UnavailableError when the work takes longer than REQUEST_TIMEOUT_MS. The work itself goes on. */
-export function inTime<T>(work: Promise<T>): Promise<T> {
+/** Rejects with UnavailableError when the work takes longer. The work itself goes on. */
+export function inTime<T>(work: Promise<T>, timeoutMs = REQUEST_TIMEOUT_MS): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new UnavailableError('The request took too long')), REQUEST_TIMEOUT_MS);
+    const timer = setTimeout(() => reject(new UnavailableError('The request took too long')), timeoutMs);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

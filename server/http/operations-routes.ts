@@ -3,6 +3,8 @@ import type { Hono } from 'hono';
 import type { Registry } from 'prom-client';
 import { PROBLEM_CODES } from '../../src/protocol/problem.ts';
 import { PROBLEM_TITLES } from '../../src/protocol/problem-titles.ts';
+import { withoutSecrets } from '../observability/logger.ts';
+import type { Store } from '../storage/store.ts';
 import { answerJson, inTime, refuse } from './answer.ts';
 import { bearerSecret } from './bearer-secret.ts';
 import type { Exchange, GateContext } from './exchange.ts';
@@ -10,9 +12,11 @@ import { openApiDocument } from './openapi-document.ts';
 import { problemParagraphs } from './problem-page.ts';
 import { PROBLEM_PATH } from './problem-response.ts';
 
+/** Shorter than the patience of usual load balancers and orchestrators. */
+const READY_TIMEOUT_MS = 2_000;
+
 export interface OperationsDependencies {
-  /** Throws when the server cannot do its work (the store cannot commit). */
-  readonly checkReady: () => Promise<void>;
+  readonly store: Pick<Store, 'place' | 'check'>;
   readonly registry: Registry;
   /** "public": no token needed; null: /metrics is not there. */
   readonly metricsToken: string | null;
@@ -26,8 +30,8 @@ export function bindOperations(app: Hono<{ Bindings: Exchange }>, dependencies: 
   });
   app.get('/readyz', async (context: GateContext) => {
     context.env.route = 'readyz';
-    await inTime(dependencies.checkReady());
-    return answerJson({ status: 'ready' });
+    const reason = await reasonNotReady(dependencies.store);
+    return reason === null ? answerJson({ status: 'ready' }) : refuse(context, 'unavailable', { detail: reason });
   });
   app.get('/openapi.json', (context: GateContext) => {
     context.env.route = 'openapi';
@@ -35,6 +39,17 @@ export function bindOperations(app: Hono<{ Bindings: Exchange }>, dependencies: 
   });
   app.get(`${PROBLEM_PATH}:code`, problemRoute());
   app.get('/metrics', metricsRoute(dependencies));
+}
+
+/** null: the store can commit. Otherwise a sentence that names the place and the cause. */
+async function reasonNotReady(store: Pick<Store, 'place' | 'check'>): Promise<string | null> {
+  try {
+    await inTime(store.check(), READY_TIMEOUT_MS);
+    return null;
+  } catch (error) {
+    const cause = withoutSecrets(error instanceof Error ? error.message : String(error));
+    return cause.includes(store.place) ? cause : `${store.place}: ${cause}`;
+  }
 }
 
 function problemRoute() {

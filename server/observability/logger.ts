@@ -21,8 +21,8 @@ const SECRET_NAMES = [
 ];
 const REDACTED_PATHS = SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** Tokens inside texts, for instance in the message of an error: JWTs and Authorization values. */
-const SECRET_TEXT = /\beyJ[\w-]+\.[\w-]*\.[\w-]*|\bBearer +[^\s"',]+/g;
+/** Secrets inside texts, for instance in the message of an error: JWTs, Authorization values, passwords in addresses. */
+const SECRET_TEXT = /\beyJ[\w-]+\.[\w-]*\.[\w-]*|\bBearer +[^\s"',]+|(?<=\b[a-z][a-z+]*:\/\/[^\s/:@"]*:)[^\s"]+(?=@)/g;
 
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
@@ -32,7 +32,12 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
     serializers: { error: pino.stdSerializers.err },
     redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     formatters: { level: (label: string) => ({ level: label }) },
-    hooks: { streamWrite: (line: string) => line.replace(SECRET_TEXT, '[redacted]') },
+    hooks: { streamWrite: withoutSecrets },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** The text with everything that looks like a secret taken out. */
+export function withoutSecrets(text: string): string {
+  return text.replace(SECRET_TEXT, '[redacted]');
 }

@@ -9,6 +9,7 @@ import { OfficeDirectory } from '../../server/http/office-directory.ts';
 import { tokenKeys } from '../../server/http/token-keys.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { createMetrics } from '../../server/observability/metrics.ts';
+import { UnavailableError } from '../../server/storage/store.ts';
 import { MovingClock } from './moving-clock.ts';
 import { sampleEdge, sampleHandlers } from './sample-answers.ts';
 
@@ -66,7 +67,8 @@ export function gateFixture(
     clock,
     logger: createLogger('trace', { write: (line) => logLines.push(line) }),
     metrics: createMetrics({ openStreams: () => streams.count }),
-    checkReady: async () => undefined,
+    store: { place: 'a store of the test', check: async () => undefined },
+    isOutage: (error) => error instanceof UnavailableError,
     ...options.dependencies,
     settings: {
       edgeSecret: EDGE_SECRET,

@@ -298,7 +298,7 @@ describe('the SIP edge', () => {
     calledNumber: '600',
     grant: null,
   };
-  const report = { edgeId: 'edge-1', happenedAgoMs: 0 };
+  const report = { accountId: 'acme', edgeId: 'edge-1', happenedAgoMs: 0 };
   const rows = [
     ['/edge/v1/admissions', admission],
     ['/edge/v1/calls/call-0001/ringing', report],
@@ -353,9 +353,13 @@ describe('operations', () => {
 
   test('/readyz fails when the store cannot commit, /healthz does not', async () => {
     const { send } = gateFixture({
-      dependencies: { checkReady: () => Promise.reject(new UnavailableError('disk full')) },
+      dependencies: {
+        store: { place: 'SQLite file /srv/a', check: () => Promise.reject(new UnavailableError('disk full')) },
+      },
     });
-    expect((await send('GET', '/readyz')).status).toBe(503);
+    const answer = await send('GET', '/readyz');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(await answer.json()).toMatchObject({ code: 'unavailable', detail: 'SQLite file /srv/a: disk full' });
     expect((await send('GET', '/healthz')).status).toBe(200);
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLogger } from '../../../server/observability/logger.ts';
+import { createLogger, withoutSecrets } from '../../../server/observability/logger.ts';
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzYW0ifQ.c2lnbmF0dXJl';
 
@@ -34,6 +34,18 @@ test('a token inside a text or an error is not written either', () => {
   expect(text).not.toContain(TOKEN);
   expect(text).not.toContain('opaque-token-123');
   expect(text).toContain('cannot use');
+});
+
+test.each([
+  [
+    'postgres://phone:hunter2@db.example:5432/phone refused',
+    'postgres://phone:[redacted]@db.example:5432/phone refused',
+  ],
+  ['postgresql://:hun@ter2@db/phone', 'postgresql://:[redacted]@db/phone'],
+  ['http://db.example:5432/a and mail@example.com', 'http://db.example:5432/a and mail@example.com'],
+])('a password inside an address is not written: %s', (text, written) => {
+  expect(withoutSecrets(text)).toBe(written);
+  expect(logged((logger) => logger.info(text))).toContain(written);
 });
 
 test('lines are JSON with a level by name and a readable time', () => {
