@@ -7,7 +7,13 @@ import type { Role } from '../src/protocol/account.ts';
 import type { ENDPOINTS, EndpointName } from '../src/protocol/endpoints.ts';
 import type { ServerEvent } from '../src/protocol/events.ts';
 import type { Outcome } from '../src/protocol/problem.ts';
-import type { Admission, AdmissionRequest, EndedReport, ReportAnswer } from './edge/edge-contract.ts';
+import type {
+  Admission,
+  AdmissionRequest,
+  CallProgressReport,
+  EndedReport,
+  ReportAnswer,
+} from './edge/edge-contract.ts';
 
 /** Who asks, from a verified access token. */
 export interface Identity {
@@ -48,8 +54,8 @@ export type EndpointHandlers = {
 
 export interface EdgeService {
   admit(request: AdmissionRequest): Promise<Admission>;
-  ringing(callId: string, report: { readonly edgeId: string; readonly happenedAgoMs: number }): Promise<ReportAnswer>;
-  answered(callId: string, report: { readonly edgeId: string; readonly happenedAgoMs: number }): Promise<ReportAnswer>;
+  ringing(callId: string, report: CallProgressReport): Promise<ReportAnswer>;
+  answered(callId: string, report: CallProgressReport): Promise<ReportAnswer>;
   ended(callId: string, report: EndedReport): Promise<ReportAnswer>;
 }
 

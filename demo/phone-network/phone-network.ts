@@ -128,7 +128,7 @@ class EmbeddedNetwork implements PhoneNetwork {
       gate,
       clock,
       onProblem,
-      onAnswer: (callId, answer) => calls.apply(callId, answer),
+      onAnswer: (call, answer) => calls.apply(call, answer),
     });
     const calls = new CallRegister({ clock, report: (report) => this.#reports.add(report) });
     const { mediaAddress = null, mediaUdpPort = null } = options;

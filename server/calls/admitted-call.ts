@@ -17,6 +17,7 @@ export function allowedAdmission(
   const { row, routeToUser } = call;
   return {
     decision: 'allow',
+    accountId: row.accountId,
     callId: row.callId,
     leaseSeconds: row.leaseSeconds,
     ringSeconds: room.policy().calls.ringSeconds,

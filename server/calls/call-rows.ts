@@ -18,18 +18,13 @@ export async function readCall(store: Store, { accountId, callId }: CallAddress)
   return row ?? null;
 }
 
-/** For reports of an edge, which knows the call id only. The store lets no call id exist twice. */
+/** For reports of an edge: null also when the call is another edge's. */
 export async function readCallAtEdge(
   store: Store,
-  call: { readonly callId: string; readonly edgeId: string },
+  call: CallAddress & { readonly edgeId: string },
 ): Promise<CallRow | null> {
-  const row = await store.db
-    .selectFrom('call')
-    .selectAll()
-    .where('callId', '=', call.callId)
-    .where('edgeId', '=', call.edgeId)
-    .executeTakeFirst();
-  return row ?? null;
+  const row = await readCall(store, call);
+  return row?.edgeId === call.edgeId ? row : null;
 }
 
 export function nextVersion(row: CallRow, change: Partial<CallRow>): CallRow {

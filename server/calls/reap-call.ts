@@ -57,7 +57,7 @@ function reasonOfUnanswered(row: CallRow): EndReason {
  */
 async function isAliveAtEdge(room: CallRoom, row: CallRow): Promise<boolean> {
   if (row.edgeId === null || row.answeredAtMs === null) return false;
-  const target = { callId: row.callId, edgeId: row.edgeId };
+  const target = { accountId: row.accountId, callId: row.callId, edgeId: row.edgeId };
   const told = await room.edgeCommands.setLease(target, {
     leaseSeconds: row.leaseSeconds,
     isFinal: row.isLeaseFinal,

@@ -28,7 +28,7 @@ async function isGoneAtEdge(room: CallRoom, row: CallRow): Promise<boolean> {
   const isUnanswered = row.status === 'authorized' || row.status === 'ringing';
   if (!isUnanswered || row.edgeId === null) return false;
   const told = await room.edgeCommands.end(
-    { callId: row.callId, edgeId: row.edgeId },
+    { accountId: row.accountId, callId: row.callId, edgeId: row.edgeId },
     { reason: 'cancelled', text: 'Cancelled by the caller' },
   );
   return told.outcome === 'gone';

@@ -104,8 +104,9 @@ async function announce(
   room.notices.callChanged(renewed);
   if (renewed.heldMicros !== before.heldMicros) room.notices.walletChanged(renewed);
   if (renewed.edgeId === null) return renewed;
-  const { callId, edgeId, leaseSeconds } = renewed;
-  const told = await room.edgeCommands.setLease({ callId, edgeId }, { leaseSeconds, isFinal: renewed.isLeaseFinal });
+  const { accountId, callId, edgeId, leaseSeconds } = renewed;
+  const target = { accountId, callId, edgeId };
+  const told = await room.edgeCommands.setLease(target, { leaseSeconds, isFinal: renewed.isLeaseFinal });
   return await afterCommand(room, { renewed, told });
 }
 
@@ -120,8 +121,9 @@ export function isUntold(row: CallRow, policy: Policy['calls']): boolean {
 /** Tells the lease once more; grows nothing. */
 export async function tellLeaseAgain(room: CallRoom, row: CallRow): Promise<CallRow | null> {
   if (row.edgeId === null) return row;
-  const { callId, edgeId, leaseSeconds } = row;
-  const told = await room.edgeCommands.setLease({ callId, edgeId }, { leaseSeconds, isFinal: row.isLeaseFinal });
+  const { accountId, callId, edgeId, leaseSeconds } = row;
+  const target = { accountId, callId, edgeId };
+  const told = await room.edgeCommands.setLease(target, { leaseSeconds, isFinal: row.isLeaseFinal });
   if (told.outcome !== 'done') return await afterCommand(room, { renewed: row, told });
   const heard = nextVersion(row, { dueAtMs: dueAtOfAnswered(row, room.policy().calls) });
   return (await writeNextVersion(room.store, heard)) ? heard : await readCall(room.store, row);

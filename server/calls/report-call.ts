@@ -7,13 +7,12 @@ import type { CallRow } from '../storage/rows.ts';
 import { agreedRate } from './agreed-rate.ts';
 import { isRunning } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
-import { nextVersion, readCallAtEdge, untilWritten, writeNextVersion } from './call-rows.ts';
+import { type CallAddress, nextVersion, readCallAtEdge, untilWritten, writeNextVersion } from './call-rows.ts';
 import { dueAtOfAnswered, leaseFromAnswer } from './lease.ts';
 import { renewCall } from './renew-call.ts';
 import { type CallEnd, settleCall } from './settle-call.ts';
 
-export interface Report {
-  readonly callId: string;
+export interface Report extends CallAddress {
   readonly edgeId: string;
   /** By the edge's own clock, so that the two clocks need not agree. */
   readonly happenedAgoMs: number;

@@ -17,6 +17,8 @@ import * as z from 'zod/mini';
 import { callIdSchema, END_REASONS } from '../../src/protocol/call.ts';
 import { refusalSchema } from '../../src/protocol/problem.ts';
 
+/** Says where the server has the call: its data is spread by account, so nothing is looked for by call id alone. */
+const accountIdSchema = z.string().check(z.minLength(1), z.maxLength(128));
 const edgeIdSchema = z.string().check(z.regex(/^[a-z0-9-]{1,32}$/));
 const sipCallIdSchema = z.string().check(z.minLength(1), z.maxLength(256));
 const sipUserSchema = z.string().check(z.minLength(1), z.maxLength(128));
@@ -49,6 +51,8 @@ export type AdmissionRequest = z.output<typeof admissionRequestSchema>;
 export const admissionSchema = z.discriminatedUnion('decision', [
   z.object({
     decision: z.literal('allow'),
+    /** Comes back with every report of this call, and with every command about it. Call ids are unique within an account only. */
+    accountId: accountIdSchema,
     callId: callIdSchema,
     /** Seconds of talk from the answer on; the edge ends the call then unless the lease was lengthened. */
     leaseSeconds: z.int(),
@@ -74,15 +78,19 @@ export type Admission = z.output<typeof admissionSchema>;
 /** How long ago it happened, by the edge's own clock: a report that is repeated later grows older, so clocks need not agree. */
 const happenedAgoMsSchema = z.int().check(z.gte(0), z.lte(7 * 24 * 3600 * 1000));
 
+/** A report that names another account than the call's is answered as one about a call that is over. */
 export const ringingReportSchema = z.object({
+  accountId: accountIdSchema,
   edgeId: edgeIdSchema,
   happenedAgoMs: happenedAgoMsSchema,
 });
 export const answeredReportSchema = z.object({
+  accountId: accountIdSchema,
   edgeId: edgeIdSchema,
   happenedAgoMs: happenedAgoMsSchema,
 });
 export const endedReportSchema = z.object({
+  accountId: accountIdSchema,
   edgeId: edgeIdSchema,
   happenedAgoMs: happenedAgoMsSchema,
   /** Measured from answer to end; null when the call was never answered. */
@@ -94,19 +102,24 @@ export const reportAnswerSchema = z.object({
   leaseSeconds: z.nullable(z.int()),
   isOver: z.boolean(),
 });
+/** Every report's own words; "ended" has more. */
+export type CallProgressReport = z.output<typeof answeredReportSchema>;
 export type ReportAnswer = z.output<typeof reportAnswerSchema>;
 export type EndedReport = z.output<typeof endedReportSchema>;
 
+/** The edge does not know a call of this id in another account: 404. */
 export const leaseCommandSchema = z.object({
+  accountId: accountIdSchema,
   leaseSeconds: z.int(),
   isFinal: z.boolean(),
 });
-export type LeaseCommand = z.output<typeof leaseCommandSchema>;
+export type LeaseCommand = Omit<z.output<typeof leaseCommandSchema>, 'accountId'>;
 export const endCommandSchema = z.object({
+  accountId: accountIdSchema,
   reason: z.enum(END_REASONS),
   text: z.string(),
 });
-export type EndCommand = z.output<typeof endCommandSchema>;
+export type EndCommand = Omit<z.output<typeof endCommandSchema>, 'accountId'>;
 /** Answer to a command: the call as the edge has it. */
 export const edgeCallSchema = z.object({
   callId: callIdSchema,
@@ -136,6 +149,7 @@ export interface EdgeCommands {
 }
 export interface CallAtEdge {
   readonly edgeId: string;
+  readonly accountId: string;
   readonly callId: string;
 }
 export type EdgeCommandOutcome =

@@ -4,7 +4,9 @@ import {
   EDGE_COMMAND_PATHS,
   type EdgeCommandOutcome,
   type EdgeCommands,
+  type EndCommand,
   edgeCallSchema,
+  type LeaseCommand,
 } from './edge-contract.ts';
 
 export interface EdgeAddress {
@@ -32,7 +34,7 @@ interface Command {
   readonly target: CallAtEdge;
   readonly method: 'PUT' | 'POST';
   readonly path: string;
-  readonly body: unknown;
+  readonly body: LeaseCommand | EndCommand;
 }
 
 async function send(options: HttpEdgeOptions, command: Command): Promise<EdgeCommandOutcome> {
@@ -42,7 +44,7 @@ async function send(options: HttpEdgeOptions, command: Command): Promise<EdgeCom
     const answer = await (options.fetch ?? fetch)(urlOf(address, command), {
       method: command.method,
       headers: { authorization: `Bearer ${address.secret}`, 'content-type': 'application/json' },
-      body: JSON.stringify(command.body),
+      body: JSON.stringify({ ...command.body, accountId: command.target.accountId }),
       signal: AbortSignal.timeout(options.timeoutMs),
       redirect: 'error',
     });

@@ -111,7 +111,7 @@ async function beginCall(services: Services, index: number): Promise<void> {
   const { grant } = authorized.value;
   const call = { sipCallId: callId, callerUser: sipUserOf(caller), calledNumber: AUSTRIA, grant };
   await services.edge.admit({ direction: 'outbound', edgeId: 'bench', ...call });
-  await services.edge.answered(callId, { edgeId: 'bench', happenedAgoMs: 0 });
+  await services.edge.answered(callId, { accountId: caller.accountId, edgeId: 'bench', happenedAgoMs: 0 });
 }
 
 async function measure(store: Store): Promise<void> {

@@ -208,6 +208,7 @@ describe("F-05, D-03, D-12: an agent's token", () => {
   test('does not speak for the SIP edge', async () => {
     const answers = await Promise.all([
       sam.ask('POST', '/edge/v1/calls/12345678-cheat/ended', {
+        accountId: 'acme',
         edgeId: 'embedded',
         happenedAgoMs: 0,
         durationMs: 0,

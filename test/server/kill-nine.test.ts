@@ -126,7 +126,7 @@ interface EdgeCall {
 /** The edge's part: admitted, answered, ended; each report twice, as an edge that is not sure repeats itself. */
 async function runCall({ callId, grant, url, personId }: EdgeCall): Promise<boolean> {
   const tell = (path: string, body: object) =>
-    post(`/edge/v1/${path}`, { url, bearer: EDGE_SECRET, body: { edgeId: EDGE_ID, ...body } });
+    post(`/edge/v1/${path}`, { url, bearer: EDGE_SECRET, body: { accountId: 'acme', edgeId: EDGE_ID, ...body } });
   const invite = {
     direction: 'outbound',
     sipCallId: `sip-${callId}`,

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Admission, AdmissionRequest } from '../../server/edge/edge-contract.ts';
 import type { ProblemCode } from '../../src/protocol/problem.ts';
-import { allow, FakeGateServer, type ReceivedReport, refuse } from './fake-gate-server.ts';
+import { ACCOUNT, allow, FakeGateServer, type ReceivedReport, refuse } from './fake-gate-server.ts';
 import { type RawDialog, RawSipClient, type SipMessage, sampleOffer } from './raw-sip-client.ts';
 
 export interface EdgeUnderTest {
@@ -122,11 +122,12 @@ class Stage {
     };
   }
 
-  async command(callId: string, command: 'lease' | 'end', body: unknown, secret = this.gate.secret): Promise<Response> {
+  /** About a call of ACCOUNT, unless the body names another one. */
+  async command(callId: string, command: 'lease' | 'end', body: object, secret = this.gate.secret): Promise<Response> {
     return fetch(`${this.edge.commandUrl}/calls/${callId}/${command}`, {
       method: command === 'lease' ? 'PUT' : 'POST',
       headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      body: JSON.stringify({ accountId: ACCOUNT, ...body }),
     });
   }
 
@@ -391,6 +392,18 @@ function describeCommands(stage: Stage): void {
     test.concurrent('an unknown call is 404', async () => {
       expect((await stage.command('no-such-call', 'lease', { leaseSeconds: 9, isFinal: false })).status).toBe(404);
       expect((await stage.command('no-such-call', 'end', { reason: 'paused', text: '' })).status).toBe(404);
+    });
+
+    test.concurrent("a call is commanded under its own account's name only: another one's call of that id is 404", async () => {
+      const { dialog, callId } = await stage.answeredCall();
+      const foreign = { accountId: 'other', reason: 'paused', text: '' };
+      expect((await stage.command(callId, 'end', foreign)).status).toBe(404);
+      expect(
+        (await stage.command(callId, 'lease', { accountId: 'other', leaseSeconds: 0, isFinal: true })).status,
+      ).toBe(404);
+      expect((await stage.command(callId, 'end', { ...foreign, accountId: '' })).status).toBe(400);
+      expect(dialog.hasBye()).toBe(false);
+      expect(stage.reportsOf(callId).map(({ accountId }) => accountId)).toEqual([ACCOUNT]);
     });
 
     test.concurrent('a call that has ended is 404', async () => {

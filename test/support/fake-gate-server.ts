@@ -15,6 +15,7 @@ import { type ProblemCode, refusal } from '../../src/protocol/problem.ts';
 
 export interface ReceivedReport {
   readonly kind: 'ringing' | 'answered' | 'ended';
+  readonly accountId: string;
   readonly callId: string;
   readonly edgeId: string;
   readonly happenedAgoMs: number;
@@ -29,6 +30,9 @@ export type AdmissionScript = (request: AdmissionRequest) => Admission;
 
 const NOTHING_NEW: ReportAnswer = { leaseSeconds: null, isOver: false };
 
+/** The account of every call that is allowed without further words. */
+export const ACCOUNT = 'acme';
+
 let callCount = 0;
 
 /** An allowed admission with a fresh call id. */
@@ -36,6 +40,7 @@ export function allow(options: Partial<Extract<Admission, { decision: 'allow' }>
   callCount += 1;
   return {
     decision: 'allow',
+    accountId: ACCOUNT,
     callId: `call-${Date.now()}-${callCount}`,
     leaseSeconds: 60,
     ringSeconds: 30,

@@ -103,6 +103,7 @@ function admit(body: unknown): Admission {
 function allow(callId: string, leaseSeconds: number): Admission {
   return {
     decision: 'allow',
+    accountId: ACCOUNT,
     callId,
     leaseSeconds,
     ringSeconds: 60,

@@ -266,11 +266,12 @@ export class OfficeRig {
   }
 
   answered(callId: string, happenedAgoMs = 0) {
-    return this.services.edge.answered(callId, { edgeId: 'embedded', happenedAgoMs });
+    return this.services.edge.answered(callId, { accountId: 'acme', edgeId: 'embedded', happenedAgoMs });
   }
 
   ended(callId: string, durationMs: number | null, happenedAgoMs = 0) {
-    return this.services.edge.ended(callId, { edgeId: 'embedded', happenedAgoMs, durationMs, reason: 'hung_up' });
+    const report = { accountId: 'acme', edgeId: 'embedded', happenedAgoMs, durationMs };
+    return this.services.edge.ended(callId, { ...report, reason: 'hung_up' });
   }
 
   async row(callId: string): Promise<CallRow> {

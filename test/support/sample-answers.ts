@@ -166,6 +166,7 @@ export function sampleEdge(): EdgeService {
   return {
     admit: async () => ({
       decision: 'allow',
+      accountId: 'acme',
       callId: 'call-of-sample',
       leaseSeconds: 60,
       ringSeconds: 60,

@@ -1,6 +1,7 @@
 /** The calls of this edge: which are alive, and which call ids were used, so that one admission never becomes two calls. */
 import type { ReportAnswer } from '../../../server/edge/edge-contract.ts';
 import type { Clock } from '../../../src/phone/ports.ts';
+import { type CallName, callKey } from './call-name.ts';
 import type { AllowedAdmission, CallReport } from './edge-gate.ts';
 import { MeteredCall } from './metered-call.ts';
 
@@ -27,22 +28,22 @@ export class CallRegister {
 
   /** Null when this call id was used before: the server admits the same INVITE twice, the edge does not. */
   begin(admission: AllowedAdmission): MeteredCall | null {
-    const { callId } = admission;
-    if (this.#used.has(callId)) return null;
-    this.#remember(callId);
+    const key = callKey(admission);
+    if (this.#used.has(key)) return null;
+    this.#remember(key);
     const call = new MeteredCall({ admission, ...this.#options });
-    this.#alive.set(callId, call);
-    call.onEnded(() => this.#alive.delete(callId));
+    this.#alive.set(key, call);
+    call.onEnded(() => this.#alive.delete(key));
     return call;
   }
 
-  find(callId: string): MeteredCall | null {
-    return this.#alive.get(callId) ?? null;
+  find(call: CallName): MeteredCall | null {
+    return this.#alive.get(callKey(call)) ?? null;
   }
 
   /** What the server said in answer to a report. */
-  apply(callId: string, { leaseSeconds, isOver }: ReportAnswer): void {
-    const call = this.#alive.get(callId);
+  apply(name: CallName, { leaseSeconds, isOver }: ReportAnswer): void {
+    const call = this.find(name);
     if (isOver) call?.end({ reason: 'failed', text: 'the server has ended the call' });
     else if (leaseSeconds !== null) call?.setLease(leaseSeconds);
   }
@@ -51,8 +52,8 @@ export class CallRegister {
     for (const call of [...this.#alive.values()]) call.end({ reason: 'failed', text });
   }
 
-  #remember(callId: string): void {
-    this.#used.add(callId);
+  #remember(key: string): void {
+    this.#used.add(key);
     if (this.#used.size <= MAX_REMEMBERED_CALLS) return;
     const oldest = this.#used.values().next().value;
     if (oldest !== undefined) this.#used.delete(oldest);

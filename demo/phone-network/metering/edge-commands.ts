@@ -5,6 +5,7 @@ import type { CallRegister } from './call-register.ts';
 import type { MeteredCall } from './metered-call.ts';
 
 const MAX_BODY_BYTES = 4_096;
+const NOT_HERE = { error: 'no such call here' };
 
 export interface EdgeCommandOptions {
   readonly secret: string;
@@ -25,23 +26,28 @@ export function createEdgeCommandHandler({ secret, basePath, calls }: EdgeComman
     if (request.method !== (command === 'lease' ? 'PUT' : 'POST')) return answer(405, { error: 'method not allowed' });
     if (!isAuthorized(request, secret)) return answer(401, { error: 'the secret of the edge is needed' });
     const body = await readJson(request);
-    const call = calls.find(callId);
-    if (!call) return answer(404, { error: 'no such call here' });
-    return command === 'lease' ? setLease(call, body) : endCall(call, body);
+    const find: FindCall = ({ accountId }) => calls.find({ accountId, callId });
+    return command === 'lease' ? setLease(find, body) : endCall(find, body);
   };
 }
 
-function setLease(call: MeteredCall, body: unknown): Response {
+type FindCall = (command: { readonly accountId: string }) => MeteredCall | null;
+
+function setLease(find: FindCall, body: unknown): Response {
   const command = leaseCommandSchema.safeParse(body);
   if (!command.success) return answer(400, { error: 'not a lease command' });
+  const call = find(command.data);
+  if (!call) return answer(404, NOT_HERE);
   const before = call.snapshot();
   call.setLease(command.data.leaseSeconds);
   return answer(200, call.snapshot() ?? before);
 }
 
-function endCall(call: MeteredCall, body: unknown): Response {
+function endCall(find: FindCall, body: unknown): Response {
   const command = endCommandSchema.safeParse(body);
   if (!command.success) return answer(400, { error: 'not an end command' });
+  const call = find(command.data);
+  if (!call) return answer(404, NOT_HERE);
   const before = call.snapshot();
   call.end(command.data);
   return answer(200, before);

@@ -4,7 +4,7 @@ import type { Admission, AdmissionRequest, EndedReport, ReportAnswer } from '../
 export type AllowedAdmission = Extract<Admission, { readonly decision: 'allow' }>;
 
 /** A fact about one call; `happenedAtMs` is monotonic, so that a report that is repeated later can say how old it is. */
-export type CallReport = { readonly callId: string; readonly happenedAtMs: number } & (
+export type CallReport = { readonly accountId: string; readonly callId: string; readonly happenedAtMs: number } & (
   | { readonly kind: 'ringing' | 'answered' }
   | { readonly kind: 'ended'; readonly durationMs: number | null; readonly reason: EndedReport['reason'] }
 );

@@ -43,10 +43,11 @@ export class HttpGate implements EdgeGate {
 
   async report(report: CallReport, happenedAgoMs: number): Promise<ReportOutcome> {
     const { edgeId } = this.#options;
+    const { accountId } = report;
     const path = EDGE_PATHS[report.kind].replace(':callId', encodeURIComponent(report.callId));
     const ended = report.kind === 'ended' ? { durationMs: report.durationMs, reason: report.reason } : {};
     try {
-      const response = await this.#post(path, { edgeId, happenedAgoMs, ...ended }, REPORT_DEADLINE_MS);
+      const response = await this.#post(path, { accountId, edgeId, happenedAgoMs, ...ended }, REPORT_DEADLINE_MS);
       if (response.ok) return { outcome: 'acknowledged', answer: reportAnswerSchema.parse(await response.json()) };
       const isFinal = response.status >= 400 && response.status < 500 && !REPEATABLE_STATUSES.includes(response.status);
       if (isFinal) return { outcome: 'refused', status: response.status };

@@ -28,6 +28,7 @@ export interface MeteredCallOptions {
 }
 
 export class MeteredCall {
+  readonly accountId: string;
   readonly callId: string;
   readonly admission: AllowedAdmission;
   readonly #clock: Clock;
@@ -40,6 +41,7 @@ export class MeteredCall {
   #cancelTimer: Unsubscribe;
 
   constructor({ admission, clock, report }: MeteredCallOptions) {
+    this.accountId = admission.accountId;
     this.callId = admission.callId;
     this.admission = admission;
     this.#clock = clock;
@@ -65,14 +67,14 @@ export class MeteredCall {
   ring(): void {
     if (this.#isRinging || this.#answeredAtMs !== null || this.#ending) return;
     this.#isRinging = true;
-    this.#report({ callId: this.callId, kind: 'ringing', happenedAtMs: this.#clock.monotonicMs() });
+    this.#report({ ...this.#address(), kind: 'ringing', happenedAtMs: this.#clock.monotonicMs() });
   }
 
   /** The lease runs from here. */
   answer(): void {
     if (this.#answeredAtMs !== null || this.#ending) return;
     this.#answeredAtMs = this.#clock.monotonicMs();
-    this.#report({ callId: this.callId, kind: 'answered', happenedAtMs: this.#answeredAtMs });
+    this.#report({ ...this.#address(), kind: 'answered', happenedAtMs: this.#answeredAtMs });
     this.#watchLease();
   }
 
@@ -88,8 +90,8 @@ export class MeteredCall {
     this.#ending = ending;
     this.#cancelTimer();
     const happenedAtMs = this.#clock.monotonicMs();
-    const { callId } = this;
-    this.#report({ callId, kind: 'ended', happenedAtMs, durationMs: this.#durationMs(), reason: ending.reason });
+    const durationMs = this.#durationMs();
+    this.#report({ ...this.#address(), kind: 'ended', happenedAtMs, durationMs, reason: ending.reason });
     for (const listener of this.#listeners.splice(0)) listener(ending);
   }
 
@@ -102,6 +104,10 @@ export class MeteredCall {
       elapsedMs: this.#durationMs(),
       leaseSeconds: this.#leaseSeconds,
     };
+  }
+
+  #address() {
+    return { accountId: this.accountId, callId: this.callId };
   }
 
   /** A timer that fires late must not make the caller pay for another step: never more than the lease. */

@@ -4,6 +4,7 @@
  */
 import type { ReportAnswer } from '../../../server/edge/edge-contract.ts';
 import type { Clock } from '../../../src/phone/ports.ts';
+import { type CallName, callKey } from './call-name.ts';
 import type { CallReport, EdgeGate } from './edge-gate.ts';
 
 const FIRST_RETRY_MS = 200;
@@ -16,7 +17,7 @@ export interface ReportQueueOptions {
   readonly gate: EdgeGate;
   readonly clock: Clock;
   /** What the server believes about the call; it may shorten or end it. */
-  readonly onAnswer: (callId: string, answer: ReportAnswer) => void;
+  readonly onAnswer: (call: CallName, answer: ReportAnswer) => void;
   readonly onProblem?: (problem: { readonly what: string; readonly cause: string }) => void;
 }
 
@@ -31,13 +32,14 @@ export class ReportQueue {
   }
 
   add(report: CallReport): void {
-    const waiting = this.#waiting.get(report.callId);
+    const key = callKey(report);
+    const waiting = this.#waiting.get(key);
     if (waiting) {
       waiting.push(report);
       return;
     }
-    this.#waiting.set(report.callId, [report]);
-    void this.#work(report.callId, FIRST_RETRY_MS);
+    this.#waiting.set(key, [report]);
+    void this.#work(key, FIRST_RETRY_MS);
   }
 
   /** Reports that the server has not acknowledged yet. */
@@ -51,9 +53,9 @@ export class ReportQueue {
     this.#cancelRetry.clear();
   }
 
-  async #work(callId: string, retryMs: number): Promise<void> {
+  async #work(key: string, retryMs: number): Promise<void> {
     const { gate, clock, onAnswer, onProblem } = this.#options;
-    const report = this.#waiting.get(callId)?.[0];
+    const report = this.#waiting.get(key)?.[0];
     if (!report || this.#isClosed) return;
     const happenedAgoMs = Math.max(0, Math.round(clock.monotonicMs() - report.happenedAtMs));
     const result =
@@ -61,32 +63,32 @@ export class ReportQueue {
         ? ({ outcome: 'refused', status: 0 } as const)
         : await gate.report(report, happenedAgoMs);
     if (result.outcome === 'unreachable') {
-      onProblem?.({ what: `report ${report.kind} of ${callId}`, cause: result.cause });
-      this.#retryLater(callId, retryMs);
+      onProblem?.({ what: `report ${report.kind} of ${report.callId}`, cause: result.cause });
+      this.#retryLater(key, retryMs);
       return;
     }
     if (result.outcome === 'refused') {
-      onProblem?.({ what: `report ${report.kind} of ${callId}`, cause: `refused with status ${result.status}` });
+      onProblem?.({ what: `report ${report.kind} of ${report.callId}`, cause: `refused with status ${result.status}` });
     }
-    this.#next(callId);
-    if (result.outcome === 'acknowledged') onAnswer(callId, result.answer);
+    this.#next(key);
+    if (result.outcome === 'acknowledged') onAnswer(report, result.answer);
   }
 
-  #next(callId: string): void {
-    const waiting = this.#waiting.get(callId);
+  #next(key: string): void {
+    const waiting = this.#waiting.get(key);
     waiting?.shift();
-    if (waiting && waiting.length > 0) void this.#work(callId, FIRST_RETRY_MS);
-    else this.#waiting.delete(callId);
+    if (waiting && waiting.length > 0) void this.#work(key, FIRST_RETRY_MS);
+    else this.#waiting.delete(key);
   }
 
   /** Doubling, with jitter so that many calls do not come back in step. */
-  #retryLater(callId: string, retryMs: number): void {
+  #retryLater(key: string, retryMs: number): void {
     if (this.#isClosed) return;
     const delayMs = retryMs * (0.75 + Math.random() / 2);
     const cancel = this.#options.clock.after(delayMs, () => {
-      this.#cancelRetry.delete(callId);
-      void this.#work(callId, Math.min(retryMs * 2, LONGEST_RETRY_MS));
+      this.#cancelRetry.delete(key);
+      void this.#work(key, Math.min(retryMs * 2, LONGEST_RETRY_MS));
     });
-    this.#cancelRetry.set(callId, cancel);
+    this.#cancelRetry.set(key, cancel);
   }
 }

@@ -34,6 +34,7 @@ describe('an INVITE with a grant', () => {
     const authorized = granted(await rig.authorize(GERMAN_MOBILE));
     expect(await rig.admit(authorized)).toEqual({
       decision: 'allow',
+      accountId: 'acme',
       callId: authorized.callId,
       leaseSeconds: 60,
       ringSeconds: DEFAULT_POLICY.calls.ringSeconds,

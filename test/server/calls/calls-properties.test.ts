@@ -74,7 +74,11 @@ class Story {
         return void (await this.#admit(services, step.call));
       case 'ringing':
       case 'answered':
-        return void (await services.edge[step.kind](idOf(step.call), { edgeId: 'embedded', happenedAgoMs: 0 }));
+        return void (await services.edge[step.kind](idOf(step.call), {
+          accountId: 'acme',
+          edgeId: 'embedded',
+          happenedAgoMs: 0,
+        }));
       case 'ended':
         return await this.#ended(services, step);
       case 'release':
@@ -117,7 +121,7 @@ class Story {
 
   async #ended(services: Services, end: Extract<Step, { kind: 'ended' }>): Promise<void> {
     const durationMs = end.durationSeconds === null ? null : end.durationSeconds * 1_000;
-    const report = { edgeId: 'embedded', happenedAgoMs: 0, durationMs, reason: 'hung_up' } as const;
+    const report = { accountId: 'acme', edgeId: 'embedded', happenedAgoMs: 0, durationMs, reason: 'hung_up' } as const;
     await services.edge.ended(idOf(end.call), report);
   }
 
@@ -127,7 +131,7 @@ class Story {
     await Promise.all([
       this.#authorize(index),
       this.#admit(services, index),
-      services.edge.answered(idOf(index), { edgeId: 'embedded', happenedAgoMs: 0 }),
+      services.edge.answered(idOf(index), { accountId: 'acme', edgeId: 'embedded', happenedAgoMs: 0 }),
       other.scheduler.tick(),
       services.scheduler.tick(),
       this.#ended(other, { kind: 'ended', call: index, durationSeconds: 30 }),

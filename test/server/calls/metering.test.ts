@@ -33,7 +33,9 @@ describe('leases', () => {
     rig.told.length = 0;
     await rig.pass(0.5);
     expect(await rig.row(callId)).toMatchObject({ leaseSeconds: 100, renewalIndex: 1, isLeaseFinal: false });
-    expect(rig.edgeCommands.leases).toEqual([{ callId, edgeId: 'embedded', leaseSeconds: 100, isFinal: false }]);
+    expect(rig.edgeCommands.leases).toEqual([
+      { accountId: 'acme', callId, edgeId: 'embedded', leaseSeconds: 100, isFinal: false },
+    ]);
     expect((await rig.wallet()).available).toBe(1_000_000 - 50_000 - 166_667);
     const balances = rig.eventsOf('balance');
     expect(balances.at(-1)?.balance).toMatchObject({ availableMicros: 783_333, heldMicros: 216_667 });
@@ -59,7 +61,9 @@ describe('leases', () => {
     granted(await rig.services.handlers.addPlayCredit(DANA, { creditId: 'credit-0001', amountMicros: micros(60_000) }));
     await rig.settleDown();
     expect(await rig.row(callId)).toMatchObject({ leaseSeconds: 100, isLeaseFinal: false, heldMicros: 120_000 });
-    expect(rig.edgeCommands.leases).toEqual([{ callId, edgeId: 'embedded', leaseSeconds: 100, isFinal: false }]);
+    expect(rig.edgeCommands.leases).toEqual([
+      { accountId: 'acme', callId, edgeId: 'embedded', leaseSeconds: 100, isFinal: false },
+    ]);
     expect(rig.eventsOf('call').at(-1)?.call.lease).toMatchObject({ leaseSeconds: 100, isFinal: false });
   });
 
@@ -247,9 +251,10 @@ describe('the end', () => {
     await rig.addCredit(60_000);
     const authorized = granted(await rig.authorize(GERMAN_MOBILE));
     await rig.admit(authorized);
-    await rig.services.edge.ringing(authorized.callId, { edgeId: 'embedded', happenedAgoMs: 0 });
+    await rig.services.edge.ringing(authorized.callId, { accountId: 'acme', edgeId: 'embedded', happenedAgoMs: 0 });
     expect((await rig.row(authorized.callId)).status).toBe('ringing');
     await rig.services.edge.ended(authorized.callId, {
+      accountId: 'acme',
       edgeId: 'embedded',
       happenedAgoMs: 0,
       durationMs: null,
@@ -299,14 +304,21 @@ describe('the end', () => {
     expect(await rig.row(callId)).toMatchObject({ status: 'settled', durationSeconds: 10 });
   });
 
-  test('is told by the edge that has the call, and by no other', async () => {
+  test('is told by the edge that has the call, under its account, and by no other', async () => {
     await rig.addCredit(1_000_000);
     const { callId } = await rig.answeredCall(GERMAN_MOBILE);
-    const report = { edgeId: 'another', happenedAgoMs: 0 };
-    expect(await rig.services.edge.ended(callId, { ...report, durationMs: 0, reason: 'hung_up' })).toEqual({
-      leaseSeconds: null,
-      isOver: true,
-    });
+    const report = { happenedAgoMs: 0, durationMs: 0, reason: 'hung_up' } as const;
+    const others = [
+      { accountId: 'acme', edgeId: 'another' },
+      { accountId: 'other', edgeId: 'embedded' },
+      { accountId: '', edgeId: 'embedded' },
+    ];
+    for (const other of others) {
+      expect(await rig.services.edge.ended(callId, { ...other, ...report })).toEqual({
+        leaseSeconds: null,
+        isOver: true,
+      });
+    }
     expect((await rig.row(callId)).status).toBe('answered');
   });
 });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHttpEdgeCommands } from '../../../server/edge/http-edge-commands.ts';
 
 const CALL = { callId: 'call-0001', state: 'answered', elapsedMs: 1_000, leaseSeconds: 60 } as const;
-const TARGET = { edgeId: 'embedded', callId: 'call-0001' };
+const TARGET = { edgeId: 'embedded', accountId: 'acme', callId: 'call-0001' };
 let server: Server;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let seen: { method: string; url: string; authorization: string; body: string }[] = [];
@@ -46,13 +46,13 @@ test('puts the lease and posts the end, with the secret, and gives back the call
       method: 'PUT',
       url: '/edge/calls/call-0001/lease',
       authorization: 'Bearer edge-secret',
-      body: '{"leaseSeconds":60,"isFinal":true}',
+      body: '{"leaseSeconds":60,"isFinal":true,"accountId":"acme"}',
     },
     {
       method: 'POST',
       url: '/edge/calls/call-0001/end',
       authorization: 'Bearer edge-secret',
-      body: '{"reason":"paused","text":"x"}',
+      body: '{"reason":"paused","text":"x","accountId":"acme"}',
     },
   ]);
 });

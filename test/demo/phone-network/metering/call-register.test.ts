@@ -7,7 +7,7 @@ import {
   lineText,
   reasonOfStatus,
 } from '../../../../demo/phone-network/metering/ending-on-the-line.ts';
-import { allow } from '../../../support/fake-gate-server.ts';
+import { ACCOUNT, allow } from '../../../support/fake-gate-server.ts';
 import { MovingTimers } from '../moving-timers.ts';
 
 function admission(callId: string): AllowedAdmission {
@@ -22,7 +22,19 @@ function start() {
   return { register, reports };
 }
 
+const name = (callId: string) => ({ accountId: ACCOUNT, callId });
+
 describe('CallRegister', () => {
+  test('a call of the same id in another account is another call', () => {
+    const { register, reports } = start();
+    const own = register.begin(admission('call-0001'));
+    const foreign = register.begin({ ...admission('call-0001'), accountId: 'other' });
+    expect(foreign).not.toBeNull();
+    register.apply({ accountId: 'other', callId: 'call-0001' }, { leaseSeconds: null, isOver: true });
+    expect(own?.ending).toBeNull();
+    expect(reports).toMatchObject([{ accountId: 'other', callId: 'call-0001', kind: 'ended' }]);
+  });
+
   test('one call id is one call, also after it has ended', () => {
     const { register } = start();
     const call = register.begin(admission('call-0001'));
@@ -30,20 +42,20 @@ describe('CallRegister', () => {
     expect(register.begin(admission('call-0001'))).toBeNull();
     call?.end({ reason: 'hung_up', text: '' });
     expect(register.begin(admission('call-0001'))).toBeNull();
-    expect(register.find('call-0001')).toBeNull();
+    expect(register.find(name('call-0001'))).toBeNull();
     expect(register.size).toBe(0);
   });
 
   test('applies what the server believes', () => {
     const { register } = start();
     const call = register.begin(admission('call-0001'));
-    register.apply('call-0001', { leaseSeconds: 7, isOver: false });
+    register.apply(name('call-0001'), { leaseSeconds: 7, isOver: false });
     expect(call?.snapshot()?.leaseSeconds).toBe(7);
-    register.apply('call-0001', { leaseSeconds: null, isOver: false });
+    register.apply(name('call-0001'), { leaseSeconds: null, isOver: false });
     expect(call?.snapshot()?.leaseSeconds).toBe(7);
-    register.apply('call-0001', { leaseSeconds: 99, isOver: true });
+    register.apply(name('call-0001'), { leaseSeconds: 99, isOver: true });
     expect(call?.snapshot()).toBeNull();
-    register.apply('never-heard-of', { leaseSeconds: 1, isOver: true });
+    register.apply(name('never-heard-of'), { leaseSeconds: 1, isOver: true });
   });
 
   test('ends and reports every call when the network closes', () => {

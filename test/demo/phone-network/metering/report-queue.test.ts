@@ -18,13 +18,13 @@ function start(answers: ReportOutcome[]) {
       return answers.shift() ?? ACKNOWLEDGED;
     },
   };
-  const queue = new ReportQueue({ gate, clock, onAnswer: (callId, answer) => heard.push([callId, answer]) });
+  const queue = new ReportQueue({ gate, clock, onAnswer: ({ callId }, answer) => heard.push([callId, answer]) });
   const add = (callId: string, kind: 'ringing' | 'answered' | 'ended') => {
     const happenedAtMs = clock.monotonicMs();
     const report: CallReport =
       kind === 'ended'
-        ? { callId, kind, happenedAtMs, durationMs: 1, reason: 'hung_up' }
-        : { callId, kind, happenedAtMs };
+        ? { accountId: 'acme', callId, kind, happenedAtMs, durationMs: 1, reason: 'hung_up' }
+        : { accountId: 'acme', callId, kind, happenedAtMs };
     queue.add(report);
   };
   const advance = async (ms: number) => {
