@@ -1,187 +1,243 @@
 /** Adds up what the ledger's rows say and compares it with what its wallets and counters say. Knows no database. */
-import type { LimitCounterRow, WalletRow } from '../storage/ledger-rows.ts';
+import type { LimitCounterRow } from '../storage/ledger-rows.ts';
+import { ExactSum } from './exact-sum.ts';
+import type { EntryLine, HoldLine, OperationLine, WalletLine } from './ledger-pages.ts';
 import { type LimitUse, WALLET_LEDGER_ACCOUNT } from './operation.ts';
 
 export interface LedgerDifference {
   /**
    * balance: a wallet against its entries; held: a wallet against its open holds; overdrawn: less than nothing available; entries:
-   * the lines of one operation do not sum to zero; limit: a counter against its holds; wallet_missing: entries or holds of no wallet.
+   * the lines of one operation do not sum to zero; orphan: entries of no operation; limit: a counter against its holds;
+   * wallet_missing: entries or holds of no wallet; version: a wallet that has seen more, or fewer, changes than there are operations;
+   * last_balance, last_held: a wallet that is not what its last operation left.
    */
-  readonly what: 'balance' | 'held' | 'overdrawn' | 'entries' | 'limit' | 'wallet_missing';
+  readonly what:
+    | 'balance'
+    | 'held'
+    | 'overdrawn'
+    | 'entries'
+    | 'orphan'
+    | 'limit'
+    | 'wallet_missing'
+    | 'version'
+    | 'last_balance'
+    | 'last_held';
   readonly accountId: string;
-  /** The wallet id, operation id or limit key. */
+  /** The wallet id, operation id or limit key; empty for the account as a whole. */
   readonly subject: string;
-  /** What entries and holds say. */
+  /** What entries, holds and operations say. */
   readonly expected: bigint;
   /** What is stored. */
   readonly found: bigint;
+  /** The wallet that an operation's entries belong to. */
+  readonly walletId?: string;
 }
+
+/** Differences that are kept and listed; more are only counted. Enough to see what happened, and a bound for the memory. */
+export const MAX_LISTED_DIFFERENCES = 1_000;
 
 export interface LedgerReport {
   readonly wallets: number;
+  readonly operations: number;
   readonly entries: number;
   readonly holds: number;
+  readonly differenceCount: number;
+  /** The first MAX_LISTED_DIFFERENCES. */
   readonly differences: readonly LedgerDifference[];
 }
 
-export interface CheckProgress {
-  readonly done: number;
-  readonly total: number;
-}
-
-export interface EntryLine {
-  readonly accountId: string;
-  readonly operationId: string;
-  readonly line: number;
-  readonly walletId: string;
-  readonly ledgerAccount: string;
-  readonly amountMicros: number;
-}
-export interface HoldLine {
-  readonly accountId: string;
-  readonly holdId: string;
-  readonly walletId: string;
-  readonly totalMicros: number;
-  readonly capturedMicros: number | null;
-  readonly limits: string | null;
-}
 /** One line for an operator; amounts are micros. */
-export function describeDifference({ what, accountId, subject, expected, found }: LedgerDifference): string {
+export function describeDifference(difference: LedgerDifference): string {
+  const { what, accountId, subject, expected, found, walletId = '' } = difference;
   const words = {
     balance: `the entries of wallet ${subject} sum to ${expected}, its balance is ${found}`,
     held: `the open holds of wallet ${subject} sum to ${expected}, it has ${found} held`,
     overdrawn: `wallet ${subject} has ${found} available`,
-    entries: `the entries of operation ${subject} sum to ${found}, not to ${expected}`,
+    entries: `the entries of operation ${subject} on wallet ${walletId} sum to ${found}, not to ${expected}`,
+    orphan: `there are entries worth ${found} on wallet ${walletId} of operation ${subject}, which does not exist`,
     limit: `the holds of limit ${subject} use ${expected}, its counter says ${found}`,
     wallet_missing: `there are entries or holds worth ${expected} of wallet ${subject}, which does not exist`,
+    version:
+      subject === ''
+        ? `its operations allow wallet versions up to ${expected} in sum, its wallets have ${found}`
+        : `operation ${subject} left wallet ${walletId} at version ${expected}, which is now at ${found}`,
+    last_balance: `operation ${subject}, the last on wallet ${walletId}, left it a balance of ${expected}, which is now ${found}`,
+    last_held: `operation ${subject}, the last on wallet ${walletId}, left ${expected} held, which is now ${found}`,
   };
   return `account ${accountId}: ${words[what]}`;
 }
 
-/** Entries and holds first, in any number of pages; then wallets and counters, once. */
+/**
+ * One account after the other: its wallets first, then operations, entries and holds in any mixture (the entries of an operation
+ * together, after it), then its counters; closeAccount compares and forgets, so that memory follows the largest account.
+ */
 export class LedgerAudit {
-  readonly #total: number;
-  readonly #onProgress: (progress: CheckProgress) => void;
-  readonly #balances = new Sums();
-  readonly #held = new Sums();
-  readonly #used = new Sums();
   readonly #differences: LedgerDifference[] = [];
-  #operation: Sum | null = null;
-  #entries = 0;
-  #holds = 0;
-  #wallets = 0;
+  readonly #counts = { wallets: 0, operations: 0, entries: 0, holds: 0, differenceCount: 0 };
+  #account = new AccountSums();
 
-  constructor(total: number, onProgress: (progress: CheckProgress) => void) {
-    this.#total = total;
-    this.#onProgress = onProgress;
+  addWallet(wallet: WalletLine): void {
+    this.#counts.wallets += 1;
+    this.#account.walletOf(wallet.walletId).stored = wallet;
   }
 
-  /** Lines come in the order of their operations. */
-  addEntries(page: readonly EntryLine[]): void {
-    for (const { accountId, operationId, walletId, ledgerAccount, amountMicros } of page) {
-      if (ledgerAccount === WALLET_LEDGER_ACCOUNT) this.#balances.add(accountId, walletId, amountMicros);
-      if (this.#operation?.accountId !== accountId || this.#operation.subject !== operationId) {
-        this.#closeOperation();
-        this.#operation = { accountId, subject: operationId, value: 0n };
-      }
-      this.#operation.value += BigInt(amountMicros);
-    }
-    this.#entries += page.length;
-    this.#tellProgress();
+  addOperation({ walletVersion }: OperationLine): void {
+    this.#counts.operations += 1;
+    this.#account.operations += 1;
+    this.#account.highestVersion = Math.max(this.#account.highestVersion, walletVersion);
   }
 
-  addHolds(page: readonly HoldLine[]): void {
-    for (const { accountId, walletId, totalMicros, capturedMicros, limits } of page) {
-      if (capturedMicros === null) this.#held.add(accountId, walletId, totalMicros);
-      if (limits === null) continue;
-      // Written by the store from the limits of a hold operation.
-      for (const { limitKey, use, keeps } of JSON.parse(limits) as LimitUse[]) {
-        const used = keeps === 'captured' ? (capturedMicros ?? totalMicros) : capturedMicros === null ? use : 0;
-        this.#used.add(accountId, limitKey, used);
-      }
+  /** All lines of one operation; null when that is not there. */
+  addEntries(lines: readonly EntryLine[], operation: OperationLine | null): void {
+    const [first] = lines;
+    if (first === undefined) return;
+    this.#counts.entries += lines.length;
+    const total = new ExactSum();
+    const ofWallet = new ExactSum();
+    for (const { walletId, ledgerAccount, amountMicros } of lines) {
+      total.add(amountMicros);
+      if (ledgerAccount !== WALLET_LEDGER_ACCOUNT) continue;
+      ofWallet.add(amountMicros);
+      this.#account.walletOf(walletId).entries.add(amountMicros);
     }
-    this.#holds += page.length;
-    this.#tellProgress();
+    const { accountId, operationId: subject, walletId } = first;
+    const about = { accountId, subject, walletId, expected: 0n };
+    if (total.total !== 0n) this.#report({ what: 'entries', ...about, found: total.total });
+    if (operation === null) this.#report({ what: 'orphan', ...about, found: ofWallet.total });
+    else this.#rememberLast(operation, walletId);
   }
 
-  compareWallets(wallets: readonly Pick<WalletRow, 'accountId' | 'walletId' | 'balanceMicros' | 'heldMicros'>[]): void {
-    this.#wallets = wallets.length;
-    for (const { accountId, walletId, balanceMicros, heldMicros } of wallets) {
-      const wallet = { accountId, subject: walletId };
-      this.#compare({ what: 'balance', ...wallet, expected: this.#balances.take(accountId, walletId) }, balanceMicros);
-      this.#compare({ what: 'held', ...wallet, expected: this.#held.take(accountId, walletId) }, heldMicros);
-      const availableMicros = balanceMicros - heldMicros;
-      if (availableMicros < 0) {
-        this.#differences.push({ what: 'overdrawn', ...wallet, expected: 0n, found: BigInt(availableMicros) });
-      }
+  addHold({ walletId, totalMicros, capturedMicros, limits }: HoldLine): void {
+    this.#counts.holds += 1;
+    if (capturedMicros === null) this.#account.walletOf(walletId).held.add(totalMicros);
+    if (limits === null) return;
+    // Written by the store from the limits of a hold operation.
+    for (const { limitKey, use, keeps } of JSON.parse(limits) as LimitUse[]) {
+      const used = keeps === 'captured' ? (capturedMicros ?? totalMicros) : capturedMicros === null ? use : 0;
+      this.#account.usedOf(limitKey).add(used);
     }
-    this.#reportLeft('wallet_missing', this.#balances);
-    this.#reportLeft('wallet_missing', this.#held);
   }
 
-  compareCounters(counters: readonly LimitCounterRow[]): void {
-    for (const { accountId, limitKey, used } of counters) {
-      this.#compare(
-        { what: 'limit', accountId, subject: limitKey, expected: this.#used.take(accountId, limitKey) },
-        used,
-      );
+  addCounter({ accountId, limitKey, used }: LimitCounterRow): void {
+    const expected = this.#account.takeUsed(limitKey);
+    if (expected !== BigInt(used)) {
+      this.#report({ what: 'limit', accountId, subject: limitKey, expected, found: BigInt(used) });
     }
-    this.#reportLeft('limit', this.#used);
+  }
+
+  closeAccount(accountId: string): void {
+    const account = this.#account;
+    for (const [walletId, sums] of account.wallets) this.#compareWallet({ accountId, subject: walletId }, sums);
+    for (const [limitKey, { total }] of account.used) {
+      if (total !== 0n) this.#report({ what: 'limit', accountId, subject: limitKey, expected: total, found: 0n });
+    }
+    this.#compareVersions(accountId);
+    this.#account = new AccountSums();
   }
 
   report(): LedgerReport {
-    this.#closeOperation();
-    return { wallets: this.#wallets, entries: this.#entries, holds: this.#holds, differences: this.#differences };
+    return { ...this.#counts, differences: this.#differences };
   }
 
-  #closeOperation(): void {
-    const operation = this.#operation;
-    if (operation === null || operation.value === 0n) return;
-    const { accountId, subject, value } = operation;
-    this.#differences.push({ what: 'entries', accountId, subject, expected: 0n, found: value });
+  /** An operation's result tells what its wallet was like right after it, and no other operation gets as far as the last. */
+  #rememberLast(operation: OperationLine, walletId: string): void {
+    const wallet = this.#account.walletOf(walletId);
+    if (wallet.stored === null || operation.walletVersion < wallet.stored.version) return;
+    wallet.last = operation;
   }
 
-  #compare(difference: Omit<LedgerDifference, 'found'>, found: number): void {
-    if (difference.expected !== BigInt(found)) this.#differences.push({ ...difference, found: BigInt(found) });
+  #compareWallet(wallet: { readonly accountId: string; readonly subject: string }, sums: WalletSums): void {
+    const { stored } = sums;
+    const [entries, held] = [sums.entries.total, sums.held.total];
+    if (stored === null) {
+      for (const expected of [entries, held]) {
+        if (expected !== 0n) this.#report({ what: 'wallet_missing', ...wallet, expected, found: 0n });
+      }
+      return;
+    }
+    const [foundBalance, foundHeld] = [BigInt(stored.balanceMicros), BigInt(stored.heldMicros)];
+    if (entries !== foundBalance) this.#report({ what: 'balance', ...wallet, expected: entries, found: foundBalance });
+    if (held !== foundHeld) this.#report({ what: 'held', ...wallet, expected: held, found: foundHeld });
+    if (foundBalance < foundHeld) {
+      this.#report({ what: 'overdrawn', ...wallet, expected: 0n, found: foundBalance - foundHeld });
+    }
+    // One fault, one line: a wallet that differs from its own rows needs no second witness.
+    if (entries === foundBalance && held === foundHeld) this.#compareLast(stored, sums.last);
   }
 
-  #reportLeft(what: 'wallet_missing' | 'limit', sums: Sums): void {
-    for (const { accountId, subject, value } of sums.left()) {
-      this.#differences.push({ what, accountId, subject, expected: value, found: 0n });
+  #compareLast(stored: WalletLine, last: OperationLine | null): void {
+    if (last === null) return;
+    const about = { accountId: stored.accountId, subject: last.operationId, walletId: stored.walletId };
+    if (last.walletVersion > stored.version) {
+      const [expected, found] = [BigInt(last.walletVersion), BigInt(stored.version)];
+      this.#report({ what: 'version', ...about, expected, found });
+    } else if (last.walletBalanceMicros !== stored.balanceMicros) {
+      const [expected, found] = [BigInt(last.walletBalanceMicros), BigInt(stored.balanceMicros)];
+      this.#report({ what: 'last_balance', ...about, expected, found });
+    } else if (last.walletHeldMicros !== stored.heldMicros) {
+      const [expected, found] = [BigInt(last.walletHeldMicros), BigInt(stored.heldMicros)];
+      this.#report({ what: 'last_held', ...about, expected, found });
     }
   }
 
-  #tellProgress(): void {
-    this.#onProgress({ done: this.#entries + this.#holds, total: this.#total });
+  /** A version counts changes, and each operation changes its wallet once or not at all; the highest is some operation's. */
+  #compareVersions(accountId: string): void {
+    const { operations, highestVersion, wallets } = this.#account;
+    const versions: number[] = [];
+    for (const { stored } of wallets.values()) {
+      // Without one of its wallets, an account has fewer changes than operations, which was reported.
+      if (stored === null) return;
+      versions.push(stored.version);
+    }
+    const found = versions.reduce((sum, version) => sum + version, 0);
+    const highest = versions.reduce((most, version) => Math.max(most, version), 0);
+    if (found <= operations && highest === highestVersion) return;
+    const expected = BigInt(Math.min(operations, highestVersion * versions.length));
+    this.#report({ what: 'version', accountId, subject: '', expected, found: BigInt(found) });
+  }
+
+  #report(difference: LedgerDifference): void {
+    this.#counts.differenceCount += 1;
+    if (this.#differences.length < MAX_LISTED_DIFFERENCES) this.#differences.push(difference);
   }
 }
 
-interface Sum {
-  readonly accountId: string;
-  readonly subject: string;
-  value: bigint;
+interface WalletSums {
+  stored: WalletLine | null;
+  /** With entries, and the wallet's version, or a later one. */
+  last: OperationLine | null;
+  readonly entries: ExactSum;
+  readonly held: ExactSum;
 }
 
-/** Sums by account and subject. Exact whatever the order of adding: hence bigint. */
-class Sums {
-  readonly #sums = new Map<string, Sum>();
+class AccountSums {
+  readonly wallets = new Map<string, WalletSums>();
+  readonly used = new Map<string, ExactSum>();
+  operations = 0;
+  highestVersion = 0;
 
-  add(accountId: string, subject: string, value: number): void {
-    const key = JSON.stringify([accountId, subject]);
-    const sum = this.#sums.get(key);
-    if (sum === undefined) this.#sums.set(key, { accountId, subject, value: BigInt(value) });
-    else sum.value += BigInt(value);
+  walletOf(walletId: string): WalletSums {
+    let sums = this.wallets.get(walletId);
+    if (sums === undefined) {
+      sums = { stored: null, last: null, entries: new ExactSum(), held: new ExactSum() };
+      this.wallets.set(walletId, sums);
+    }
+    return sums;
   }
 
-  /** The sum, which is then forgotten: what is left at the end was asked for by nobody. */
-  take(accountId: string, subject: string): bigint {
-    const key = JSON.stringify([accountId, subject]);
-    const value = this.#sums.get(key)?.value ?? 0n;
-    this.#sums.delete(key);
-    return value;
+  usedOf(limitKey: string): ExactSum {
+    let sum = this.used.get(limitKey);
+    if (sum === undefined) {
+      sum = new ExactSum();
+      this.used.set(limitKey, sum);
+    }
+    return sum;
   }
 
-  left(): readonly Sum[] {
-    return [...this.#sums.values()].filter(({ value }) => value !== 0n);
+  /** What is left at the end was asked for by no counter. */
+  takeUsed(limitKey: string): bigint {
+    const total = this.used.get(limitKey)?.total ?? 0n;
+    this.used.delete(limitKey);
+    return total;
   }
 }
