@@ -67,7 +67,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'server/ledger/decide.ts',
       'src/protocol',
     ],
-    thirdParty: ['kysely', 'node:sqlite'],
+    thirdParty: ['kysely', 'node:sqlite', 'pg'],
   },
   'server/rates': {
     mayImport: ['server/rates', 'server/storage/store.ts', 'server/storage/rows.ts', 'src/protocol'],
