@@ -1,20 +1,6 @@
 /** Brings a file's tables up to this version of the software: forward only, all in one transaction or not at all. */
 import type { DatabaseSync } from 'node:sqlite';
-import { sql as firstTables } from './migrations/0001-first-tables.ts';
-import { sql as rateDeck } from './migrations/0002-rate-deck.ts';
-import { sql as claim } from './migrations/0003-claim.ts';
-
-interface Migration {
-  readonly name: string;
-  readonly sql: string;
-}
-
-/** In order; the version of a file is how many of these it has. Never change or remove one that was released: add the next. */
-const MIGRATIONS: readonly Migration[] = [
-  { name: 'first tables', sql: firstTables },
-  { name: 'rate deck', sql: rateDeck },
-  { name: 'claim', sql: claim },
-];
+import { MIGRATIONS, newerTablesSentence } from '../migrations/migrations.ts';
 
 /** Safe when several processes start at once: the second one waits for the lock, and finds the work done. */
 export function migrateSqlite(database: DatabaseSync): void {
@@ -37,15 +23,10 @@ function schemaVersion(database: DatabaseSync): number {
 }
 
 function applyFrom(database: DatabaseSync, version: number): void {
-  if (version > MIGRATIONS.length) {
-    throw new Error(
-      `was written by a newer version of this software (its tables have version ${version}, known are ${MIGRATIONS.length}): ` +
-        'update the server, or restore a backup',
-    );
-  }
+  if (version > MIGRATIONS.length) throw new Error(newerTablesSentence(version));
   const record = database.prepare(`INSERT INTO schema_migration VALUES(?, ?, datetime('now'))`);
-  MIGRATIONS.slice(version).forEach(({ name, sql }, index) => {
-    database.exec(sql);
+  MIGRATIONS.slice(version).forEach(({ name, sqlite }, index) => {
+    database.exec(sqlite);
     record.run(version + index + 1, name);
   });
 }

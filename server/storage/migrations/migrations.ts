@@ -1,0 +1,15 @@
+import { firstTables } from './0001-first-tables.ts';
+import { rateDeck } from './0002-rate-deck.ts';
+import { claim } from './0003-claim.ts';
+import type { Migration } from './migration.ts';
+
+/** In order, for every store; the version of a database is how many of these it has. */
+export const MIGRATIONS: readonly Migration[] = [firstTables, rateDeck, claim];
+
+/** One sentence for whoever starts an older server on the tables of a newer one. */
+export function newerTablesSentence(version: number): string {
+  return (
+    `was written by a newer version of this software (its tables have version ${version}, known are ${MIGRATIONS.length}): ` +
+    'update the server, or restore a backup'
+  );
+}
