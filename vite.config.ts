@@ -42,6 +42,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/src/elements/**', 'test/src/**/*.browser.test.ts', 'test/flows/**', 'node_modules/**'],
+    // PostgreSQL, for the tests that ask for it.
+    globalSetup: ['test/support/postgres-global-setup.ts'],
     testTimeout: 20_000,
   },
 });
