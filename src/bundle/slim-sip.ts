@@ -7,13 +7,17 @@
  *   - rules of its grammar that nobody asks for (slim-grammar.ts);
  *   - what its grammar would say about text that it cannot read: SIP.js catches that error and only counts it;
  *   - what it logs below "warn". src/sip/sip-user-agent.ts sets that level and passes on nothing else, so nobody can have seen it;
+ *   - the code for settings that src/sip does not choose (FIXED_VALUES);
  *   - its sentences above that, like "WebSocket error occurred.": what such a failure means for the line or a call, src/sip logs in its own
  *     words. The words of the error behind it (logger.error(error.message)) are logged as before.
  *
  * The development server and the tests of src/sip run SIP.js as it is published.
  */
-import { type ESTree, type Plugin, parseSync, Visitor } from 'vite';
+import { type Plugin, Visitor } from 'vite';
+import { type FixedValues, withFixedValues } from './fixed-values.ts';
 import { withoutUnusedRules } from './slim-grammar.ts';
+import { withoutUnheardExplanations, withoutUnheardLogs } from './slim-logs.ts';
+import { type Edit, edited, program } from './source-edits.ts';
 
 const SIP_JS = '/node_modules/sip.js/lib/';
 
@@ -37,22 +41,55 @@ export const LEFT_OUT_METHODS: Readonly<Record<string, readonly string[]>> = {
   'core/user-agent-core/user-agent-core.js': ['message', 'publish', 'subscribe'],
   'grammar/uri.js': ['deleteHeader', 'clearHeaders'],
   'grammar/parameters.js': ['deleteParam', 'clearParams'],
+  'api/inviter.js': ['localIdentity'],
+  'api/invitation.js': ['localIdentity', 'sendProgressReliable'],
+  // FIXED_VALUES leave nobody who calls it: sip-connection.ts reconnects.
+  'api/user-agent.js': ['attemptReconnection', '_makeInviter'],
   // Digests hash strings in one go.
   'core/messages/md5.js': ['hashAsciiStr', 'appendAsciiStr', 'appendByteArray', 'getState', 'setState'],
 };
 
+/** Path in the package -> what sip-user-agent.ts and sip-registration.ts set, or leave at the default, for good. */
+export const FIXED_VALUES: Readonly<Record<string, FixedValues>> = {
+  'api/user-agent.js': {
+    'this.options.allowLegacyNotifications': false,
+    'this.options.gracefulShutdown': false,
+    'this.options.hackAllowUnregisteredOptionTags': false,
+    'this.options.hackIpInContact': false,
+    'this.options.instanceIdAlwaysAdded': false,
+    'this.options.logConfiguration': false,
+    'this.options.reconnectionAttempts': 0,
+    'this.options.sipExtension100rel === SIPExtension.Supported': false,
+    'this.options.sipExtensionReplaces !== SIPExtension.Unsupported': false,
+    'this.options.sipExtensionReplaces === SIPExtension.Supported': false,
+    'options.reconnectionAttempts === undefined': true,
+    'options.reconnectionDelay === undefined': true,
+  },
+  'api/registerer.js': {
+    'this.options.logConfiguration': false,
+    'options.all': false,
+  },
+  'api/inviter.js': {
+    'this.inviteWithoutSdp': false,
+    'options.withoutSdp': false,
+    'userAgent.configuration.sipExtension100rel === SIPExtension.Required': false,
+    'userAgent.configuration.sipExtensionReplaces === SIPExtension.Required': false,
+  },
+  'api/invitation.js': { 'this.userAgent.configuration.sendInitialProvisionalResponse': false },
+  'api/session.js': { 'options.withoutSdp': false },
+  'core/messages/outgoing-request-message.js': {
+    'this.options.hackViaTcp': false,
+    'this.options.forceRport': false,
+  },
+  'platform/web/transport/transport.js': {
+    'this.configuration.keepAliveInterval': 0,
+    'this.configuration.traceSip': false,
+  },
+};
+
 const GRAMMAR = 'grammar/pegjs/dist/grammar.js';
 
-const UNHEARD_LEVELS: ReadonlySet<string> = new Set(['debug', 'log']);
-const HEARD_LEVELS: ReadonlySet<string> = new Set(['warn', 'error']);
-
-const EXPECTED: readonly string[] = [...Object.keys(LEFT_OUT), ...Object.keys(LEFT_OUT_METHODS), GRAMMAR];
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+const EXPECTED: readonly string[] = [LEFT_OUT, LEFT_OUT_METHODS, FIXED_VALUES, { [GRAMMAR]: '' }].flatMap(Object.keys);
 
 export function slimSip(): Plugin {
   const missing = new Set(EXPECTED);
@@ -83,7 +120,9 @@ export function slimSip(): Plugin {
 function slim(path: string, code: string): string {
   if (path in LEFT_OUT) return namesOnly(path, code);
   if (path === GRAMMAR) return withoutExplanations(path, withoutUnusedRules(path, code));
-  return withoutUnheardLogs(path, withoutMethods(path, code, LEFT_OUT_METHODS[path] ?? []));
+  const called = withoutMethods(path, code, LEFT_OUT_METHODS[path] ?? []);
+  const set = withFixedValues(path, called, FIXED_VALUES[path] ?? {});
+  return withoutUnheardLogs(path, withoutUnheardExplanations(path, set));
 }
 
 function pathInSip(id: string): string | null {
@@ -110,17 +149,6 @@ export function namesOnly(path: string, code: string): string {
       throw new Error(`${path} of SIP.js exports something that is no class and no function.`);
     })
     .join('\n');
-}
-
-/** Replaces `this.logger.log(...)` and `this.logger.debug(...)` where they are whole statements by empty ones. */
-export function withoutUnheardLogs(path: string, code: string): string {
-  const edits: Edit[] = [];
-  new Visitor({
-    ExpressionStatement({ start, end, expression }) {
-      if (isUnheardLog(expression)) edits.push({ start, end, text: ';' });
-    },
-  }).visit(program(path, code));
-  return edited(code, edits);
 }
 
 /** The module without these methods. Throws when one of them is not there. */
@@ -155,58 +183,4 @@ export function withoutExplanations(path: string, code: string): string {
   const hasClass = edits.some(({ text }) => text !== '0');
   if (!hasClass || edits.length < 2) throw new Error(`${path} of SIP.js explains its errors in another way now.`);
   return edited(code, edits);
-}
-
-/** From the end to the start, so that no edit moves another. */
-function edited(code: string, edits: readonly Edit[]): string {
-  return [...edits]
-    .sort((a, b) => b.start - a.start)
-    .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), code);
-}
-
-function program(path: string, code: string): ESTree.Program {
-  const parsed = parseSync(path, code);
-  const [error] = parsed.errors;
-  if (error) throw new Error(`${path} of SIP.js can't be read: ${error.message}`);
-  return parsed.program;
-}
-
-function isUnheardLog(expression: ESTree.Expression): boolean {
-  if (expression.type !== 'CallExpression' || expression.callee.type !== 'MemberExpression') return false;
-  const { object, property } = expression.callee;
-  if (property.type !== 'Identifier' || !isLogger(object) || !expression.arguments.every(onlyReads)) return false;
-  if (UNHEARD_LEVELS.has(property.name)) return true;
-  return HEARD_LEVELS.has(property.name) && expression.arguments.every(isSentence);
-}
-
-/** `logger`, `this.logger`, `this.userAgent.logger`, `this._logger`. */
-function isLogger(node: ESTree.Expression | ESTree.Super): boolean {
-  const named = node.type === 'MemberExpression' ? node.property : node;
-  return named.type === 'Identifier' && /^_?logger$/.test(named.name);
-}
-
-/** SIP.js's own words, as against `error.message`; `deprecatedMessage` is about options that we don't set. */
-function isSentence(node: ESTree.Argument): boolean {
-  if (node.type === 'Identifier') return node.name === 'deprecatedMessage';
-  return node.type === 'Literal' || node.type === 'TemplateLiteral' || node.type === 'BinaryExpression';
-}
-
-/** Text made of constants and properties; anything else stays as it is. */
-function onlyReads(node: ESTree.Argument): boolean {
-  switch (node.type) {
-    case 'Literal':
-    case 'Identifier':
-    case 'ThisExpression':
-      return true;
-    case 'TemplateLiteral':
-      return node.expressions.every(onlyReads);
-    case 'MemberExpression':
-      return !node.computed && node.object.type !== 'Super' && onlyReads(node.object);
-    case 'ConditionalExpression':
-      return [node.test, node.consequent, node.alternate].every(onlyReads);
-    case 'BinaryExpression':
-      return node.left.type !== 'PrivateIdentifier' && onlyReads(node.left) && onlyReads(node.right);
-    default:
-      return false;
-  }
 }

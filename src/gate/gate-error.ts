@@ -1,14 +1,14 @@
 /** From what went wrong between browser and server to a refusal; the true cause goes into the log only. */
-import { type ProblemCode, problemSchema, type Refusal, refusal, refusalSchema } from '../protocol/problem.ts';
+import { type ProblemCode, type Refusal, refusal, refusalSchema } from '../protocol/problem.ts';
 
 /** For the host page's developers; never gets a token. */
 export type GateLog = (message: string, detail?: Readonly<Record<string, string | number | boolean | null>>) => void;
 
 /** The refusal in an error answer of the server; `unavailable` when a proxy or something else has answered in its place. */
 export function refusalOfProblem(body: unknown): Refusal {
-  const problem = problemSchema.safeParse(body);
-  // The same object without the members that are for developers; what is not in the schema is left out.
-  return problem.success ? refusalSchema.parse(problem.data) : refusal('unavailable');
+  // A problem document is a refusal with members for developers besides, which the schema leaves out.
+  const reason = refusalSchema.safeParse(body);
+  return reason.success ? reason.data : refusal('unavailable');
 }
 
 /** No decision of the server: the same request may be sent again. */

@@ -25,7 +25,8 @@ export const destinationSchema = z.object({
 });
 export type Destination = z.output<typeof destinationSchema>;
 
-export const quoteSchema = z.extend(destinationSchema, {
+export const quoteSchema = z.object({
+  ...destinationSchema.shape,
   currency: z.string(),
   isFree: z.boolean(),
   perMinuteMicros: amountMicrosSchema,

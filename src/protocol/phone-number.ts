@@ -4,6 +4,7 @@
  * loaded lazily, in the dial pad.
  */
 import * as z from 'zod/mini';
+import { brandedSchema } from './branded-schema.ts';
 
 declare const dialableBrand: unique symbol;
 
@@ -35,9 +36,8 @@ export function rateKey(number: DialableNumber): string {
 /** The longest text that is taken from a dial field or a request, in characters. */
 export const MAX_DIALLED_LENGTH = 40;
 
-export const dialableNumberSchema = z.pipe(
+export const dialableNumberSchema = brandedSchema<DialableNumber, string>(
   z.string().check(z.regex(/^(\+[1-9]\d{6,14}|\d{2,6})$/)),
-  z.transform((text): DialableNumber => text as DialableNumber),
 );
 /** What a person typed or pasted; the server reads it by the office's country. */
 export const dialledTextSchema = z.string().check(z.minLength(1), z.maxLength(MAX_DIALLED_LENGTH));

@@ -7,18 +7,12 @@
  *        ── rounding of the total: mode and decimals
  */
 import * as z from 'zod/mini';
+import { brandedSchema } from './branded-schema.ts';
 import { MAX_CALL_SECONDS } from './duration.ts';
 import { MAX_MICROS, type Micros } from './money.ts';
 
-export const microsSchema = z.pipe(
-  z.int().check(z.gte(-MAX_MICROS), z.lte(MAX_MICROS)),
-  // The check above is what the brand stands for.
-  z.transform((value): Micros => value as Micros),
-);
-export const amountMicrosSchema = z.pipe(
-  z.int().check(z.gte(0), z.lte(MAX_MICROS)),
-  z.transform((value): Micros => value as Micros),
-);
+export const microsSchema = brandedSchema<Micros, number>(z.int().check(z.gte(-MAX_MICROS), z.lte(MAX_MICROS)));
+export const amountMicrosSchema = brandedSchema<Micros, number>(z.int().check(z.gte(0), z.lte(MAX_MICROS)));
 
 export const RATE_KINDS = [
   'local',

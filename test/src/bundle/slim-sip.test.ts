@@ -2,18 +2,22 @@
 /** What the browser build leaves out of SIP.js, and that it leaves out nothing else. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { SIPExtension, type Web } from 'sip.js';
 import { build } from 'vite';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { withFixedValues } from '../../../src/bundle/fixed-values.ts';
 import { START_RULES, withoutUnusedRules } from '../../../src/bundle/slim-grammar.ts';
+import { withoutUnheardExplanations, withoutUnheardLogs } from '../../../src/bundle/slim-logs.ts';
 import {
+  FIXED_VALUES,
   LEFT_OUT,
   LEFT_OUT_METHODS,
   namesOnly,
   slimSip,
   withoutExplanations,
   withoutMethods,
-  withoutUnheardLogs,
 } from '../../../src/bundle/slim-sip.ts';
+import { createUserAgent } from '../../../src/sip/sip-user-agent.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 const sipJs = join(root, 'node_modules/sip.js/lib');
@@ -50,6 +54,92 @@ describe('logging that nobody hears', () => {
     const code =
       'this.logger.warn(message); this.logger.error(error.message); this.logger.error(e.toString()); console.log("c"); Math.log(2); const d = this.logger.log("e");';
     expect(withoutUnheardLogs('a.js', code)).toBe(code);
+  });
+});
+
+describe('explanations that nobody hears', () => {
+  test('go with the variable they are put together in, however they are chosen', () => {
+    const code =
+      'function a() { let m = "x"; if (b()) m += ` y ${this.c}`; m += " z"; this.logger.warn(m); return d; }';
+    expect(withoutUnheardExplanations('a.js', code)).toBe('function a() { ; if (b()) ; ; ; return d; }');
+  });
+
+  test('stay where anybody else reads them, in whole', () => {
+    for (const code of [
+      'function a() { let m = "x"; m += "y"; this.logger.error(m); throw new Error(m); }',
+      'function a() { let m = "x"; const b = () => m; logger.error(m); }',
+      'function a() { let m = "x"; m += next(); logger.error(m); }',
+      'function a() { let m = "x"; m += "y"; }',
+      'function a(m) { logger.error(m); }',
+      'function a() { const m = { m: 1 }; logger.error(m); }',
+      'function a() { let m = "x"; logger.error({ m }); logger.error(m); }',
+    ])
+      expect(withoutUnheardExplanations('a.js', code)).toBe(code);
+  });
+
+  test('are told apart by the function they stand in, and from members of the same name', () => {
+    const other = 'function b() { let m = "x"; return m; }';
+    expect(
+      withoutUnheardExplanations('a.js', `function a() { let m = "x"; c.m = { m: 1 }; logger.warn(m); } ${other}`),
+    ).toBe(`function a() { ; c.m = { m: 1 }; ; } ${other}`);
+  });
+});
+
+describe('settings that src/sip has made for good', () => {
+  const sources = readdirSync(join(root, 'src/sip')).map((file) => readFileSync(join(root, 'src/sip', file), 'utf8'));
+
+  test('are written in where they are read, and nowhere else', () => {
+    const code = 'if (this.o.a) b(); this.o.a = 1; this.o.ab; c.o.a;';
+    expect(withFixedValues('a.js', code, { 'this.o.a': false })).toBe(
+      'if (false) b(); this.o.a = 1; this.o.ab; c.o.a;',
+    );
+    expect(withFixedValues('a.js', 'x = o.a !== E.b', { 'o.a !== E.b': true })).toBe('x = true');
+    expect(() => withFixedValues('a.js', 'o.a = 1', { 'o.a': 1 })).toThrow('has no o.a any more');
+  });
+
+  test('are what the user agent is made with', () => {
+    const credentials = {
+      sipUri: 'sip:a@example.org',
+      webSocketUrl: 'wss://example.org',
+      username: 'a',
+      password: 'b',
+      expiresInSeconds: 60,
+      iceServers: [],
+    };
+    const userAgent = createUserAgent({
+      credentials,
+      instanceId: 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6',
+      mediaOf: () => {
+        throw new Error('not asked for here');
+      },
+      onInvite: () => undefined,
+      onDisconnect: () => undefined,
+      log: () => undefined,
+    });
+    const transport = userAgent.transport as Web.Transport;
+    const asked: readonly (readonly [path: string, self: object])[] = [
+      ['api/user-agent.js', { options: userAgent.configuration }],
+      ['api/invitation.js', { userAgent }],
+      ['platform/web/transport/transport.js', transport],
+    ];
+    for (const [path, self] of asked) {
+      for (const [expression, value] of Object.entries(FIXED_VALUES[path] ?? {})) {
+        const read = new Function('SIPExtension', 'options', `return ${expression}`);
+        expect(read.call(self, SIPExtension, {}), expression).toBe(value);
+      }
+    }
+  });
+
+  test('are asked for otherwise by no file of src/sip', () => {
+    const chosen = /\b(inviteWithoutSdp|withoutSdp|reconnectionAttempts|reconnectionDelay|all): /;
+    expect(sources.filter((source) => chosen.test(source))).toEqual([]);
+    expect(sources.some((source) => source.includes('logConfiguration: false'))).toBe(true);
+    expect(sources.filter((source) => /logConfiguration: true|keepAliveInterval: [1-9]/.test(source))).toEqual([]);
+  });
+
+  test('are read by this version of SIP.js', () => {
+    for (const [path, fixed] of Object.entries(FIXED_VALUES))
+      expect(withFixedValues(path, readFileSync(join(sipJs, path), 'utf8'), fixed)).toContain('class ');
   });
 });
 
@@ -193,10 +283,10 @@ describe('the line as it is built for browsers', () => {
 
   const hasClass = (name: string): boolean => new RegExp(`(class ${name} |${name} = class )`).test(code);
 
-  test('has the user agent, its warnings and digest authentication', () => {
+  test('has the user agent, the words of its errors and digest authentication', () => {
     const needed = ['UserAgent', 'Inviter', 'Invitation', 'Registerer', 'DigestAuthentication', 'Transport'];
     expect(needed.filter((name) => !hasClass(name))).toEqual([]);
-    expect([/logger\.warn\(/.test(code), /logger\.error\(/.test(code)]).toEqual([true, true]);
+    expect(code).toContain('logger.error(error.message)');
   });
 
   test("has neither SIP.js's own media nor a subscription", () => {
