@@ -1,12 +1,14 @@
 /**
  * Looks at the calls that are due: renews leases, reaps calls that nobody reports any more, gives back holds of calls that were never
- * made. What is due stands in the store, so any server can do it, and a server that starts goes on where another stopped. Several
- * servers may find the same call: each step is guarded by the row's version, so one of them does it.
+ * made. What is due stands in the store, so any server can do it, and a server that starts goes on where another stopped. Servers share
+ * the calls by their slots (call-slots.ts); where two find the same call, each step is guarded by the row's version, so one of them does
+ * it.
  */
-import { readWallet } from '../accounts/wallet.ts';
+import { readWallet, type WalletAddress } from '../accounts/wallet.ts';
 import type { After } from '../services.ts';
 import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
+import { CALL_SLOTS, lastCharactersOf } from './call-slots.ts';
 import { canGrow, leaseEndMs } from './lease.ts';
 import { isGone, reapCall } from './reap-call.ts';
 import { isRenewable, isUntold, renewCall, tellLeaseAgain } from './renew-call.ts';
@@ -15,9 +17,16 @@ export interface CallScheduler {
   start(): void;
   stop(): Promise<void>;
   tick(): Promise<void>;
-  /** Credit was added or came back: final leases of this wallet grow at once. */
-  creditArrived(wallet: { readonly accountId: string; readonly walletId: string }): void;
+  /** Credit was added or came back: final leases of this wallet grow at once, whosever slots they are in. */
+  creditArrived(wallet: WalletAddress): void;
+  /** Another process added credit and renews nothing itself: those of this server's slots grow at once. */
+  creditHeard(wallet: WalletAddress): void;
 }
+
+/** Of which slots this server looks after the calls now. */
+export type OwnSlots = () => readonly number[];
+
+const ALL_SLOTS: readonly number[] = Array.from({ length: CALL_SLOTS }, (_, slot) => slot);
 
 /** Between two rounds. */
 const POLL_MS = 250;
@@ -28,21 +37,26 @@ const BEGUN_TOGETHER = 8;
 /** Final leases are compared with their wallets so often: credit may be added by another process. */
 const FINAL_LEASES_MS = 1_000;
 
-export function createCallScheduler(room: CallRoom, timer: { readonly after: After }): CallScheduler {
-  return new PollingScheduler(room, timer.after);
+export function createCallScheduler(
+  room: CallRoom,
+  world: { readonly after: After; readonly slots?: OwnSlots | undefined },
+): CallScheduler {
+  return new PollingScheduler(room, { after: world.after, slots: world.slots ?? (() => ALL_SLOTS) });
 }
 
 class PollingScheduler implements CallScheduler {
   readonly #room: CallRoom;
   readonly #after: After;
+  readonly #slots: OwnSlots;
   #cancel: (() => void) | null = null;
   #isRunning = false;
   #round: Promise<void> = Promise.resolve();
   #finalLeasesAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(room: CallRoom, after: After) {
+  constructor(room: CallRoom, { after, slots }: { readonly after: After; readonly slots: OwnSlots }) {
     this.#room = room;
     this.#after = after;
+    this.#slots = slots;
   }
 
   start(): void {
@@ -62,8 +76,16 @@ class PollingScheduler implements CallScheduler {
     return this.#round;
   }
 
-  creditArrived(wallet: { readonly accountId: string; readonly walletId: string }): void {
-    this.#round = Promise.all([this.#round, renewFinalLeases(this.#room, wallet)]).then(() => undefined);
+  creditArrived(wallet: WalletAddress): void {
+    this.#alsoDo(renewFinalLeases(this.#room, { wallet, slots: ALL_SLOTS }));
+  }
+
+  creditHeard(wallet: WalletAddress): void {
+    this.#alsoDo(renewFinalLeases(this.#room, { wallet, slots: this.#slots() }));
+  }
+
+  #alsoDo(work: Promise<void>): void {
+    this.#round = Promise.all([this.#round, work]).then(() => undefined);
     this.#round.catch((cause: unknown) => this.#failed(cause));
   }
 
@@ -77,10 +99,12 @@ class PollingScheduler implements CallScheduler {
 
   async #work(): Promise<void> {
     const nowMs = this.#room.clock.nowMs();
-    await lookAtDueCalls(this.#room, nowMs);
+    const slots = this.#slots();
+    if (slots.length === 0) return;
+    await lookAtDueCalls(this.#room, { nowMs, slots });
     if (Math.abs(nowMs - this.#finalLeasesAtMs) < FINAL_LEASES_MS) return;
     this.#finalLeasesAtMs = nowMs;
-    await renewFinalLeases(this.#room, null);
+    await renewFinalLeases(this.#room, { wallet: null, slots });
   }
 
   /** The next round looks at the same calls again: nothing is lost but time. */
@@ -89,25 +113,34 @@ class PollingScheduler implements CallScheduler {
   }
 }
 
-async function lookAtDueCalls(room: CallRoom, nowMs: number): Promise<void> {
+interface Round {
+  readonly nowMs: number;
+  readonly slots: readonly number[];
+}
+
+async function lookAtDueCalls(room: CallRoom, round: Round): Promise<void> {
   const seen = new Set<string>();
   for (;;) {
-    const due = (await dueCalls(room, nowMs)).filter((row) => !seen.has(row.callId));
+    const due = (await dueCalls(room, round)).filter((row) => !seen.has(row.callId));
     if (due.length === 0) return;
     for (const row of due) seen.add(row.callId);
-    await eachByItself(room, due, (row) => lookAt(room, { row, nowMs }));
+    await eachByItself(room, due, (row) => lookAt(room, { row, nowMs: round.nowMs }));
   }
 }
 
-async function dueCalls(room: CallRoom, nowMs: number): Promise<readonly CallRow[]> {
-  return await room.store.db
+async function dueCalls(room: CallRoom, { nowMs, slots }: Round): Promise<readonly CallRow[]> {
+  let query = room.store.db
     .selectFrom('call')
     .selectAll()
     .where('dueAtMs', 'is not', null)
-    .where('dueAtMs', '<=', nowMs)
-    .orderBy('dueAtMs')
-    .limit(BATCH_SIZE)
-    .execute();
+    .where('dueAtMs', '<=', nowMs);
+  const lastCharacters = lastCharactersOf(slots);
+  if (lastCharacters) {
+    query = query.where((is) =>
+      is(is.fn<string>('substr', ['callId', is.fn('length', ['callId']), is.lit(1)]), 'in', lastCharacters),
+    );
+  }
+  return await query.orderBy('dueAtMs').limit(BATCH_SIZE).execute();
 }
 
 async function lookAt(
@@ -124,8 +157,9 @@ async function lookAt(
 /** Final leases of one wallet, or of all of them. */
 async function renewFinalLeases(
   room: CallRoom,
-  wallet: { readonly accountId: string; readonly walletId: string } | null,
+  { wallet, slots }: { readonly wallet: WalletAddress | null; readonly slots: readonly number[] },
 ): Promise<void> {
+  if (slots.length === 0) return;
   let query = room.store.db
     .selectFrom('call')
     .innerJoin('wallet', (join) =>
@@ -138,6 +172,12 @@ async function renewFinalLeases(
     .where((is) => is('call.isLeaseFinal', '=', is.lit(true)))
     .whereRef('wallet.balanceMicros', '>', 'wallet.heldMicros');
   if (wallet) query = query.where('call.accountId', '=', wallet.accountId).where('call.walletId', '=', wallet.walletId);
+  const lastCharacters = lastCharactersOf(slots);
+  if (lastCharacters) {
+    query = query.where((is) =>
+      is(is.fn<string>('substr', ['call.callId', is.fn('length', ['call.callId']), is.lit(1)]), 'in', lastCharacters),
+    );
+  }
   const finals = await query.limit(BATCH_SIZE).execute();
   await eachByItself(room, finals, async (row) => {
     const now = { wallet: await readWallet(room.store, row), policy: room.policy() };

@@ -2,4 +2,14 @@
 import type { LedgerTables } from './ledger-rows.ts';
 import type { Tables } from './rows.ts';
 
-export interface Database extends Tables, LedgerTables {}
+/** Written by Store.claim alone. */
+export interface ClaimRow {
+  readonly name: string;
+  readonly holder: string;
+  /** By the store's clock. */
+  readonly untilMs: number;
+}
+
+export interface Database extends Tables, LedgerTables {
+  readonly claim: ClaimRow;
+}
