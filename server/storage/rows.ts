@@ -1,4 +1,7 @@
 /** Rows of everything that is not the ledger. Column names are these names in snake_case; each table begins with account_id. */
+import type { PaymentTables } from './payment-rows.ts';
+
+export type * from './payment-rows.ts';
 
 export interface AccountRow {
   readonly accountId: string;
@@ -98,6 +101,8 @@ export interface NumberOwnerRow {
 export interface CreditRequestRow {
   readonly accountId: string;
   readonly requestId: string;
+  /** Counts the person's questions in this office from 1, whatever clocks say: only one question can be the next. */
+  readonly askNumber: number;
   readonly officeId: string;
   readonly personId: string;
   readonly personName: string;
@@ -119,7 +124,24 @@ export interface RateDeckRow {
   readonly content: string;
 }
 
-export interface Tables {
+/** Access tokens that were issued before this moment are refused, whatever they say. */
+export interface TokenRevocationRow {
+  readonly accountId: string;
+  /** "" is everybody of the account. */
+  readonly personId: string;
+  /** By the clock of whoever signs tokens (the claim "iat"). */
+  readonly issuedBeforeMs: number;
+}
+
+/** A policy as the operator wrote it; the newest one is in force, for all accounts. */
+export interface PolicyRow {
+  readonly policyVersion: number;
+  /** JSON, see server/policy/read-policy.ts: what it leaves out is as in the default. */
+  readonly content: string;
+  readonly setAtMs: number;
+}
+
+export interface Tables extends PaymentTables {
   readonly account: AccountRow;
   readonly office: OfficeRow;
   readonly person: PersonRow;
@@ -128,6 +150,8 @@ export interface Tables {
   readonly number_owner: NumberOwnerRow;
   readonly credit_request: CreditRequestRow;
   readonly rate_deck: RateDeckRow;
+  readonly token_revocation: TokenRevocationRow;
+  readonly policy: PolicyRow;
 }
 
 /**
@@ -144,7 +168,14 @@ export type RowWrite =
       };
     }[keyof Tables]
   | {
-      readonly table: 'call';
-      readonly mode: 'next_version';
-      readonly row: CallRow;
-    };
+      readonly [Name in VersionedTable]: {
+        readonly table: Name;
+        readonly mode: 'next_version';
+        readonly row: Tables[Name];
+      };
+    }[VersionedTable];
+
+/** Those whose rows count their changes. */
+export type VersionedTable = {
+  [Name in keyof Tables]: Tables[Name] extends { readonly version: number } ? Name : never;
+}[keyof Tables];
