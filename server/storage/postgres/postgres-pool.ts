@@ -57,7 +57,11 @@ export function createPool({ url }: DatabaseUrl, { role, translate }: { role: Po
     ...connectionSettings(url, statementMs),
     max: connections,
     idleTimeoutMillis: idleMs,
-    onConnect: (client: ClientBase) => setSession(client, { role, statementMs }),
+    onConnect: (client: ClientBase) => {
+      // The pool listens only while a connection is idle: lost at work, it would end the process. Its query is told anyway.
+      client.on('error', () => undefined);
+      return setSession(client, { role, statementMs });
+    },
   });
   // An idle connection was lost: the pool has dropped it already, and the next who needs one makes another.
   pool.on('error', () => undefined);
