@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Faults of disks, processes, databases and the ways between them. One at a time: each loads the machine by itself. */
+export default defineConfig({
+  test: {
+    include: ['test/faults/**/*.fault.test.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 90_000,
+    expect: { poll: { timeout: 20_000 } },
+  },
+});
