@@ -55,7 +55,7 @@ class PostgresOfRun {
         if (keeper.exitCode !== null) resolve();
       });
     } else if (found) {
-      await onServer(found.url, `DROP DATABASE IF EXISTS "${this.#template}" WITH (FORCE)`);
+      await dropDatabases(found.url, this.#template);
     }
   }
 
@@ -82,11 +82,18 @@ class PostgresOfRun {
   }
 }
 
-async function onServer(url: string, sql: string): Promise<void> {
+/** The template and all that were made from it: their names begin with its name. */
+async function dropDatabases(url: string, template: string): Promise<void> {
+  const names = await onServer(url, `SELECT datname FROM pg_database WHERE starts_with(datname, '${template}')`);
+  for (const { datname } of names) await onServer(url, `DROP DATABASE IF EXISTS "${datname}" WITH (FORCE)`);
+}
+
+async function onServer(url: string, sql: string): Promise<readonly { readonly datname: string }[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(sql);
+  const { rows } = await client.query(sql);
   await client.end();
+  return rows;
 }
 
 function listen(server: Server): Promise<string> {

@@ -19,15 +19,17 @@ export interface PostgresHome {
 export interface PostgresHomeOptions {
   /** True: no tables yet. */
   readonly isEmpty?: boolean;
+  /** True: the test changes tables or settings, so nobody may have this database after it. */
+  readonly isSpoiled?: boolean;
 }
 
+/** Databases of tests that are over. Emptying one takes a tenth of making another. */
+const unused: string[] = [];
+
 /** Rejects with one clear sentence when there is no PostgreSQL to be had: such a test fails, it is never skipped. */
-export async function createPostgresHome({ isEmpty = false }: PostgresHomeOptions = {}): Promise<PostgresHome> {
+export async function createPostgresHome(options: PostgresHomeOptions = {}): Promise<PostgresHome> {
   const server = await postgresOfRun();
-  const name = `credit_phone_test_${randomUUID().replaceAll('-', '')}`;
-  await withClient(server.url, (client) =>
-    client.query(`CREATE DATABASE "${name}"${isEmpty ? '' : ` TEMPLATE "${server.template}"`}`),
-  );
+  const name = (isFresh(options) ? undefined : unused.pop()) ?? (await createDatabase(server, options));
   const url = databaseUrlOf(server.url, name);
   return {
     url,
@@ -38,17 +40,48 @@ export async function createPostgresHome({ isEmpty = false }: PostgresHomeOption
         const result = values.length === 0 ? await client.query<Row>(sql) : await client.query<Row>(sql, values);
         return result.rows;
       }),
-    cutConnections: async () => {
-      const { rowCount } = await withClient(server.url, (client) =>
-        client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]),
-      );
-      return rowCount ?? 0;
-    },
+    cutConnections: () => cutConnections(server, name),
     remove: async () => {
-      await withClient(server.url, (client) => client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`));
+      if (isFresh(options)) {
+        await withClient(server.url, (client) => client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`));
+      } else {
+        await withClient(url, (client) => client.query(EMPTY_ALL_TABLES));
+        unused.push(name);
+      }
     },
   };
 }
+
+function isFresh({ isEmpty = false, isSpoiled = false }: PostgresHomeOptions): boolean {
+  return isEmpty || isSpoiled;
+}
+
+async function createDatabase(server: PostgresOfRun, { isEmpty = false }: PostgresHomeOptions): Promise<string> {
+  const name = `${server.template}_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  const template = isEmpty ? '' : ` TEMPLATE "${server.template}"`;
+  await withClient(server.url, (client) => client.query(`CREATE DATABASE "${name}"${template}`));
+  return name;
+}
+
+async function cutConnections(server: PostgresOfRun, name: string): Promise<number> {
+  const { rowCount } = await withClient(server.url, (client) =>
+    client.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1', [name]),
+  );
+  return rowCount ?? 0;
+}
+
+/** As a replica applies changes: without the triggers that forbid it. Nobody of the test before may still be there. */
+const EMPTY_ALL_TABLES = `
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+SET session_replication_role = replica;
+DO $$
+DECLARE
+  one text;
+BEGIN
+  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration' LOOP
+    EXECUTE format('DELETE FROM %I', one);
+  END LOOP;
+END $$`;
 
 export interface PostgresOfRun {
   /** Of a database that is there to administrate the others. */

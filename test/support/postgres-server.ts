@@ -19,6 +19,8 @@ export interface PostgresServerOptions {
 
 const PASSWORD = 'only-for-tests';
 const START_MS = 60_000;
+/** Tests connect thousands of times, and nobody is kept out by this password. */
+const QUICK_LOGIN = ['--set', 'scram_iterations=1'];
 
 export class PostgresServer {
   readonly port: number;
@@ -204,7 +206,18 @@ function makeCluster({ binaries, account, folder }: Omit<ServerParts, 'port' | '
   const locale = ['--locale=C', '--locale-provider=icu', '--icu-locale=en-US', '--encoding=UTF8'];
   execFileSync(
     join(binaries, 'initdb'),
-    ['-D', join(folder, 'data'), '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-N', ...locale],
+    [
+      '-D',
+      join(folder, 'data'),
+      '-U',
+      'postgres',
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '-N',
+      ...locale,
+      ...QUICK_LOGIN,
+    ],
     { ...account, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   );
 }
