@@ -1,13 +1,11 @@
 /** credit, balance and ledger: put money in, look at it, prove it. */
-import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { decimalFromMicros, micros, subtractMicros } from '../../src/protocol/money.ts';
 import { MAX_TEXT_LENGTH } from '../ledger/assert-operation.ts';
-import { checkLedger } from '../ledger/check-ledger.ts';
 import { createLedger } from '../ledger/ledger.ts';
-import { describeDifference } from '../ledger/ledger-audit.ts';
+import { checkBooks, checkLines } from './check-books.ts';
 import { ledgerStatement, MAX_STATEMENT_ROWS } from './ledger-statement.ts';
-import { findOffice, type OperatorContext, withStore } from './operator-context.ts';
+import { findOffice, type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { amountOption, idOption } from './option-values.ts';
 
@@ -42,7 +40,8 @@ export function addMoneyCommands(program: Command, context: OperatorContext): vo
   ledger
     .command('check')
     .description('recompute every balance from the entries; exit code 1 when there is a difference')
-    .action(() => checkBook(context));
+    .option('--account <id>', 'only this account')
+    .action((options: { readonly account?: string }) => checkBook(context, options));
 }
 
 interface OfficeOption {
@@ -122,22 +121,12 @@ async function showBalance(context: OperatorContext, options: OfficeOption): Pro
   });
 }
 
-async function checkBook(context: OperatorContext): Promise<void> {
-  // cli-progress draws only where somebody watches.
-  const bar = new SingleBar({ format: '{bar} {percentage} % | {value} of {total} rows', clearOnComplete: true });
-  let isStarted = false;
-  const report = await withStore(context, (store) =>
-    checkLedger(store, {
-      onProgress: ({ done, total }) => {
-        if (!isStarted) bar.start(total, 0);
-        isStarted = true;
-        bar.update(done);
-      },
-    }),
-  );
-  if (isStarted) bar.stop();
-  for (const difference of report.differences) context.print(describeDifference(difference));
-  const { wallets, entries, holds, differences } = report;
-  context.print(`${wallets} wallets, ${entries} entries, ${holds} holds: ${differences.length} differences`);
-  if (differences.length > 0) context.setExitCode(1);
+async function checkBook(context: OperatorContext, { account }: { readonly account?: string }): Promise<void> {
+  const accountId = account === undefined ? undefined : idOption('--account', account);
+  const report = await withStore(context, async (store) => {
+    if (accountId !== undefined) await requireAccount(store, accountId);
+    return checkBooks(store, accountId === undefined ? {} : { accountId });
+  });
+  for (const line of checkLines(report)) context.print(line);
+  if (report.differenceCount > 0) context.setExitCode(1);
 }

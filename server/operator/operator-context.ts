@@ -41,10 +41,18 @@ export async function findOffice(
 ): Promise<OfficeRow> {
   let query = store.db.selectFrom('office').selectAll().where('officeId', '=', named.office);
   if (named.account !== undefined) query = query.where('accountId', '=', named.account);
-  const [office, other] = await query.execute();
+  const [office, other] = await query.limit(2).execute();
   if (office === undefined)
     throw new OperatorError(`--office: there is no office "${named.office}". See "offices list".`);
   if (other !== undefined)
     throw new OperatorError(`--office: several accounts have an office "${named.office}"; add --account.`);
   return office;
+}
+
+/** Throws OperatorError when there is no such account: a check of nothing would find nothing. */
+export async function requireAccount(store: Store, accountId: string): Promise<void> {
+  const account = await store.db.selectFrom('account').select('accountId').where('accountId', '=', accountId).execute();
+  if (account.length === 0) {
+    throw new OperatorError(`--account: there is no account "${accountId}". See "accounts list".`);
+  }
 }
