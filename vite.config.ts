@@ -7,7 +7,11 @@ import { slimTemplates } from './src/bundle/slim-templates.ts';
  * dependencies along, the first in the list first; everything else stays with the click that needs it.
  */
 const CHUNKS = [
-  { name: 'money', test: /src[\\/]protocol[\\/](money|duration|role|credit-level)\.ts$/, priority: 4 },
+  {
+    name: 'money',
+    test: /src[\\/](protocol[\\/](money|duration|role|credit-level)|phone[\\/]first-snapshot)\.ts$/,
+    priority: 4,
+  },
   { name: 'first-paint', test: /src[\\/]index\.ts$/, priority: 3 },
   // The phone without elements, for those who import it alone: nothing of it may end up beside an element.
   { name: 'phone', test: /src[\\/]connect-phone\.ts$/, priority: 2 },
@@ -41,7 +45,13 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/src/elements/**', 'test/src/**/*.browser.test.ts', 'test/flows/**', 'node_modules/**'],
+    exclude: [
+      'test/src/elements/**',
+      'test/src/**/*.browser.test.ts',
+      'test/flows/**',
+      'test/faults/**',
+      'node_modules/**',
+    ],
     // PostgreSQL, for the tests that ask for it.
     globalSetup: ['test/support/postgres-global-setup.ts'],
     testTimeout: 20_000,

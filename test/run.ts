@@ -30,6 +30,11 @@ const STEPS: readonly Step[] = [
   { name: 'lint', command: ['biome', 'check', '--max-diagnostics=50', '.'], report: null },
   { name: 'unit and architecture', command: ['vitest', 'run'], report: 'vitest' },
   {
+    name: 'faults of disks, processes and databases',
+    command: ['vitest', 'run', '--config', 'test/faults/vitest.config.ts'],
+    report: 'vitest',
+  },
+  {
     name: 'elements and line, in Chromium',
     command: ['wtr', '--config', 'test/web-test-runner.config.mjs'],
     report: 'web-test-runner',
