@@ -3,6 +3,7 @@
  * and every complaint names the variable, what was wrong and what is expected.
  */
 import { randomBytes } from 'node:crypto';
+import { parseDatabaseUrl } from './storage/postgres/database-url.ts';
 
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -21,6 +22,8 @@ export interface Config {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
+  /** PostgreSQL for all data; null: the SQLite file `dataFile`. Holds a password. */
+  readonly databaseUrl: string | null;
   readonly dataFile: string;
   /** HS256 shared secret; null when only `jwksUrl` is trusted. At least one of the two is there. */
   readonly tokenSecret: string | null;
@@ -126,6 +129,11 @@ function iceServers(value: string): Parsed<readonly IceServer[]> {
   return { expected: 'a JSON list such as [{"urls":["turn:turn.example.com"],"username":"a","credential":"b"}]' };
 }
 
+function databaseUrl(value: string): Parsed<string> {
+  const parsed = parseDatabaseUrl(value);
+  return 'wrong' in parsed ? { expected: parsed.expected } : { value };
+}
+
 function logLevel(value: string): Parsed<LogLevel> {
   const level = LOG_LEVELS.find((one) => one === value);
   return level ? { value: level } : { expected: `one of ${LOG_LEVELS.join(', ')}` };
@@ -138,11 +146,20 @@ function row<T>(setting: Partial<Setting> & Pick<Setting, 'name' | 'what'>, pars
 const ROWS = {
   port: row({ name: 'PORT', byDefault: '8080', what: 'Port to listen on; 0 takes a free one.' }, number(0, 65_535)),
   host: row({ name: 'HOST', byDefault: '127.0.0.1', what: 'Address to listen on; 0.0.0.0 for all.' }, text),
+  databaseUrl: row(
+    {
+      name: 'DATABASE_URL',
+      isOptional: true,
+      isSecret: true,
+      what: 'PostgreSQL (15 or newer) with all data, for any number of servers: postgres://user:password@host:5432/database. Unset, the data is in DATA_FILE.',
+    },
+    databaseUrl,
+  ),
   dataFile: row(
     {
       name: 'DATA_FILE',
       byDefault: '.data/credit-phone.sqlite',
-      what: 'The SQLite file with all data; made when missing.',
+      what: 'The SQLite file with all data, for one server; made when missing. Not used with DATABASE_URL.',
     },
     text,
   ),

@@ -24,7 +24,7 @@ import { moneyGauges } from './observability/money-gauges.ts';
 import { createOutageLog } from './observability/outage-log.ts';
 import { realTimer } from './real-timer.ts';
 import { StartError } from './start-error.ts';
-import { openSqliteStore } from './storage/sqlite/open-sqlite-store.ts';
+import { openStore as openConfiguredStore, type StoreAddress } from './storage/open-store.ts';
 import { type Store, UnavailableError } from './storage/store.ts';
 
 export interface StartOptions {
@@ -37,7 +37,7 @@ export interface StartOptions {
   /** WebSocket upgrades; without it every upgrade is refused. */
   readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /**
-   * Another store than the SQLite file of `config.dataFile`. When it throws it is asked again until it succeeds: UnavailableError says
+   * Another store than the configured one. When it throws it is asked again until it succeeds: UnavailableError says
    * that the store is not there, any other error that somebody has to put something right. Only a StartError ends the start.
    */
   readonly openStore?: (() => Promise<Store>) | undefined;
@@ -111,7 +111,7 @@ interface OpenOptions extends Pick<StartOptions, 'prepare' | 'openStore'> {
 /** Throws DataMissing for what another attempt may mend. */
 async function openAndAssemble(config: Config, { prepare, openStore, logger, url }: OpenOptions) {
   const streams = new EventStreams();
-  const opened = await openData(openStore ?? (() => openDataFile(config.dataFile)));
+  const opened = await openData(openStore ?? (() => openAddress(config)));
   const metrics = createMetrics({ openStreams: () => streams.count, money: moneyGauges(opened) });
   const store = measuredStore(opened, metrics.countBatch);
   const ledger = createLedger(store);
@@ -144,9 +144,14 @@ async function openData(open: () => Promise<Store>): Promise<Store> {
   }
 }
 
-async function openDataFile(path: string): Promise<Store> {
+async function openAddress(address: StoreAddress): Promise<Store> {
+  return address.databaseUrl === null ? openDataFile(address) : openConfiguredStore(address);
+}
+
+async function openDataFile(address: StoreAddress): Promise<Store> {
+  const path = address.dataFile;
   try {
-    return await openSqliteStore({ path });
+    return await openConfiguredStore(address);
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     const code = cause instanceof Error && 'code' in cause ? cause.code : null;

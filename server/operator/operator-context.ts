@@ -1,8 +1,8 @@
 /** What the operator's commands work with. */
 import { readFileSync } from 'node:fs';
 import { SETTINGS } from '../config.ts';
+import { openStore, type StoreAddress } from '../storage/open-store.ts';
 import type { OfficeRow } from '../storage/rows.ts';
-import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts';
 import type { Store } from '../storage/store.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -12,11 +12,9 @@ export interface OperatorContext {
   readonly setExitCode: (code: number) => void;
 }
 
-/** Runs the work on the data file that the server uses too; SQLite lets both write in turn. */
+/** Runs the work on the data that the servers use too; both may write, in turn. */
 export async function withStore<T>(context: OperatorContext, work: (store: Store) => Promise<T>): Promise<T> {
-  const setting = SETTINGS.find(({ name }) => name === 'DATA_FILE');
-  const path = context.environment.DATA_FILE || setting?.byDefault || '';
-  const store = await openSqliteStore({ path }).catch((error: unknown) => {
+  const store = await openStore(storeAddress(context)).catch((error: unknown) => {
     throw new OperatorError(error instanceof Error ? error.message : String(error));
   });
   try {
@@ -24,6 +22,20 @@ export async function withStore<T>(context: OperatorContext, work: (store: Store
   } finally {
     await store.close();
   }
+}
+
+/** Where the servers of this environment have their data. */
+export function storeAddress({ environment }: OperatorContext): StoreAddress {
+  const setting = SETTINGS.find(({ name }) => name === 'DATA_FILE');
+  return {
+    databaseUrl: environment.DATABASE_URL || null,
+    dataFile: environment.DATA_FILE || setting?.byDefault || '',
+  };
+}
+
+export function dataFileOf({ environment }: Pick<OperatorContext, 'environment'>): string {
+  const setting = SETTINGS.find(({ name }) => name === 'DATA_FILE');
+  return environment.DATA_FILE || setting?.byDefault || '';
 }
 
 export function readTextFile(path: string): string {

@@ -8,27 +8,37 @@ export interface DatabaseUrl {
   readonly password: string | null;
 }
 
-const EXPECTED = 'expected postgres://user:password@host:5432/database';
+export interface WrongDatabaseUrl {
+  /** Continues a sentence: "does not begin with ...; expected ...". Shows nothing of the URL. */
+  readonly wrong: string;
+  readonly expected: string;
+}
+
+const FORM = 'postgres://user:password@host:5432/database';
 const DEFAULT_PORT = '5432';
 
 export function isDatabaseUrl(text: string): boolean {
   return /^postgres(ql)?:\/\//.test(text);
 }
 
-/** The URL, or what is wrong with it, in words that continue a sentence and show nothing of it. */
-export function parseDatabaseUrl(text: string): DatabaseUrl | { readonly wrong: string } {
-  if (!isDatabaseUrl(text)) return { wrong: `does not begin with postgres:// or postgresql://; ${EXPECTED}` };
+export function parseDatabaseUrl(text: string): DatabaseUrl | WrongDatabaseUrl {
+  if (!isDatabaseUrl(text)) return wrongUrl('does not begin with postgres:// or postgresql://', FORM);
   const parsed = URL.parse(text);
   // "@" after the host means that an earlier sign ended what was meant as the password, which then stands where it would be shown.
   if (parsed === null || /[@#]/.test(`${parsed.pathname}${parsed.search}${parsed.hash}`)) {
-    return { wrong: `cannot be read; ${EXPECTED}, with % codes for signs such as @ : / ? # in user and password` };
+    return wrongUrl('cannot be read', `${FORM} with % codes for signs such as @ : / ? # in user and password`);
   }
-  const host = parsed.searchParams.get('host') || decode(parsed.hostname) || 'localhost';
   const database = decode(parsed.pathname.slice(1));
-  const port = parsed.searchParams.get('port') || parsed.port || DEFAULT_PORT;
-  if (database === '') return { wrong: `names no database; ${EXPECTED}` };
-  const password = parsed.searchParams.get('password') || decode(parsed.password);
-  return { url: text, place: `PostgreSQL at ${host}:${port}/${database}`, password: password === '' ? null : password };
+  if (database === '') return wrongUrl('names no database', FORM);
+  const { searchParams } = parsed;
+  const host = searchParams.get('host') || decode(parsed.hostname) || 'localhost';
+  const port = searchParams.get('port') || parsed.port || DEFAULT_PORT;
+  const password = searchParams.get('password') || decode(parsed.password) || null;
+  return { url: text, place: `PostgreSQL at ${host}:${port}/${database}`, password };
+}
+
+function wrongUrl(wrong: string, expected: string): WrongDatabaseUrl {
+  return { wrong: `${wrong}; expected ${expected}`, expected };
 }
 
 function decode(text: string): string {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { type Store, UnavailableError } from '../store.ts';
 import { type DatabaseUrl, parseDatabaseUrl } from './database-url.ts';
 import { migratePostgres } from './migrate-postgres.ts';
-import { errorTranslator, type Translate } from './postgres-error.ts';
+import { errorTranslator, isMistake, type Translate } from './postgres-error.ts';
 import { createPostgresKysely } from './postgres-kysely.ts';
 import { PostgresNews } from './postgres-news.ts';
 import { connectionSettings, createPool } from './postgres-pool.ts';
@@ -20,7 +20,7 @@ const MIGRATION_STATEMENT_MS = 600_000;
 
 /**
  * Connects, and brings the tables up to this version. Rejects with one sentence that names host and cause: UnavailableError when
- * trying again later may help, Error when somebody must change something first.
+ * trying again may help, Error when somebody must put something right first (a wrong password, no such database, newer tables).
  */
 export async function openPostgresStore({ url }: PostgresOptions): Promise<Store> {
   const address = parseDatabaseUrl(url);
@@ -30,11 +30,20 @@ export async function openPostgresStore({ url }: PostgresOptions): Promise<Store
     await prepareDatabase(address);
     return await openParts(address, translate);
   } catch (reason) {
-    const known = translate(reason);
-    if (known instanceof UnavailableError) throw known;
-    const words = known instanceof Error ? known.message : String(known);
-    throw new Error(`${address.place} ${words}`, { cause: known });
+    throw openError(reason, { address, translate });
   }
+}
+
+function openError(
+  reason: unknown,
+  { address, translate }: { readonly address: DatabaseUrl; readonly translate: Translate },
+): Error {
+  const known = translate(reason);
+  if (known instanceof UnavailableError) {
+    return isMistake(reason) ? new Error(known.message, { cause: known.cause }) : known;
+  }
+  const words = known instanceof Error ? known.message : String(known);
+  return new Error(`${address.place} ${words}`, { cause: known });
 }
 
 async function prepareDatabase({ url }: DatabaseUrl): Promise<void> {

@@ -57,6 +57,10 @@ const TLS_CODE = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|
 /** Transactions that lost against another one and were rolled back whole: the same again succeeds. */
 const LOST_RACES = new Set(['40001', '40P01', '23505']);
 
+/** What no waiting mends: somebody has to put right an address, a right, a password, a certificate. */
+const MISTAKES = new Set(['28P01', '28000', '3D000', '42501', 'EACCES']);
+const MISTAKE_WORDS = /does not support SSL|client password must be/;
+
 export type Translate = (reason: unknown) => unknown;
 
 /** The returned function gives UnavailableError with place and cause when it is not the statement's fault; else the same reason. */
@@ -66,6 +70,13 @@ export function errorTranslator({ place, password }: Pick<DatabaseUrl, 'place' |
     if (words === null) return reason;
     return new UnavailableError(`${place} is unavailable: ${words}`, { cause: withoutSecrets(reason, password) });
   };
+}
+
+/** True for what trying again will not help against, until somebody has put it right. */
+export function isMistake(reason: unknown): boolean {
+  if (!(reason instanceof Error)) return false;
+  const code = codeOf(reason);
+  return MISTAKES.has(code) || TLS_CODE.test(code) || MISTAKE_WORDS.test(reason.message);
 }
 
 export function isLostRace(reason: unknown): boolean {
