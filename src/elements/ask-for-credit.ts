@@ -63,10 +63,14 @@ export class AskForCredit extends PhoneElement {
   }
 
   #refusal(): TemplateResult | typeof nothing {
-    const { askRefusal } = this.snapshot;
-    return askRefusal === null
-      ? nothing
-      : html`<p class="words wrong" role="alert">${refusalText(askRefusal, this.texts, this.snapshot.me)}</p>`;
+    const { askRefusal, me } = this.snapshot;
+    if (askRefusal === null) return nothing;
+    const request = ownCreditRequest(this.snapshot);
+    const words =
+      askRefusal.code === 'already_asked' && request !== null
+        ? this.texts.say('ask.wait', { time: this.texts.time(request.askedAtMs) })
+        : refusalText(askRefusal, this.texts, me);
+    return html`<p class="words wrong" role="alert">${words}</p>`;
   }
 
   #submit(event: SubmitEvent): void {

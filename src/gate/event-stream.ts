@@ -19,6 +19,8 @@ export interface EventStreamOptions extends GateRequestOptions {
   readonly random: () => number;
 }
 
+/** Attempts that other requests give rise to are no closer together than this. */
+const HURRY_PAUSE_MS = 1_000;
 const CONNECT_PATIENCE_MS = 10_000;
 const MISSED_HEARTBEATS = 3;
 const SILENCE_PATIENCE_MS = MISSED_HEARTBEATS * HEARTBEAT_SECONDS * MILLISECONDS_PER_SECOND;
@@ -31,6 +33,9 @@ export class EventStream {
   #lastEventId: string | null = null;
   #link: GateLink | null = null;
   #attempts = 0;
+  #attemptedAtMs = 0;
+  /** Waits for the next attempt by its own choice; nobody has asked it to stay away. */
+  #mayHurry = false;
   #connection: AbortController | null = null;
   #isClosed = false;
   #cancelRetry: Unsubscribe = () => undefined;
@@ -41,8 +46,22 @@ export class EventStream {
     this.#listener = listener;
   }
 
+  /** Nobody could be reached by the last attempt, or somebody who can't help. */
+  get isUnreachable(): boolean {
+    return this.#link === 'unreachable';
+  }
+
+  /** Does not wait for the next attempt: the server has just answered somebody else. */
+  retryNow(): void {
+    const sinceAttemptMs = this.#options.clock.monotonicMs() - this.#attemptedAtMs;
+    if (this.#mayHurry && sinceAttemptMs >= HURRY_PAUSE_MS) this.open();
+  }
+
   open(): void {
     if (this.#isClosed) return;
+    this.#mayHurry = false;
+    this.#cancelRetry();
+    this.#attemptedAtMs = this.#options.clock.monotonicMs();
     if (this.#link === null) this.#tellLink('connecting');
     void this.#connect();
   }
@@ -123,6 +142,7 @@ export class EventStream {
 
   #retryLater(atLeastMs: number): void {
     if (this.#isClosed) return;
+    this.#mayHurry = atLeastMs === 0 && this.#link !== 'unauthorized';
     const { clock, random } = this.#options;
     const moment = { attempt: this.#attempts++, elapsedMs: 0, atLeastMs, random: random() };
     const delayMs = retryDelayMs(KEEP_CONNECTED, moment);

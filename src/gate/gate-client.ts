@@ -8,7 +8,7 @@ import type { Outcome, Refusal } from '../protocol/problem.ts';
 import type { EndpointName } from '../protocol/routes.ts';
 import { EventStream } from './event-stream.ts';
 import { isUndecided, isUnidentified } from './gate-error.ts';
-import { askGate, type EndpointOutput, type GateInput, type GateRequestOptions } from './gate-request.ts';
+import { askGate, type GateInput, type GateRequestOptions } from './gate-request.ts';
 
 export interface GateClientOptions extends GateRequestOptions {
   /** In [0, 1), for the jitter of repeats. */
@@ -17,11 +17,19 @@ export interface GateClientOptions extends GateRequestOptions {
 
 /** Somebody waits in front of the screen: a short break in the network is bridged, then the truth is told. */
 const WHILE_SOMEBODY_WAITS: ReconnectPolicy = { firstDelayMs: 200, maxDelayMs: 1_000, giveUpAfterMs: 5_000 };
+/** The event stream has just failed to reach the server: who dials is told within a moment. */
+const WHILE_UNREACHABLE_MS = 1_000;
 /** A hold must not be forgotten. After so long the server has freed it by itself. */
 const UNTIL_ANSWERED: ReconnectPolicy = { firstDelayMs: 500, maxDelayMs: 30_000, giveUpAfterMs: 60 * 60_000 };
 
 export function createGateClient(options: GateClientOptions): Gate {
-  const ask = <Name extends EndpointName>(name: Name, input: GateInput = {}) => askGate(name, { ...input, options });
+  const streams = new Set<EventStream>();
+  const ask = async <Name extends EndpointName>(name: Name, input: GateInput = {}) => {
+    const outcome = await askGate(name, { ...input, options });
+    // Who hears of a changed balance by the way should not have to wait for the stream that brings it.
+    if (isAnswer(outcome)) for (const stream of streams) stream.retryNow();
+    return outcome;
+  };
   const repeat = <Name extends EndpointName>(name: Name, input: GateInput) =>
     repeatedly(() => ask(name, input), { options, policy: WHILE_SOMEBODY_WAITS, isOpen: isUndecided });
   return {
@@ -29,8 +37,18 @@ export function createGateClient(options: GateClientOptions): Gate {
     mintLineCredentials: () => ask('mintLineCredentials'),
     balance: () => ask('balance'),
     quote: ({ to, signal }) => ask('quote', { query: { to }, ...(signal ? { signal } : {}) }),
-    authorizeCall: (callId, body) => repeat('authorizeCall', { params: { callId }, body }),
-    releaseCall: (callId) => releaseCall(callId, options),
+    authorizeCall(callId, body) {
+      const request = { params: { callId }, body };
+      if (![...streams].some(({ isUnreachable }) => isUnreachable)) return repeat('authorizeCall', request);
+      for (const stream of streams) stream.retryNow();
+      return ask('authorizeCall', { ...request, patienceMs: WHILE_UNREACHABLE_MS });
+    },
+    releaseCall: (callId) =>
+      repeatedly(() => ask('releaseCall', { params: { callId }, isKeptAlive: true }), {
+        options,
+        policy: UNTIL_ANSWERED,
+        isOpen: (reason) => isUndecided(reason) || isUnidentified(reason),
+      }),
     call: (callId) => ask('call', { params: { callId } }),
     searchNumbers: (query) => ask('searchNumbers', { query }),
     buyNumber: (number, body) => repeat('buyNumber', { params: { number }, body }),
@@ -41,18 +59,19 @@ export function createGateClient(options: GateClientOptions): Gate {
     setPause: (body) => repeat('setPause', { body }),
     subscribe(listener) {
       const stream = new EventStream(options, listener);
+      streams.add(stream);
       stream.open();
-      return () => stream.close();
+      return () => {
+        streams.delete(stream);
+        stream.close();
+      };
     },
   };
 }
 
-function releaseCall(callId: string, options: GateClientOptions): Promise<Outcome<EndpointOutput<'releaseCall'>>> {
-  return repeatedly(() => askGate('releaseCall', { params: { callId }, isKeptAlive: true, options }), {
-    options,
-    policy: UNTIL_ANSWERED,
-    isOpen: (reason) => isUndecided(reason) || isUnidentified(reason),
-  });
+/** The server has decided something, so it can be reached. */
+function isAnswer(outcome: Outcome<unknown>): boolean {
+  return outcome.ok || !isUndecided(outcome.refusal);
 }
 
 interface Repetition {

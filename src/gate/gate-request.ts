@@ -22,6 +22,8 @@ export interface GateInput {
   readonly signal?: AbortSignal;
   /** Lets the request outlive the page. */
   readonly isKeptAlive?: boolean;
+  /** How long the answer may take; ANSWER_PATIENCE_MS when nothing is said. */
+  readonly patienceMs?: number;
 }
 
 /** What the schema of this name makes of an answer. */
@@ -65,7 +67,9 @@ async function askOnce<Name extends EndpointName>(
 ): Promise<Outcome<EndpointOutput<Name>>> {
   const { clock, log } = request.options;
   const limit = new AbortController();
-  const cancelLimit = clock.after(ANSWER_PATIENCE_MS, () => limit.abort(new Error('No answer in time')));
+  const cancelLimit = clock.after(request.patienceMs ?? ANSWER_PATIENCE_MS, () =>
+    limit.abort(new Error('No answer in time')),
+  );
   try {
     return await readAnswer(name, { response: await send(name, { ...request, limit: limit.signal }), log });
   } catch (cause) {

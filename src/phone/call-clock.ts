@@ -25,6 +25,8 @@ export interface CallMeter {
   readonly tariff: Tariff | null;
   readonly lease: Lease | null;
   readonly credit: CallCredit | null;
+  /** The lease is final because the credit reached no further when it was granted: credit that arrives is what lengthens it. */
+  readonly isShortOfCredit: boolean;
   readonly costMicros: Micros;
   /** Null while nothing limits the call, or nothing is known. */
   readonly secondsLeft: number | null;
@@ -46,18 +48,17 @@ export function startMeter(answer: {
   readonly credit: CallCredit | null;
 }): CallMeter {
   const { atMs, ...known } = answer;
-  return readMeter(
-    {
-      ...known,
-      answeredAtMs: atMs,
-      talkMs: 0,
-      costMicros: ZERO_MICROS,
-      secondsLeft: null,
-      warning: null,
-      wasExtended: false,
-    },
-    { atMs },
-  );
+  const meter = {
+    ...known,
+    answeredAtMs: atMs,
+    talkMs: 0,
+    isShortOfCredit: false,
+    costMicros: ZERO_MICROS,
+    secondsLeft: null,
+    warning: null,
+    wasExtended: false,
+  };
+  return readMeter({ ...meter, isShortOfCredit: isShortOfCredit(meter) }, { atMs });
 }
 
 /** What server or wallet has said since: only what is named changes. */
@@ -71,7 +72,8 @@ export function tellMeter(meter: CallMeter, news: MeterNews & { readonly atMs: n
   const answeredAtMs =
     elapsedMs === undefined ? meter.answeredAtMs : Math.min(meter.answeredAtMs, atMs - Math.max(0, elapsedMs));
   const lease = laterLease(meter.lease, facts.lease ?? null);
-  return readMeter({ ...meter, ...facts, lease, answeredAtMs }, { atMs });
+  const told = { ...meter, ...facts, lease, answeredAtMs };
+  return readMeter(lease === meter.lease ? told : { ...told, isShortOfCredit: isShortOfCredit(told) }, { atMs });
 }
 
 /** The meter at this moment. */
@@ -113,8 +115,16 @@ function secondsUntilEnd(meter: CallMeter, talkMs: number): number | null {
   return Math.max(0, Math.min(...ends) - Math.floor(talkMs / MILLISECONDS_PER_SECOND));
 }
 
+/** Null when the call does not end with its lease: it will be renewed, or credit has arrived and the renewal is on its way. */
 function finalSecond(meter: CallMeter): number | null {
-  return meter.lease?.isFinal ? meter.lease.leaseSeconds : null;
+  if (!meter.lease?.isFinal) return null;
+  return meter.isShortOfCredit && !isShortOfCredit(meter) ? null : meter.lease.leaseSeconds;
+}
+
+/** As against a lease that is final for another reason, like a limit: credit lengthens only this one. */
+function isShortOfCredit(meter: CallMeter): boolean {
+  const second = affordableSecond(meter);
+  return meter.lease !== null && second !== null && second <= meter.lease.leaseSeconds;
 }
 
 /** Up to which second the credit lasts, what is held for this call included; null when credit does not limit the call. */

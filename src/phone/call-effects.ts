@@ -26,6 +26,8 @@ export interface CallEffectsParts {
   readonly signIn: SignIn;
   readonly stateOf: (callId: string) => CallState | undefined;
   readonly tell: (callId: string, event: UntimedCallEvent) => void;
+  /** The charge of a call was learnt by asking, not from the event stream: the balance is another one as well. */
+  readonly onChargeLearnt: () => void;
 }
 
 export class CallEffects {
@@ -131,7 +133,9 @@ export class CallEffects {
     const isUnknown = !outcome.ok && outcome.refusal.code === 'call_unknown';
     if (outcome.ok) this.#parts.tell(callId, { type: 'recorded', record: outcome.value });
     if (isUnknown) this.#parts.tell(callId, { type: 'unrecorded' });
-    return outcome.ok ? isFinalRecord(outcome.value) : isUnknown;
+    const isFinal = outcome.ok && isFinalRecord(outcome.value);
+    if (isFinal) this.#parts.onChargeLearnt();
+    return isFinal || isUnknown;
   }
 
   #wakeAfter(callId: string, timer: { readonly delayMs: number; readonly wake: () => void }): void {

@@ -32,6 +32,7 @@ export interface CallsParts {
   readonly line: PhoneLine;
   readonly log: CallLog;
   readonly signIn: SignIn;
+  readonly onChargeLearnt: () => void;
 }
 
 export class Calls {

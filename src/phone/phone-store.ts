@@ -1,4 +1,5 @@
 /** One frozen snapshot, replaced as a whole; a listener hears of every replacement, in order. */
+import { FIRST_SNAPSHOT } from './first-snapshot.ts';
 import type { PhoneSnapshot } from './phone-snapshot.ts';
 import type { Unsubscribe } from './ports.ts';
 
@@ -8,31 +9,6 @@ export interface PhoneStore {
   update(changes: Partial<PhoneSnapshot>): void;
   subscribe(listener: (snapshot: PhoneSnapshot) => void): Unsubscribe;
 }
-
-/** What a phone shows before it knows anything. */
-export const FIRST_SNAPSHOT = Object.freeze<PhoneSnapshot>({
-  me: null,
-  signInRefusal: null,
-  gateLink: 'connecting',
-  lineStatus: 'off',
-  lineFault: null,
-  isSoundBlocked: false,
-  balance: null,
-  creditLevel: 'unknown',
-  creditArrivedMicros: null,
-  dialled: '',
-  quote: { state: 'none' },
-  call: null,
-  waiting: null,
-  history: [],
-  isHistoryLoaded: false,
-  missed: [],
-  shop: { state: 'unopened' },
-  creditRequests: [],
-  askRefusal: null,
-  isAddingCredit: false,
-  addCreditRefusal: null,
-});
 
 export function createPhoneStore(): PhoneStore {
   const listeners = new Set<(snapshot: PhoneSnapshot) => void>();

@@ -110,7 +110,12 @@ class PhoneHouse {
       signIn: this.#signIn,
       isLive: (callId) => this.calls.isLive(callId),
     });
-    this.calls = new Calls(this.context, { line: this.line, log: this.#log, signIn: this.#signIn });
+    this.calls = new Calls(this.context, {
+      line: this.line,
+      log: this.#log,
+      signIn: this.#signIn,
+      onChargeLearnt: () => this.#catchUpWithCharge(),
+    });
     this.#unsubscribe = ports.gate.subscribe((event) => this.#hearGate(event));
     this.#signIn.start();
   }
@@ -140,6 +145,11 @@ class PhoneHouse {
   #loadCredit(): void {
     void this.credit.load();
     void this.requests.load();
+  }
+
+  /** A live stream has the balance on its way; without one the screen would show a cost that the balance knows nothing of. */
+  #catchUpWithCharge(): void {
+    if (this.context.store.snapshot.gateLink !== 'live') void this.credit.load();
   }
 
   #hearBalance(balance: Balance): void {

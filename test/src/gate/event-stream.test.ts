@@ -171,6 +171,53 @@ describe('the event stream', () => {
     server = await new PhoneGateServer().start();
   });
 
+  test('connects at once when somebody else has heard the server, whatever wait is left', async () => {
+    const letIn = server.script;
+    server.script = (_request, response) => void response.writeHead(502).end();
+    stream.open();
+    for (let attempt = 0; attempt < 6; attempt += 1) await retry();
+    await until(() => clock.pendingTimers === 1);
+    expect(stream.isUnreachable).toBe(true);
+    server.script = letIn;
+    const before = server.heard.length;
+    await clock.advance(999);
+    stream.retryNow();
+    expect(server.heard).toHaveLength(before);
+    await clock.advance(1);
+    stream.retryNow();
+    stream.retryNow();
+    await live();
+    expect([stream.isUnreachable, server.heard.length]).toEqual([false, before + 1]);
+    // Its own next attempt is not made any more, and a live stream is left alone.
+    stream.retryNow();
+    await clock.advance(30_000);
+    expect(server.heard).toHaveLength(before + 1);
+  });
+
+  test('does not hurry when the server has asked it to stay away, or does not let it in', async () => {
+    for (const problem of [
+      { code: 'rate_limited', status: 429, retryInSeconds: 9 },
+      { code: 'token_invalid', status: 401 },
+    ] as const) {
+      server.script = (_request, response) => answerProblem(response, problem);
+      const refused = new EventStream(
+        { gateUrl: server.url, token: () => token, clock, random: () => 0, log: () => undefined },
+        (event) => events.push(event),
+      );
+      refused.open();
+      const before = server.heard.length;
+      await server.untilHeard(before + 1);
+      await until(() => links().length > 1 && clock.pendingTimers === 1);
+      // Under the shortest wait of its own, so that only hurrying could bring another request.
+      await clock.advance(200);
+      refused.retryNow();
+      await clock.advance(0);
+      expect(server.heard).toHaveLength(before + 1);
+      refused.close();
+      events.length = 0;
+    }
+  });
+
   test('tells nothing and tries nothing after it was closed', async () => {
     stream.open();
     await live();

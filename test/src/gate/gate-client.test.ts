@@ -3,7 +3,7 @@ import { createGateClient } from '../../../src/gate/gate-client.ts';
 import { ENDPOINTS } from '../../../src/protocol/endpoints.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import { PhoneTestClock } from '../../support/phone-clock.ts';
-import { answerJson, answerProblem, PhoneGateServer, until } from '../../support/phone-gate-server.ts';
+import { answerJson, answerProblem, PhoneGateServer, type Script, until } from '../../support/phone-gate-server.ts';
 import {
   sampleAuthorization,
   sampleBalance,
@@ -245,5 +245,70 @@ describe('repeats', () => {
       { creditId: 'credit-01', amountMicros: 50_000 },
       { creditId: 'credit-01', amountMicros: 50_000 },
     ]);
+  });
+});
+
+describe('requests and the event stream', () => {
+  const links: string[] = [];
+  const streamed = () => server.heard.filter(({ address }) => address === '/v1/events').length;
+  /** Events cannot be had; everything else is as `answer` says. */
+  function script(answer: Script): void {
+    server.script = (request, response) =>
+      request.address === '/v1/events' ? void response.writeHead(502).end() : answer(request, response);
+  }
+
+  async function lostStream() {
+    links.length = 0;
+    const gate = client();
+    const close = gate.subscribe((event) => void (event.type === 'link' && links.push(event.link)));
+    await until(() => links.at(-1) === 'unreachable' && clock.pendingTimers === 1);
+    // Long waits by now: the next attempt by itself is seconds away.
+    for (let seen = streamed(); seen < 6; seen = streamed()) await clock.advance(500);
+    await until(() => clock.pendingTimers === 1);
+    await clock.advance(1_000);
+    return { gate, close };
+  }
+
+  test('an answer to anything brings the stream back at once', async () => {
+    script((_request, response) => answerJson(response, sampleRecord(CALL_ID)));
+    const { gate, close } = await lostStream();
+    const before = streamed();
+    await gate.call(CALL_ID);
+    await until(() => streamed() === before + 1);
+    close();
+  });
+
+  test('a refusal is an answer too; a proxy that answers in its place is none', async () => {
+    script((_request, response) => answerProblem(response, { code: 'call_unknown', status: 404 }));
+    const { gate, close } = await lostStream();
+    const before = streamed();
+    script((_request, response) => void response.writeHead(502).end());
+    await gate.call(CALL_ID);
+    await clock.advance(0);
+    expect(streamed()).toBe(before);
+    script((_request, response) => answerProblem(response, { code: 'call_unknown', status: 404 }));
+    await gate.call(CALL_ID);
+    await until(() => streamed() === before + 1);
+    close();
+  });
+
+  test('who dials while nobody can be reached is told within a second, asked once, and the stream tries again', async () => {
+    script(() => undefined);
+    const { gate, close } = await lostStream();
+    const before = streamed();
+    const answer = gate.authorizeCall(CALL_ID, { to: '600', callerNumber: null });
+    await until(() => server.heard.some(({ address }) => address.endsWith('/authorize')));
+    await clock.advance(1_000);
+    expect(await answer).toEqual({ ok: false, refusal: { code: 'unavailable', whoCanFix: 'operator' } });
+    expect(server.heard.filter(({ address }) => address.endsWith('/authorize'))).toHaveLength(1);
+    await until(() => streamed() > before);
+    close();
+  });
+
+  test('who dials when it is back, but not known to be, is let through', async () => {
+    script((_request, response) => answerJson(response, sampleAuthorization(CALL_ID)));
+    const { gate, close } = await lostStream();
+    expect(await gate.authorizeCall(CALL_ID, { to: '600', callerNumber: null })).toMatchObject({ ok: true });
+    close();
   });
 });

@@ -105,6 +105,27 @@ describe('the meter', () => {
     );
   });
 
+  test('credit that arrives lifts the end of a lease that was short of credit at once, before its renewal is told', () => {
+    const lease = sampleLease({ leaseSeconds: 60, isFinal: true, heldMicros: micros(6 * CENT) });
+    const short = meter({ lease, credit: { availableMicros: micros(0), heldMicros: micros(6 * CENT) } });
+    expect([short.secondsLeft, short.warning]).toEqual([60, 60]);
+    const rich = { availableMicros: micros(60 * CENT), heldMicros: micros(6 * CENT) };
+    const credited = tellMeter(short, { credit: rich, atMs: 10_000 });
+    expect([credited.secondsLeft, credited.warning, credited.wasExtended]).toEqual([660, null, true]);
+    // The renewal that follows says the same, and credit that is used up elsewhere puts the end back.
+    const renewed = sampleLease({ leaseSeconds: 120, renewalIndex: 2, heldMicros: micros(12 * CENT) });
+    expect(tellMeter(credited, { lease: renewed, atMs: 10_000 }).secondsLeft).toBe(660);
+    const gone = tellMeter(credited, { credit: { ...rich, availableMicros: micros(0) }, atMs: 10_000 });
+    expect(gone.secondsLeft).toBe(60);
+  });
+
+  test('credit does not lengthen a lease that is final for another reason', () => {
+    const lease = sampleLease({ leaseSeconds: 60, isFinal: true });
+    const limited = meter({ lease, credit: { availableMicros: micros(600 * CENT), heldMicros: micros(6 * CENT) } });
+    const credit = { availableMicros: micros(900 * CENT), heldMicros: micros(6 * CENT) };
+    expect(tellMeter(limited, { credit, atMs: 10_000 }).secondsLeft).toBe(60);
+  });
+
   test('the hold of the lease counts when the balance does not tell what is held', () => {
     const credit = { availableMicros: micros(0), heldMicros: null };
     const read = meter({ credit, lease: sampleLease({ heldMicros: micros(6 * CENT) }) });

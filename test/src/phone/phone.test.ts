@@ -88,6 +88,25 @@ describe('a call', () => {
     expect(rig.clock.pendingTimers).toBe(0);
   });
 
+  test('a charge that was learnt by asking brings the balance along, unless the stream will', async () => {
+    for (const link of ['unreachable', 'live'] as const) {
+      const { phone, gate, line, clock, log, callId } = await phoneRig();
+      gate.link(link);
+      phone.dial('600');
+      await settled();
+      line.say({ type: 'prepared', callId: callId() });
+      line.say({ type: 'answered', callId: callId() });
+      gate.call = (id) => {
+        log.push('asked');
+        return Promise.resolve(granted(sampleRecord(id, { status: 'settled', endReason: 'hung_up' })));
+      };
+      line.say({ type: 'ended', callId: callId(), reason: 'hung_up', refusalCode: null });
+      await clock.advance(1_500);
+      const after = log.slice(log.indexOf('asked'));
+      expect(after.includes('balance'), link).toBe(link === 'unreachable');
+    }
+  });
+
   test('hanging up while authorizing ends at once, and a grant that comes later is given back', async () => {
     const answer = later<Awaited<ReturnType<PhoneRig['gate']['authorizeCall']>>>();
     const rig = await phoneRig();
