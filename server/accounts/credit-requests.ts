@@ -26,11 +26,13 @@ export async function askForCredit(
   const { identity, requestId } = ask;
   const known = await readRequest(room.store, { accountId: identity.accountId, requestId });
   if (known) return known.personId === identity.personId ? granted(requestOf(known)) : refused(refusal('id_reused'));
-  const retryInSeconds = await secondsToWait(room, identity);
+  const last = await lastRequest(room.store, identity);
+  const retryInSeconds = secondsToWait(room, last);
   if (retryInSeconds > 0) return refused(refusal('already_asked', { retryInSeconds }));
   const row: CreditRequestRow = {
     accountId: identity.accountId,
     requestId,
+    askNumber: (last?.askNumber ?? 0) + 1,
     officeId: identity.officeId,
     personId: identity.personId,
     personName: identity.name,
@@ -42,23 +44,27 @@ export async function askForCredit(
     addedMicros: null,
   };
   const { applied } = await room.store.writeRows([{ table: 'credit_request', mode: 'insert', row }]);
+  // Asked twice at the same moment, here or at another server: one question is the next, the other one is decided again.
   if (!applied) return await askForCredit(room, ask);
   tell(room, row);
   return granted(requestOf(row));
 }
 
-/** A request that was granted or declined is answered; only an open one makes its asker wait. */
-async function secondsToWait(room: CreditRequestRoom, identity: Identity): Promise<number> {
-  const last = await room.store.db
+async function lastRequest(store: Store, identity: Identity): Promise<CreditRequestRow | null> {
+  const last = await store.db
     .selectFrom('credit_request')
-    .select('askedAtMs')
+    .selectAll()
     .where('accountId', '=', identity.accountId)
     .where('officeId', '=', identity.officeId)
     .where('personId', '=', identity.personId)
-    .where('state', 'in', ['asked', 'seen'])
-    .orderBy('askedAtMs', 'desc')
+    .orderBy('askNumber', 'desc')
     .executeTakeFirst();
-  if (!last) return 0;
+  return last ?? null;
+}
+
+/** A request that was granted or declined is answered; only an open one makes its asker wait. */
+function secondsToWait(room: CreditRequestRoom, last: CreditRequestRow | null): number {
+  if (last === null || !['asked', 'seen'].includes(last.state)) return 0;
   const mayAskAtMs = last.askedAtMs + room.policy().askForCredit.coolDownSeconds * MILLISECONDS_PER_SECOND;
   return Math.max(0, Math.ceil((mayAskAtMs - room.clock.nowMs()) / MILLISECONDS_PER_SECOND));
 }

@@ -13,7 +13,8 @@ const FIRST_EXTENSION = 201;
 const LAST_EXTENSION = 999_999;
 /** "Seen last" is kept to the hour: it is worth no write at each page load. */
 const SEEN_MS = 3_600_000;
-const MAX_TRIES = 20;
+/** Each time another server was quicker to give the same extension. */
+const MAX_TRIES = 200;
 
 export interface PeopleRoom {
   readonly store: Store;
@@ -23,7 +24,7 @@ export interface PeopleRoom {
 }
 
 export function createPeople(world: PeopleRoom): People {
-  /** One at a time: two newcomers must not be given the same extension. */
+  /** One at a time: newcomers of this server do not compete for the same extension. Between servers the store's unique index decides. */
   let queue: Promise<unknown> = Promise.resolve();
   return {
     meet: async (identity) => {
