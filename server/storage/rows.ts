@@ -124,13 +124,14 @@ export interface RateDeckRow {
   readonly content: string;
 }
 
-/** Access tokens that were issued before this moment are refused, whatever they say. */
+/** Access tokens that were issued before this moment are refused, whatever they say. The latest moment counts; rows are only added. */
 export interface TokenRevocationRow {
   readonly accountId: string;
   /** "" is everybody of the account. */
   readonly personId: string;
   /** By the clock of whoever signs tokens (the claim "iat"). */
   readonly issuedBeforeMs: number;
+  readonly revokedAtMs: number;
 }
 
 /** A policy as the operator wrote it; the newest one is in force, for all accounts. */

@@ -111,7 +111,8 @@ export const TABLE_COLUMNS: { readonly [Name in keyof Tables]: Columns<Tables[Na
   token_revocation: {
     accountId: 'key',
     personId: 'key',
-    issuedBeforeMs: 'value',
+    issuedBeforeMs: 'key',
+    revokedAtMs: 'value',
   },
   policy: {
     policyVersion: 'key',

@@ -31,7 +31,8 @@ CREATE TABLE token_revocation(
   account_id TEXT NOT NULL,
   person_id TEXT NOT NULL,
   issued_before_ms INTEGER NOT NULL,
-  PRIMARY KEY(account_id, person_id)
+  revoked_at_ms INTEGER NOT NULL,
+  PRIMARY KEY(account_id, person_id, issued_before_ms)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE policy(
@@ -48,7 +49,8 @@ CREATE TABLE token_revocation(
   account_id text COLLATE "C" NOT NULL,
   person_id text COLLATE "C" NOT NULL,
   issued_before_ms bigint NOT NULL,
-  PRIMARY KEY(account_id, person_id)
+  revoked_at_ms bigint NOT NULL,
+  PRIMARY KEY(account_id, person_id, issued_before_ms)
 );
 
 -- For all accounts, so not by account.
