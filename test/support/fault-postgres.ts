@@ -16,6 +16,8 @@ const PATIENCE_MS = 30_000;
 export class FaultPostgres {
   readonly server: PostgresServer;
   readonly proxy: FaultProxy;
+  /** Of a standby: its way to the primary. */
+  readonly followsBy = new FaultProxy(0);
   readonly #undertaker: ChildProcess;
 
   private constructor(server: PostgresServer, proxy: FaultProxy) {
@@ -43,16 +45,18 @@ export class FaultPostgres {
   }
 
   /**
-   * A second server that follows this one, to be promoted when this one is gone. While it is there no commit of this one is
-   * acknowledged before the standby has it, unless `isSynchronous` is false.
+   * A second server that follows this one by way of `followsBy`, to be promoted when this one is gone. While it is there no commit of
+   * this one is acknowledged before the standby has it, unless `isSynchronous` is false.
    */
   async addStandby({ isSynchronous }: { readonly isSynchronous: boolean }): Promise<FaultPostgres> {
     const standby = await FaultPostgres.start();
     await standby.server.stop();
     await this.server.stop();
     copyData(this.server.folder, standby.server.folder);
-    const { hostname, port, username, password } = new URL(this.server.url());
-    const way = `host=${hostname} port=${port} user=${username} password=${password} application_name=${STANDBY_NAME}`;
+    await standby.followsBy.open();
+    standby.followsBy.leadTo(this.server.port);
+    const { hostname, username, password } = new URL(this.server.url());
+    const way = `host=${hostname} port=${standby.followsBy.port} user=${username} password=${password} application_name=${STANDBY_NAME}`;
     appendFileSync(join(standby.server.folder, 'data', 'postgresql.auto.conf'), `\nprimary_conninfo = '${way}'\n`);
     writeFileSync(join(standby.server.folder, 'data', 'standby.signal'), '');
     await this.server.startAgain();
@@ -83,7 +87,7 @@ export class FaultPostgres {
   }
 
   async remove(): Promise<void> {
-    await this.proxy.close();
+    await Promise.all([this.proxy.close(), this.followsBy.close()]);
     await this.server.kill();
     await this.server.remove();
     this.#undertaker.stdin?.end();
