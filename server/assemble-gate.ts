@@ -1,28 +1,30 @@
 /** Puts services, event streams, identity and settings together into a gate that runs on the given data. */
-import { existsSync, readFileSync } from 'node:fs';
+import type { Revoked } from './accounts/token-revocations.ts';
+import { CALL_SLOTS } from './calls/call-slots.ts';
+import { createClaims } from './claims/claims.ts';
 import type { Config } from './config.ts';
 import { createHttpEdgeCommands } from './edge/http-edge-commands.ts';
 import { BalanceWatch, notingPublisher } from './events/balance-watch.ts';
+import { EventFeed } from './events/event-feed.ts';
 import { EventHub } from './events/event-hub.ts';
 import type { EventStreams } from './events/event-streams.ts';
 import { createGate, type Gate } from './gate.ts';
-import { createAuthenticator } from './http/authenticate.ts';
+import { hearNews } from './hear-news.ts';
+import { type Authenticator, createAuthenticator } from './http/authenticate.ts';
 import { OfficeDirectory } from './http/office-directory.ts';
 import { type TokenKeys, tokenKeys } from './http/token-keys.ts';
 import type { Ledger } from './ledger/operation.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { OutageLog } from './observability/outage-log.ts';
-import { DEFAULT_POLICY } from './policy/default-policy.ts';
-import type { Policy } from './policy/policy.ts';
-import { readPolicy } from './policy/read-policy.ts';
-import { RateDeckWatch } from './rate-deck-watch.ts';
 import { countryOf, readNumber } from './read-number.ts';
+import { realTimer } from './real-timer.ts';
 import type { EventPublisher, Identity, ServerClock } from './services.ts';
 import { createServices, type ServiceDependencies, type Services } from './services-of.ts';
+import { type SettingsInForce, settingsInForce } from './settings-in-force.ts';
 import { StartError } from './start-error.ts';
 import type { Store } from './storage/store.ts';
-import { type WatchedFile, watchFile } from './watched-file.ts';
+import { NO_NEWS } from './storage/store-news.ts';
 
 /** SIP credentials of a widget; renewed by the widget well before. */
 const LINE_CREDENTIALS_SECONDS = 600;
@@ -52,42 +54,84 @@ const systemClock: ServerClock = { nowMs: () => Date.now() };
 
 /** Throws StartError when a file or key that the configuration names cannot be used. */
 export async function assembleGate(config: Config, options: AssembleOptions): Promise<Assembled> {
-  const { store, streams, logger, metrics, outages } = options;
+  const { store, streams, logger, outages } = options;
+  const onError = (message: string) => (error: unknown) => {
+    if (!outages.met(error)) logger.warn({ error }, message);
+  };
   const hub = new EventHub();
-  const decks = await watchedDecks(options);
-  const policy = watchedPolicy(config, logger);
+  const keys = keysOf(config);
+  const settings = await settingsInForce(config, { ...options, clock: systemClock });
+  const claims = createClaims({
+    store,
+    monotonicMs: () => performance.now(),
+    after: realTimer,
+    onError: (error, name) => onError(`a round of periodic work failed: ${name}`)(error),
+  });
   let watch: BalanceWatch | null = null;
-  const publisher = notingPublisher(hub, () => watch);
-  const services = createServices(
-    serviceDependencies(config, { ...options, rates: decks.book, policy: policy.current, publisher }),
-  );
-  watch = balanceWatch({ hub, store, services, publisher, logger, outages });
+  // Nobody else hears of a store of one process, so nothing is written down for others.
+  const news = store.news === NO_NEWS ? null : store.news;
+  const feed = new EventFeed({ here: notingPublisher(hub, () => watch), hub, news });
+  const services = createServices({
+    ...serviceDependencies(config, { ...options, rates: settings.rates, policy: settings.policy, publisher: feed }),
+    callSlots: () => claims.slotsOf('calls', CALL_SLOTS),
+  });
+  watch = balanceWatch({ hub, store, services, publisher: feed, onError: onError('balances could not be looked at') });
+  const authenticator = authenticatorOf(config, { keys, settings });
+  settings.tokens.onRevoked(lockingOut({ streams, authenticator }));
   const gate = createGate({
+    ...options,
     ...services,
     hub,
-    streams,
-    authenticator: createAuthenticator({
-      keys: keysOf(config),
-      issuer: config.tokenIssuer,
-      audience: config.tokenAudience,
-      maxSeconds: config.tokenMaxSeconds,
-      clock: systemClock,
-    }),
+    authenticator,
     offices: new OfficeDirectory((accountId, officeId) => hasOffice(store, { accountId, officeId }), systemClock),
     clock: systemClock,
-    logger,
-    metrics,
-    store,
     isOutage: (error) => outages.met(error),
     settings: config,
   });
+  const deafen = hearNews(store.news, {
+    feed,
+    streams,
+    elsewhere: services.elsewhere,
+    settings,
+    onError: onError('a word of another server could not be followed'),
+  });
+  const stop = async () => {
+    deafen();
+    await Promise.all([services.scheduler.stop(), watch?.stop(), settings.stop()]);
+    await claims.stop();
+  };
+  await claims.start().catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   services.scheduler.start();
   watch.start();
-  const stop = async () => {
-    policy.file?.stop();
-    await Promise.all([services.scheduler.stop(), watch.stop(), decks.stop()]);
-  };
   return { gate, hub, stop };
+}
+
+function authenticatorOf(
+  config: Config,
+  { keys, settings }: { readonly keys: TokenKeys; readonly settings: Pick<SettingsInForce, 'tokens'> },
+): Authenticator {
+  return createAuthenticator({
+    keys,
+    issuer: config.tokenIssuer,
+    audience: config.tokenAudience,
+    maxSeconds: config.tokenMaxSeconds,
+    clock: systemClock,
+    isRevoked: ({ identity, issuedAtMs }) => settings.tokens.isRevoked({ ...identity, issuedAtMs }),
+  });
+}
+
+/** Whose tokens were revoked loses the open streams as well; whoever has a newer token comes back. */
+function lockingOut(world: { readonly streams: EventStreams; readonly authenticator: Authenticator }) {
+  return ({ accountId, personId }: Revoked) => {
+    world.authenticator.forget(
+      (identity) => identity.accountId === accountId && (personId === null || identity.personId === personId),
+    );
+    if (personId === null) world.streams.endOfAccount(accountId);
+    else world.streams.endOf({ accountId, personId });
+  };
 }
 
 function serviceDependencies(
@@ -124,52 +168,6 @@ function serviceDependencies(
   };
 }
 
-async function watchedDecks({
-  store,
-  logger,
-  outages,
-}: Pick<AssembleOptions, 'store' | 'logger' | 'outages'>): Promise<RateDeckWatch> {
-  const decks = new RateDeckWatch(store, (deckId, rateCount) =>
-    logger.info({ deckId, rateCount }, 'rate deck in force'),
-  );
-  await decks.look();
-  if (decks.book.deck.rates.length === 0) logger.warn('there are no rates yet: every number is refused as no_rate');
-  decks.start((error) => {
-    if (!outages.met(error)) logger.error({ error }, 'the new rate deck is not used; the old one stays in force');
-  });
-  return decks;
-}
-
-interface WatchedPolicy {
-  readonly current: () => Policy;
-  readonly file: WatchedFile | null;
-}
-
-/** The default, or what the policy file says now: it is read again whenever it changes. */
-function watchedPolicy({ policyFile }: Config, logger: Logger): WatchedPolicy {
-  let policy: Policy = DEFAULT_POLICY;
-  if (policyFile === null) return { current: () => policy, file: null };
-  if (!existsSync(policyFile)) throw new StartError(`The policy file ${policyFile} is not there. Correct POLICY_FILE.`);
-  const file = watchFile(policyFile, {
-    load: (path) => {
-      policy = policyOf(path);
-    },
-    onError: (error) => logger.error({ error }, 'the new policy is not used; the old one stays in force'),
-  });
-  return { current: () => policy, file };
-}
-
-function policyOf(path: string): Policy {
-  try {
-    return readPolicy(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : error;
-    throw new StartError(
-      `The policy file ${path} cannot be used: ${reason}. Correct it, or start without POLICY_FILE.`,
-    );
-  }
-}
-
 function keysOf(config: Config): TokenKeys {
   try {
     return tokenKeys(config);
@@ -198,11 +196,10 @@ interface WatchParts {
   readonly store: Store;
   readonly services: Services;
   readonly publisher: EventPublisher;
-  readonly logger: Logger;
-  readonly outages: OutageLog;
+  readonly onError: (error: unknown) => void;
 }
 
-function balanceWatch({ hub, store, services, publisher, logger, outages }: WatchParts): BalanceWatch {
+function balanceWatch({ hub, store, services, publisher, onError }: WatchParts): BalanceWatch {
   return new BalanceWatch({
     hub,
     store,
@@ -212,8 +209,6 @@ function balanceWatch({ hub, store, services, publisher, logger, outages }: Watc
       const balance = await services.handlers.balance(observer, {});
       if (balance.ok) publisher.publish({ ...office, personId: null }, { type: 'balance', balance: balance.value });
     },
-    onError: (error) => {
-      if (!outages.met(error)) logger.warn({ error }, 'balances could not be looked at');
-    },
+    onError,
   });
 }

@@ -1,38 +1,21 @@
-/** Keeps the deck in force the one that was imported last, by whatever process: looked at every second, swapped as a whole. */
+/** Keeps the deck in force the one that was imported last, by whatever process: swapped as a whole. */
 import { RateBook } from './rates/rate-book.ts';
 import { RateDeck } from './rates/rate-deck.ts';
 import { latestRateDeckId, loadRateDeck } from './rates/rate-deck-store.ts';
 import type { Store } from './storage/store.ts';
-
-const LOOK_EVERY_MS = 1_000;
 
 export class RateDeckWatch {
   readonly book = new RateBook(RateDeck.from([]));
   readonly #store: Pick<Store, 'db'>;
   readonly #onChange: (deckId: string, rateCount: number) => void;
   #deckId: string | null = null;
-  #timer: NodeJS.Timeout | null = null;
-  #round: Promise<void> = Promise.resolve();
 
   constructor(store: Pick<Store, 'db'>, onChange: (deckId: string, rateCount: number) => void) {
     this.#store = store;
     this.#onChange = onChange;
   }
 
-  /** A deck that cannot be read goes to `onError`; the one before it stays in force. */
-  start(onError: (error: unknown) => void): void {
-    this.#timer ??= setInterval(() => {
-      this.#round = this.#round.then(() => this.look()).catch(onError);
-    }, LOOK_EVERY_MS);
-  }
-
-  async stop(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
-    await this.#round;
-  }
-
-  /** Loads the latest deck unless it is in force already. Throws when it cannot be read. */
+  /** Loads the latest deck unless it is in force already. Throws when it cannot be read; the one before it stays in force. */
   async look(): Promise<void> {
     const latest = await latestRateDeckId(this.#store);
     if (latest === this.#deckId) return;

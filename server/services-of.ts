@@ -4,7 +4,7 @@ import { type DialableNumber, dialableNumber } from '../src/protocol/phone-numbe
 import { granted, type Outcome } from '../src/protocol/problem.ts';
 import type { AccountRoom, LineAddress } from './accounts/account-room.ts';
 import { createBalanceReader } from './accounts/balance.ts';
-import { createBalanceNotices } from './accounts/balance-notices.ts';
+import { type BalanceNotices, createBalanceNotices } from './accounts/balance-notices.ts';
 import { answerCreditRequest, askForCredit, listCreditRequests } from './accounts/credit-requests.ts';
 import { mintLineCredentials } from './accounts/mint-line-credentials.ts';
 import { addPlayCredit, setPause, showBalance } from './accounts/office-credit.ts';
@@ -13,9 +13,10 @@ import { createPeople } from './accounts/people.ts';
 import { showMe } from './accounts/show-me.ts';
 import { showBalanceTo, visibleEvent, visibleQuote, visibleRefusal } from './accounts/visible-balance.ts';
 import { authorizeCall } from './calls/authorize-call.ts';
-import { createCallNotices } from './calls/call-notices.ts';
+import { audienceOf, callEvent, createCallNotices } from './calls/call-notices.ts';
 import type { CallRoom } from './calls/call-room.ts';
-import { createCallScheduler } from './calls/call-scheduler.ts';
+import { type CallAddress, readCall } from './calls/call-rows.ts';
+import { type CallScheduler, createCallScheduler, type OwnSlots } from './calls/call-scheduler.ts';
 import { createEdgeService } from './calls/edge-service.ts';
 import { listCalls, showCall } from './calls/list-calls.ts';
 import { quoteCall } from './calls/quote-call.ts';
@@ -30,7 +31,15 @@ import type { NumberRoom } from './numbers/number-room.ts';
 import { searchNumbers } from './numbers/search-numbers.ts';
 import type { Policy } from './policy/policy.ts';
 import { realTimer } from './real-timer.ts';
-import type { After, EdgeService, EndpointHandlers, EventPublisher, Identity, ServerClock } from './services.ts';
+import type {
+  After,
+  Audience,
+  EdgeService,
+  EndpointHandlers,
+  EventPublisher,
+  Identity,
+  ServerClock,
+} from './services.ts';
 import type { Store } from './storage/store.ts';
 
 export type { LineAddress } from './accounts/account-room.ts';
@@ -45,6 +54,8 @@ export interface ServiceDependencies {
   /** Asked for each decision, so that a reloaded policy holds at once. */
   readonly policy: () => Policy;
   readonly clock: ServerClock;
+  /** Of which slots of calls this server looks after the due ones; all when left out (calls/call-slots.ts). */
+  readonly callSlots?: OwnSlots | undefined;
   /** Real timers when left out. */
   readonly after?: After;
   readonly publisher: EventPublisher;
@@ -71,7 +82,18 @@ export interface Scheduler {
   tick(): Promise<void>;
 }
 
+/** What another server or an operator's command has done, as this server heard of it. */
+export interface Elsewhere {
+  /** The office's widgets at this server are told the balance there is now. */
+  balanceChanged(office: Pick<Audience, 'accountId' | 'officeId'>): void;
+  officesChanged(account: Pick<Audience, 'accountId'>): void;
+  creditArrived(wallet: { readonly accountId: string; readonly walletId: string }): void;
+  /** The call as it is now, and who may hear of it; null when there is no such call. */
+  readCall(call: CallAddress): Promise<{ readonly audience: Audience; readonly event: ServerEvent } | null>;
+}
+
 export interface Services {
+  readonly elsewhere: Elsewhere;
   readonly handlers: EndpointHandlers;
   readonly edge: EdgeService;
   readonly scheduler: Scheduler;
@@ -93,7 +115,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     grants: createCallGrants(dependencies.secrets.grant),
     notices: createCallNotices({ ...dependencies, balance: notices }),
   };
-  const scheduler = createCallScheduler(calls, { after });
+  const scheduler = createCallScheduler(calls, { after, slots: dependencies.callSlots });
   const accounts: AccountRoom = {
     ...dependencies,
     offices,
@@ -111,8 +133,24 @@ export function createServices(dependencies: ServiceDependencies): Services {
       show,
     ),
     edge: createEdgeService(calls),
+    elsewhere: elsewhereOf(calls, { notices, scheduler }),
     scheduler,
     visibleEvent: (identity, event) => visibleEvent(event, show(identity)),
+  };
+}
+
+function elsewhereOf(
+  calls: CallRoom,
+  { notices, scheduler }: { readonly notices: BalanceNotices; readonly scheduler: CallScheduler },
+): Elsewhere {
+  return {
+    balanceChanged: (office) => notices.walletChangedElsewhere(office),
+    officesChanged: (account) => calls.offices.forget(account),
+    creditArrived: (wallet) => scheduler.creditHeard(wallet),
+    readCall: async (address) => {
+      const row = await readCall(calls.store, address);
+      return row && { audience: audienceOf(row), event: callEvent(row, calls.clock) };
+    },
   };
 }
 

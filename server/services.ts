@@ -71,6 +71,10 @@ export interface EventPublisher {
   publish(audience: Audience, event: ServerEvent): void;
   /** False when no widget of the office is open now: an event that is costly to make need not be. Left out: it is not known. */
   isHeard?(office: Pick<Audience, 'accountId' | 'officeId'>): boolean;
+  /** Tells other servers to look at the office's balance for their own widgets. */
+  balanceChanged?(office: Pick<Audience, 'accountId' | 'officeId'>): void;
+  /** Tells other servers to forget what they keep of the account and its offices. */
+  officesChanged?(account: Pick<Audience, 'accountId'>): void;
 }
 
 /** Server time in ms since 1970; the only clock that money knows. */

@@ -10,6 +10,8 @@ import type { OfficeAddress } from './office-directory.ts';
 
 export interface BalanceNotices {
   walletChanged(address: OfficeAddress): void;
+  /** Another server has told of a change. */
+  walletChangedElsewhere(address: OfficeAddress): void;
 }
 
 const TOGETHER_MS = 250;
@@ -20,17 +22,18 @@ export function createBalanceNotices(world: {
   readonly after: After;
   readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }): BalanceNotices {
-  /** Offices that were told a moment ago, with whether there is something new to tell. */
-  const recent = new Map<string, { hasNews: boolean }>();
+  /** Offices that were told a moment ago, with whether there is something new to tell, and to whom. */
+  const recent = new Map<string, Told>();
 
-  function tell(address: OfficeAddress): void {
+  function tell(address: OfficeAddress, isOurs: boolean): void {
     const key = JSON.stringify([address.accountId, address.officeId]);
-    const told = { hasNews: false };
+    const told: Told = { hasNews: false, hasOwnNews: false };
     recent.set(key, told);
+    if (isOurs) world.publisher.balanceChanged?.(address);
     publish(address).catch((cause: unknown) => world.log('a balance could not be told', { cause }));
     world.after(TOGETHER_MS, () => {
       recent.delete(key);
-      if (told.hasNews) tell(address);
+      if (told.hasNews) tell(address, told.hasOwnNews);
     });
   }
 
@@ -40,11 +43,22 @@ export function createBalanceNotices(world: {
     if (balance) world.publisher.publish({ accountId, officeId, personId: null }, { type: 'balance', balance });
   }
 
+  function changed(address: OfficeAddress, isOurs: boolean): void {
+    const told = recent.get(JSON.stringify([address.accountId, address.officeId]));
+    if (told) {
+      told.hasNews = true;
+      told.hasOwnNews ||= isOurs;
+    } else tell(address, isOurs);
+  }
+
   return {
-    walletChanged: (address) => {
-      const told = recent.get(JSON.stringify([address.accountId, address.officeId]));
-      if (told) told.hasNews = true;
-      else tell(address);
-    },
+    walletChanged: (address) => changed(address, true),
+    walletChangedElsewhere: (address) => changed(address, false),
   };
+}
+
+interface Told {
+  hasNews: boolean;
+  /** Other servers do not know of it yet. */
+  hasOwnNews: boolean;
 }

@@ -55,7 +55,7 @@ export async function setPause(
       ? { pausedAtMs: room.clock.nowMs(), pausedByName: identity.name }
       : { pausedAtMs: null, pausedByName: null };
     await room.store.writeRows([{ table: 'office', mode: 'upsert', row: { ...found.office, ...pause } }]);
-    room.offices.forget(identity);
+    room.offices.changed(identity);
     room.notices.walletChanged(identity);
   }
   return await showBalance(room, identity);

@@ -1,8 +1,8 @@
 /**
  * Accounts, offices and the numbers they own, as calls need them. Read from the store and kept for a second at most, so that a busy
- * office is not read again for each call; whoever changes an office in this process forgets it here.
+ * office is not read again for each call; whoever changes an office forgets it here and at the other servers.
  */
-import type { Identity, ServerClock } from '../services.ts';
+import type { EventPublisher, Identity, ServerClock } from '../services.ts';
 import type { AccountRow, OfficeRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -22,6 +22,8 @@ export interface OfficeDirectory {
   find(address: OfficeAddress): Promise<Office | null>;
   /** All offices of the account: they know of each other's numbers. */
   forget(account: Pick<OfficeAddress, 'accountId'>): void;
+  /** This server has changed something of the account: forgotten here and everywhere. */
+  changed(account: Pick<OfficeAddress, 'accountId'>): void;
 }
 
 interface Kept {
@@ -30,12 +32,19 @@ interface Kept {
   readonly ofAccount: string;
 }
 
-/** Another server's change is seen after so long. */
+/** Another server's change is seen after so long even when no word of it comes. */
 const KEPT_MS = 1_000;
 const MAX_KEPT = 10_000;
 
-export function createOfficeDirectory(world: { readonly store: Store; readonly clock: ServerClock }): OfficeDirectory {
+export function createOfficeDirectory(world: {
+  readonly store: Store;
+  readonly clock: ServerClock;
+  readonly publisher: Pick<EventPublisher, 'officesChanged'>;
+}): OfficeDirectory {
   const kept = new Map<string, Kept>();
+  const forget = ({ accountId }: Pick<OfficeAddress, 'accountId'>) => {
+    for (const [key, { ofAccount }] of kept) if (ofAccount === accountId) kept.delete(key);
+  };
   const keyOf = (address: OfficeAddress) => JSON.stringify([address.accountId, address.officeId]);
   return {
     find: (address) => {
@@ -48,8 +57,10 @@ export function createOfficeDirectory(world: { readonly store: Store; readonly c
       office.catch(() => kept.delete(keyOf(address)));
       return office;
     },
-    forget: ({ accountId }) => {
-      for (const [key, { ofAccount }] of kept) if (ofAccount === accountId) kept.delete(key);
+    forget,
+    changed: (account) => {
+      forget(account);
+      world.publisher.officesChanged?.(account);
     },
   };
 }

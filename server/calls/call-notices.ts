@@ -1,6 +1,8 @@
 /** Tells the open widgets what became of a call. Never waits, never fails: the money is already moved. */
+
+import type { ServerEvent } from '../../src/protocol/events.ts';
 import type { BalanceNotices } from '../accounts/balance-notices.ts';
-import type { EventPublisher, ServerClock } from '../services.ts';
+import type { Audience, EventPublisher, ServerClock } from '../services.ts';
 import type { CallRow } from '../storage/rows.ts';
 import { callRecordOf } from './call-record.ts';
 
@@ -19,12 +21,17 @@ export function createCallNotices(world: {
 }): CallNotices {
   const recordOf = (row: CallRow) => callRecordOf(row, { nowMs: world.clock.nowMs() });
   return {
-    callChanged: (row) => world.publisher.publish(audienceOf(row), { type: 'call', call: recordOf(row) }),
+    callChanged: (row) => world.publisher.publish(audienceOf(row), callEvent(row, world.clock)),
     walletChanged: (row) => world.balance.walletChanged(row),
     missed: (row) => world.publisher.publish(audienceOf(row), { type: 'missed_call', call: recordOf(row) }),
   };
 }
 
-function audienceOf(row: CallRow) {
+/** For the call's own person and those who manage credit. */
+export function callEvent(row: CallRow, clock: ServerClock): ServerEvent {
+  return { type: 'call', call: callRecordOf(row, { nowMs: clock.nowMs() }) };
+}
+
+export function audienceOf(row: CallRow): Audience {
   return { accountId: row.accountId, officeId: row.officeId, personId: row.personId };
 }

@@ -1,7 +1,7 @@
 /**
  * Tells every open widget. One sequence for all offices, a short memory for each office, so that a widget that was away for a
  * moment gets what it missed. The sequence belongs to one process (`epoch`): a widget that comes back to another process is told
- * to ask again (`resync`). Whatever hears of changes elsewhere (PostgreSQL's LISTEN/NOTIFY) calls `publish` in each process.
+ * to ask again (`resync`). What happens at other servers is published here, too (event-feed.ts).
  */
 import { randomBytes } from 'node:crypto';
 import type { ServerEvent } from '../../src/protocol/events.ts';
@@ -85,6 +85,14 @@ export class EventHub implements EventPublisher {
     if (memory.events.length > REMEMBERED_EVENTS) memory.forgottenUpTo = memory.events.shift()?.sequence ?? 0;
     for (const listener of memory.listeners) if (concerns(sent, listener)) listener.receive(sent);
     this.#forgetQuietOffice();
+  }
+
+  /** Something happened in an office to which nobody listens now: whoever resumes there is told to ask for everything. */
+  skip({ accountId, officeId }: Pick<Audience, 'accountId' | 'officeId'>): void {
+    this.#sequence += 1;
+    const memory = this.#offices.get(officeKey(accountId, officeId));
+    if (memory) memory.forgottenUpTo = this.#sequence;
+    else this.#forgottenUpTo = this.#sequence;
   }
 
   subscribe(listener: Listener, lastEventId: string | null): Subscription {

@@ -50,6 +50,12 @@ export class EventStream {
     this.#finish((controller) => controller.close());
   }
 
+  /** Tells the widget to ask for everything. It has no id: what is resumed later goes on from the last event. */
+  resync(): void {
+    const event: ServerEvent = { type: 'resync' };
+    this.#write(`data: ${JSON.stringify(event)}\n\n`);
+  }
+
   /** An error instead of an end: what waits is thrown away and the connection is closed, since nobody reads it. */
   #cut(): void {
     this.#finish((controller) => controller.error(new Error('The reader of an event stream was too slow')));

@@ -1,5 +1,5 @@
 /** All open event streams: how many a person may have, and the end of all of them when the server stops. */
-import type { Identity } from '../services.ts';
+import type { After, Identity } from '../services.ts';
 import { EventStream, type EventStreamOptions } from './event-stream.ts';
 
 /** Tabs and devices of one person at the same time. */
@@ -29,7 +29,21 @@ export class EventStreams {
 
   /** Ends the streams of a person, for instance one who was locked out. */
   endOf(identity: Pick<Identity, 'accountId' | 'personId'>): void {
-    for (const stream of this.#open.get(personKey(identity)) ?? []) stream.end();
+    for (const stream of [...(this.#open.get(personKey(identity)) ?? [])]) stream.end();
+  }
+
+  /** Ends the streams of everybody in an account. */
+  endOfAccount(accountId: string): void {
+    for (const [key, streams] of [...this.#open]) {
+      if (key.startsWith(`${accountId}\n`)) for (const stream of [...streams]) stream.end();
+    }
+  }
+
+  /** Tells every widget to ask for everything: events may have been lost. Spread over a while, since all of them will ask. */
+  resyncAll(within: { readonly ms: number; readonly after: After }): void {
+    for (const streams of this.#open.values()) {
+      for (const stream of streams) within.after(Math.random() * within.ms, () => stream.resync());
+    }
   }
 
   endAll(): void {

@@ -32,6 +32,8 @@ const claimsSchema = z.object({
 export interface VerifiedToken {
   readonly identity: Identity;
   readonly expiresAtMs: number;
+  /** To the second, by the clock of whoever signed it. */
+  readonly issuedAtMs: number;
 }
 
 export interface AuthenticatorOptions {
@@ -41,8 +43,8 @@ export interface AuthenticatorOptions {
   /** Longest lifetime (exp - iat) that is accepted. */
   readonly maxSeconds: number;
   readonly clock: ServerClock;
-  /** Asked for every request, so it must be quick: true for a person who was locked out. */
-  readonly isRevoked?: (identity: Identity) => boolean;
+  /** Asked for every request, so it must be quick: true for a token that holds no more (accounts/token-revocations.ts). */
+  readonly isRevoked?: (token: VerifiedToken) => boolean;
 }
 
 export interface Authenticator {
@@ -61,7 +63,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const known = cache.get(token, options.clock.nowMs());
       const outcome = known ? granted(known) : await verify(token, options);
       if (!outcome.ok) return outcome;
-      if (options.isRevoked?.(outcome.value.identity)) return refused(refusal('token_invalid'));
+      if (options.isRevoked?.(outcome.value)) return refused(refusal('token_invalid'));
       if (!known) cache.set(token, outcome.value);
       return outcome;
     },
@@ -97,6 +99,7 @@ async function verify(token: string, options: AuthenticatorOptions): Promise<Out
 function verifiedToken(claims: z.output<typeof claimsSchema>): VerifiedToken {
   return {
     expiresAtMs: claims.exp * 1_000,
+    issuedAtMs: claims.iat * 1_000,
     identity: {
       accountId: claims.account,
       officeId: claims.office,

@@ -99,7 +99,7 @@ async function readOwner(room: NumberRoom, number: string): Promise<NumberOwnerR
 /** Every widget of the buying office sees it as its own; the account's other offices see it gone. */
 async function tell(room: NumberRoom, purchase: Purchase): Promise<void> {
   const { accountId } = purchase.identity;
-  room.offices.forget(purchase.identity);
+  room.offices.changed(purchase.identity);
   room.notices.walletChanged(purchase.identity);
   const offices = await room.store.db
     .selectFrom('office')

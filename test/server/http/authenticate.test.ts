@@ -45,7 +45,7 @@ function setUp(options: { readonly tokenSecret?: string | null; readonly jwksUrl
     audience: AUDIENCE,
     maxSeconds: 3_600,
     clock,
-    isRevoked: ({ personId }) => revoked.has(personId),
+    isRevoked: ({ identity }) => revoked.has(identity.personId),
   });
   const sign = async (claims: Readonly<Record<string, unknown>> = {}, { alg = 'HS256', kid, key }: Signing = {}) => {
     const issuedAt = Math.floor(clock.nowMs() / 1_000);
@@ -70,6 +70,7 @@ describe('an access token', () => {
     expect(outcome).toEqual({
       ok: true,
       value: {
+        issuedAtMs: clock.nowMs(),
         expiresAtMs: clock.nowMs() + 600_000,
         identity: {
           accountId: 'acme',

@@ -1,0 +1,71 @@
+/**
+ * Keeps what is older from being told after what is newer: what happened at several servers comes in any order, and a widget shows what it
+ * hears last. Only of what goes one way: a call from its authorization to its end, a request from the question to the answer.
+ */
+import type { CreditRequest } from '../../src/protocol/account.ts';
+import type { CallRecord } from '../../src/protocol/call.ts';
+import type { ServerEvent } from '../../src/protocol/events.ts';
+import type { Audience } from '../services.ts';
+
+/** Things that are remembered; what is forgotten is told once more at worst. */
+const MAX_REMEMBERED = 20_000;
+
+export class NewestEvents {
+  readonly #steps = new Map<string, number>();
+
+  /** False when something newer of the same thing was told already. */
+  isNewest({ accountId }: Pick<Audience, 'accountId'>, event: ServerEvent): boolean {
+    const progress = progressOf(event);
+    if (progress === null) return true;
+    const key = JSON.stringify([accountId, event.type, progress.id]);
+    const known = this.#steps.get(key) ?? -1;
+    if (progress.step < known || (progress.isTold && progress.step === known)) return false;
+    this.#steps.delete(key);
+    this.#steps.set(key, progress.step);
+    const [oldest] = this.#steps.keys();
+    if (this.#steps.size > MAX_REMEMBERED && oldest !== undefined) this.#steps.delete(oldest);
+    return true;
+  }
+}
+
+interface Progress {
+  readonly id: string;
+  readonly step: number;
+  /** Said once and no more: a repeat is no news. */
+  readonly isTold: boolean;
+}
+
+/** Null for what carries a version of its own (balance) or has none (payment, number, resync). */
+function progressOf(event: ServerEvent): Progress | null {
+  switch (event.type) {
+    case 'call':
+      return { id: event.call.callId, step: stepOfCall(event.call), isTold: false };
+    case 'missed_call':
+      return { id: event.call.callId, step: 0, isTold: true };
+    case 'credit_request':
+      return { id: event.request.requestId, step: stepOfRequest(event.request), isTold: false };
+    default:
+      return null;
+  }
+}
+
+const OVER = Number.MAX_SAFE_INTEGER;
+
+/** Each renewal of an answered call is a step. */
+function stepOfCall({ status, lease }: CallRecord): number {
+  switch (status) {
+    case 'authorized':
+      return 0;
+    case 'ringing':
+      return 1;
+    case 'answered':
+      return 2 + (lease?.renewalIndex ?? 0);
+    default:
+      return OVER;
+  }
+}
+
+/** An answer can be changed by another one. */
+function stepOfRequest({ state }: CreditRequest): number {
+  return state === 'asked' ? 0 : state === 'seen' ? 1 : 2;
+}
