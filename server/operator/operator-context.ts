@@ -25,17 +25,12 @@ export async function withStore<T>(context: OperatorContext, work: (store: Store
 }
 
 /** Where the servers of this environment have their data. */
-export function storeAddress({ environment }: OperatorContext): StoreAddress {
+export function storeAddress({ environment }: Pick<OperatorContext, 'environment'>): StoreAddress {
   const setting = SETTINGS.find(({ name }) => name === 'DATA_FILE');
   return {
     databaseUrl: environment.DATABASE_URL || null,
     dataFile: environment.DATA_FILE || setting?.byDefault || '',
   };
-}
-
-export function dataFileOf({ environment }: Pick<OperatorContext, 'environment'>): string {
-  const setting = SETTINGS.find(({ name }) => name === 'DATA_FILE');
-  return environment.DATA_FILE || setting?.byDefault || '';
 }
 
 export function readTextFile(path: string): string {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addAccountCommands } from './account-commands.ts';
 import { addImportCommands } from './import-commands.ts';
 import { addMoneyCommands } from './money-commands.ts';
+import { addMoveCommands } from './move-commands.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { addTokenCommand } from './token-command.ts';
 
@@ -15,7 +16,9 @@ Examples:
   npm run -s operator -- offices create --account acme --id austin --name Austin --country US --time-zone America/Chicago
   npm run -s operator -- credit add --office austin --amount 25 --note "invoice 1007, paid by wire" --id invoice-1007
   npm run -s operator -- rates import deck.csv
-  npm run -s operator -- ledger check`;
+  npm run -s operator -- ledger check
+  npm run -s operator -- backup /backups/phone-2026-11-21.sqlite
+  npm run -s operator -- copy --from sqlite:.data/credit-phone.sqlite --to env:DATABASE_URL`;
 
 export function createOperatorProgram(context: OperatorContext): Command {
   const program = new Command('operator')
@@ -24,6 +27,7 @@ export function createOperatorProgram(context: OperatorContext): Command {
   addAccountCommands(program, context);
   addMoneyCommands(program, context);
   addImportCommands(program, context);
+  addMoveCommands(program, context);
   addTokenCommand(program, context);
   return program;
 }

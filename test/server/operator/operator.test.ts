@@ -199,5 +199,5 @@ test('every command has a help text', () => {
   );
   const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
   expect(all.filter((command) => command.description().length < 10).map((command) => command.name())).toEqual([]);
-  expect(all).toHaveLength(21);
+  expect(all).toHaveLength(23);
 });
