@@ -39,7 +39,7 @@ function writeRow(): string {
   const tables = Object.keys(TABLE_COLUMNS) as (keyof Tables)[];
   const branches = tables.flatMap((table) => [
     `WHEN '${table} insert' THEN ${insertSql(table)} ON CONFLICT DO NOTHING;`,
-    `WHEN '${table} upsert' THEN ${upsertSql(table)};`,
+    ...(hasValues(table) ? [`WHEN '${table} upsert' THEN ${withoutViolation(upsertSql(table))}`] : []),
     ...('version' in TABLE_COLUMNS[table] ? [`WHEN '${table} next_version' THEN ${nextVersionSql(table)};`] : []),
   ]);
   return `
@@ -97,11 +97,33 @@ function columnsOf(table: keyof Tables): readonly Column[] {
   return Object.entries(TABLE_COLUMNS[table]).map(([name, part]) => ({ sql: sqlName(name), part }));
 }
 
+/** Rows that are all key are only ever inserted. */
+function hasValues(table: keyof Tables): boolean {
+  return columnsOf(table).some(({ part }) => part === 'value');
+}
+
 function insertSql(table: keyof Tables): string {
   const names = columnsOf(table)
     .map(({ sql }) => sql)
     .join(', ');
   return `INSERT INTO ${table}(${names}) SELECT ${names} FROM jsonb_populate_record(NULL::${table}, row_fields)`;
+}
+
+/**
+ * Another unique index in the way is a conflict, too. The second try is for a row of the same key that somebody else was inserting:
+ * it is there by then, and is updated.
+ */
+function withoutViolation(upsert: string): string {
+  return `
+    FOR tries IN 1..2 LOOP
+      BEGIN
+        ${upsert};
+        RETURN FOUND;
+      EXCEPTION WHEN unique_violation THEN
+        NULL;
+      END;
+    END LOOP;
+    RETURN false;`;
 }
 
 /** Not an update, so a conflict: the row is another owner's. */

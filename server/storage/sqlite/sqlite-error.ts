@@ -49,6 +49,11 @@ function folderReasonOf(reason: unknown): string | undefined {
   return FOLDER_REASONS[reason.code];
 }
 
+/** SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY: that statement was undone, the transaction goes on. */
+export function isUniqueViolation(reason: unknown): boolean {
+  return reason instanceof Error && 'errcode' in reason && (reason.errcode === 2067 || reason.errcode === 1555);
+}
+
 /** null when it is no error of SQLite. */
 function primaryCodeOf(reason: unknown): number | null {
   if (!(reason instanceof Error) || !('errcode' in reason) || typeof reason.errcode !== 'number') return null;

@@ -2,6 +2,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { RowWrite, Tables } from '../rows.ts';
 import { sqlName, TABLE_COLUMNS } from '../table-columns.ts';
+import { isUniqueViolation } from './sqlite-error.ts';
 
 export interface RowWriter {
   /** Writes all or none. Returns the table of the first conflict, in the order given; null when all are written. */
@@ -21,7 +22,13 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
       prepared = prepareWrite(database, write);
       statements.set(key, prepared);
     }
-    return prepared.statement.run(...prepared.valuesOf(write)).changes === 1;
+    try {
+      return prepared.statement.run(...prepared.valuesOf(write)).changes === 1;
+    } catch (reason) {
+      // The row that is there would be changed into one that another unique index forbids.
+      if (write.mode === 'upsert' && isUniqueViolation(reason)) return false;
+      throw reason;
+    }
   }
 
   function writeAll(writes: readonly RowWrite[]): keyof Tables | null {

@@ -129,6 +129,66 @@ export function describeRows(subject: StoreUnderTest): void {
       ]);
     });
 
+    test('an upsert that another unique index forbids is a conflict, for a new row and for one that is there', async () => {
+      const person = (personId: string, extension: string) =>
+        subject.store.writeRows([
+          {
+            table: 'person',
+            mode: 'upsert',
+            row: { ...SAM, personId, extension },
+          },
+        ]);
+      expect(await person('sam', '100')).toMatchObject({ applied: true });
+      expect(await person('ada', '100')).toEqual({ applied: false, conflict: 'person' });
+      expect(await person('ada', '101')).toMatchObject({ applied: true });
+      expect(await person('ada', '100')).toEqual({ applied: false, conflict: 'person' });
+      const people = subject.store.db.selectFrom('person').select(['personId', 'extension']).orderBy('personId');
+      expect(await people.execute()).toEqual([
+        { personId: 'ada', extension: '101' },
+        { personId: 'sam', extension: '100' },
+      ]);
+    });
+
+    test('text is ordered by its bytes, and so are cursors', async () => {
+      const names = ['a', 'B', 'ä', '_', '10', '9', 'ab', 'a b', '𝄞', '～'];
+      await subject.store.writeRows(
+        names.map((personId, index) => ({
+          table: 'person',
+          mode: 'insert',
+          row: { ...SAM, personId, extension: String(index) },
+        })),
+      );
+      const people = subject.store.db.selectFrom('person').select('personId').orderBy('personId');
+      const ordered = names.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+      expect((await people.execute()).map(({ personId }) => personId)).toEqual(ordered);
+      expect((await people.where('personId', '>', 'a').limit(1).execute())[0]).toEqual({ personId: 'a b' });
+    });
+
+    test('any text comes back as it was written', async () => {
+      const hostile = `'"\\;-- {} [null] $1 %s \u0041 \r\n\t é 𝄞 \u202e </script>`;
+      await subject.store.writeRows([{ table: 'account', mode: 'insert', row: { ...account, name: hostile } }]);
+      const found = await subject.store.db.selectFrom('account').select('name').executeTakeFirstOrThrow();
+      expect(found.name).toBe(hostile);
+    });
+
+    test('the largest exact integer comes back to the last digit', async () => {
+      const row = { ...callRowOf({ callId: 'long' }), costMicros: Number.MAX_SAFE_INTEGER };
+      await subject.store.writeRows([{ table: 'call', mode: 'insert', row }]);
+      const found = await subject.store.db.selectFrom('call').select('costMicros').executeTakeFirstOrThrow();
+      expect(found.costMicros).toBe(9_007_199_254_740_991);
+    });
+
+    test('thousands of writes at once are all done, each with its own answer', async () => {
+      const written = await Promise.all(
+        Array.from({ length: 1_000 }, (_, index) =>
+          subject.store.writeRows([
+            { table: 'number_owner', mode: 'insert', row: numberOwnerRowOf(`+49${index % 900}`) },
+          ]),
+        ),
+      );
+      expect(written.filter(({ applied }) => applied)).toHaveLength(900);
+    });
+
     test('writes that wait together do not share their conflicts', async () => {
       const write = (accountId: string) =>
         subject.store.writeRows([{ table: 'account', mode: 'insert', row: { ...account, accountId } }]);
@@ -163,3 +223,13 @@ export function describeRows(subject: StoreUnderTest): void {
     });
   });
 }
+
+const SAM = {
+  accountId: ACCOUNT,
+  personId: 'sam',
+  officeId: 'berlin',
+  name: 'Sam',
+  role: 'agent',
+  extension: '100',
+  seenAtMs: 1,
+};
