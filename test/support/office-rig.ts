@@ -3,9 +3,6 @@
  * Two offices of one account (each with its own wallet), and another account.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import {
   admissionRequestSchema,
@@ -25,7 +22,6 @@ import { RateDeck } from '../../server/rates/rate-deck.ts';
 import type { Audience, EdgeService, EndpointHandlers, Identity } from '../../server/services.ts';
 import { createServices, type Services } from '../../server/services-of.ts';
 import type { CallRow } from '../../server/storage/rows.ts';
-import { openSqliteStore } from '../../server/storage/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../server/storage/store.ts';
 import type { CallAuthorization } from '../../src/protocol/call.ts';
 import { ENDPOINTS, type EndpointName } from '../../src/protocol/endpoints.ts';
@@ -35,6 +31,7 @@ import { dialableNumber } from '../../src/protocol/phone-number.ts';
 import { type Outcome, type ProblemCode, type Refusal, refusalSchema } from '../../src/protocol/problem.ts';
 import { MovingClock } from './moving-clock.ts';
 import { RATES } from './office-rates.ts';
+import { createTestStore, STORE_TURN_MS, type TestStoreHome } from './test-store.ts';
 
 export * from './office-rates.ts';
 
@@ -84,23 +81,23 @@ export class OfficeRig {
   readonly edgeCommands = new ScriptedEdge();
   readonly told: Told[] = [];
   readonly logged: string[] = [];
-  readonly #path: string;
+  readonly #home: TestStoreHome;
   policy: Policy = DEFAULT_POLICY;
   #timers: { readonly atMs: number; readonly callback: () => void }[] = [];
   store: Store;
   ledger: DrainableLedger;
   services: Services;
 
-  private constructor(path: string, store: Store) {
-    this.#path = path;
+  private constructor(home: TestStoreHome, store: Store) {
+    this.#home = home;
     this.store = store;
     this.ledger = createLedger(store);
     this.services = this.newServices();
   }
 
   static async open(policy: Partial<Policy> = {}): Promise<OfficeRig> {
-    const path = join(mkdtempSync(join(tmpdir(), 'credit-phone-office-')), 'gate.sqlite');
-    const rig = new OfficeRig(path, await openSqliteStore({ path }));
+    const home = await createTestStore();
+    const rig = new OfficeRig(home, await home.open());
     rig.policy = { ...DEFAULT_POLICY, ...policy };
     await rig.#seed();
     return rig;
@@ -140,12 +137,12 @@ export class OfficeRig {
     });
   }
 
-  /** The server dies and another one starts on the same file. */
+  /** The server dies and another one starts on the same data. */
   async restart(): Promise<void> {
     await this.ledger.close();
     await this.store.close();
     this.#timers = [];
-    this.store = await openSqliteStore({ path: this.#path });
+    this.store = await this.#home.open();
     this.ledger = createLedger(this.store);
     this.services = this.newServices();
   }
@@ -153,7 +150,7 @@ export class OfficeRig {
   async close(): Promise<void> {
     await this.ledger.close();
     await this.store.close();
-    rmSync(join(this.#path, '..'), { recursive: true, force: true });
+    await this.#home.remove();
   }
 
   async #seed(): Promise<void> {
@@ -197,6 +194,7 @@ export class OfficeRig {
   /** Lets what was begun without waiting (event notices, credit that arrived) come to its end. */
   async settleDown(): Promise<void> {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    if (STORE_TURN_MS > 0) await new Promise((resolve) => setTimeout(resolve, STORE_TURN_MS));
   }
 
   async #runTimers(): Promise<void> {

@@ -11,6 +11,7 @@ import { openSqliteStore } from '../../server/storage/sqlite/open-sqlite-store.t
 import type { Store } from '../../server/storage/store.ts';
 import { micros } from '../../src/protocol/money.ts';
 import { AUDIENCE, EDGE_SECRET, ISSUER, TOKEN_SECRET } from './gate-fixture.ts';
+import { createTestStore, IS_POSTGRES } from './test-store.ts';
 
 /** One block is a minute of 0.60 at 0.01 a second: amounts that are easy to follow. */
 const RATES = 'prefix,destination,price\n49,Germany,0.60\n1,United States,0.60\n';
@@ -32,7 +33,8 @@ export interface HomeOptions {
 export async function makeServerHome({ offices, creditMicros }: HomeOptions): Promise<ServerHome> {
   const folder = mkdtempSync(join(tmpdir(), 'credit-phone-server-'));
   const dataFile = join(folder, 'data.sqlite');
-  const openStore = () => openSqliteStore({ path: dataFile });
+  const postgres = IS_POSTGRES ? await createTestStore() : null;
+  const openStore = () => postgres?.open() ?? openSqliteStore({ path: dataFile });
   const store = await openStore();
   await seed(store, { offices, creditMicros });
   await store.close();
@@ -43,6 +45,7 @@ export async function makeServerHome({ offices, creditMicros }: HomeOptions): Pr
     PORT: '0',
     POLICY_FILE: policyFile,
     DATA_FILE: dataFile,
+    ...postgres?.environment,
     TOKEN_SECRET,
     TOKEN_ISSUER: ISSUER,
     TOKEN_AUDIENCE: AUDIENCE,
@@ -54,7 +57,12 @@ export async function makeServerHome({ offices, creditMicros }: HomeOptions): Pr
     PERSON_REQUESTS_PER_SECOND: '1000000',
     ADDRESS_REQUESTS_PER_SECOND: '1000000',
   };
-  return { dataFile, environment, openStore, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const remove = () => {
+    rmSync(folder, { recursive: true, force: true });
+    // The database goes away with the server of the test run at the latest.
+    void postgres?.remove().catch(() => undefined);
+  };
+  return { dataFile, environment, openStore, remove };
 }
 
 async function seed(store: Store, { offices, creditMicros }: HomeOptions): Promise<void> {
