@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { newsWord } from '../events/news-word.ts';
 import { importNumbers } from '../numbers/import-numbers.ts';
 import { parseRateDeck } from '../rates/parse-rate-deck.ts';
 import { reportLines } from '../rates/parse-rates-command.ts';
@@ -61,9 +62,10 @@ async function importRates(context: OperatorContext, options: RateOptions & { re
   const importedAtMs = Date.now();
   // Time and content: the same file may come into force again after another one.
   const deckId = `${importedAtMs}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
-  await withStore(context, (store) =>
-    saveRateDeck(store, { deckId, name: basename(options.file), importedAtMs, rates: deck.rates }),
-  );
+  await withStore(context, async (store) => {
+    await saveRateDeck(store, { deckId, name: basename(options.file), importedAtMs, rates: deck.rates });
+    store.news.tell(newsWord({ word: 'rates' }));
+  });
   context.print(`Deck ${deckId} is in force: ${deck.rates.length} rates.`);
 }
 

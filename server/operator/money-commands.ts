@@ -1,6 +1,7 @@
 /** credit, balance and ledger: put money in, look at it, prove it. */
 import type { Command } from 'commander';
 import { decimalFromMicros, micros, subtractMicros } from '../../src/protocol/money.ts';
+import { newsWord } from '../events/news-word.ts';
 import { MAX_TEXT_LENGTH } from '../ledger/assert-operation.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import { checkBooks, checkLines } from './check-books.ts';
@@ -98,6 +99,9 @@ async function addCredit(context: OperatorContext, options: CreditOptions): Prom
         isReused ? `--id: "${id}" was used for another credit before.` : `Refused: ${result.refusal.code}.`,
       );
     }
+    const { accountId, walletId, officeId } = office;
+    store.news.tell(newsWord({ word: 'credit', accountId, walletId }));
+    store.news.tell(newsWord({ word: 'balance', accountId, officeId }));
     const { balanceMicros } = result.wallet;
     const what = result.isRepeat ? 'had been added before, nothing was added now' : 'added';
     context.print(`${decimalFromMicros(amountMicros)} ${what}; balance ${decimalFromMicros(balanceMicros)}.`);

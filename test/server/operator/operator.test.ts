@@ -193,11 +193,52 @@ describe('token mint', () => {
   });
 });
 
+describe('token revoke', () => {
+  test('is for an account that there is, and names whose tokens are refused', async () => {
+    await makeOffice();
+    const before = Date.now();
+    const { lines } = await operator('token', 'revoke', '--account', 'acme', '--person', 'sam');
+    expect(lines).toEqual([expect.stringMatching(/^Tokens of sam in account acme issued before \S+ are refused\.$/)]);
+    await operator('token', 'revoke', '--account', 'acme');
+    await expect(operator('token', 'revoke', '--account', 'acne')).rejects.toThrow('there is no account "acne"');
+    const rows = new DatabaseSync(dataFile).prepare('SELECT * FROM token_revocation ORDER BY issued_before_ms').all();
+    expect(rows.map(({ account_id, person_id }) => [account_id, person_id])).toEqual([
+      ['acme', 'sam'],
+      ['acme', ''],
+    ]);
+    expect(Number(rows[0]?.issued_before_ms)).toBeGreaterThanOrEqual(before);
+  });
+});
+
+describe('policy', () => {
+  test('is the default until one is set; show fills in what it leaves out', async () => {
+    expect((await operator('policy', 'show')).lines[0]).toBe('the default policy; none was set');
+    expect((await operator('policy', 'set', file('policy.json', '{"calls":{"leaseSeconds":45}}'))).lines).toEqual([
+      'Policy 1 is in force.',
+    ]);
+    await operator('policy', 'set', file('policy.json', '{"calls":{"leaseSeconds":50}}'));
+    const [head = '', json = ''] = (await operator('policy', 'show')).lines;
+    expect(head).toMatch(/^policy 2, set \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
+    expect(JSON.parse(json).calls).toMatchObject({ leaseSeconds: 50, renewBeforeSeconds: 20 });
+  });
+
+  test('that is wrong is refused with line and field, and nothing is changed', async () => {
+    await operator('policy', 'set', file('good.json', '{"calls":{"leaseSeconds":45}}'));
+    const bad = file('bad.json', '{\n  "calls": {\n    "leaseSecond": 30\n  }\n}');
+    await expect(operator('policy', 'set', bad)).rejects.toThrow(
+      /line 3: calls\.leaseSecond is not known.*Nothing was/,
+    );
+    await expect(operator('policy', 'set', file('none.json', 'hello'))).rejects.toThrow(/not JSON/);
+    await expect(operator('policy', 'set', join(folder, 'nowhere.json'))).rejects.toThrow(/cannot be read/);
+    expect((await operator('policy', 'show')).lines[0]).toMatch(/^policy 1,/);
+  });
+});
+
 test('every command has a help text', () => {
   const program = silent(
     createOperatorProgram({ environment: {}, print: () => undefined, setExitCode: () => undefined }),
   );
   const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
   expect(all.filter((command) => command.description().length < 10).map((command) => command.name())).toEqual([]);
-  expect(all).toHaveLength(23);
+  expect(all).toHaveLength(27);
 });

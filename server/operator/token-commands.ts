@@ -1,10 +1,12 @@
-/** token mint: an access token as the host application would sign it, for development. */
+/** token: mint one as the host application would, for development; take back those that were issued. */
 import { createSecretKey } from 'node:crypto';
 import type { Command } from 'commander';
 import { SignJWT } from 'jose';
 import { ROLES } from '../../src/protocol/account.ts';
+import { revokeTokens } from '../accounts/token-revocations.ts';
 import { MIN_SECRET_LENGTH, SETTINGS } from '../config.ts';
-import type { OperatorContext } from './operator-context.ts';
+import { newsWord } from '../events/news-word.ts';
+import { type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { idOption, secondsOption } from './option-values.ts';
 
@@ -18,10 +20,17 @@ interface TokenOptions {
   readonly seconds: string;
 }
 
-export function addTokenCommand(program: Command, context: OperatorContext): void {
-  program
-    .command('token')
-    .description('access tokens for development')
+export function addTokenCommands(program: Command, context: OperatorContext): void {
+  const token = program.command('token').description('access tokens');
+  token
+    .command('revoke')
+    .description(
+      'refuse the tokens that a person, or everybody of an account, was given until now; streams end, calls go on',
+    )
+    .requiredOption('--account <id>', 'account id')
+    .option('--person <id>', 'person id (claim "sub"); everybody when left out')
+    .action((options: RevokeOptions) => revoke(context, options));
+  token
     .command('mint')
     .description('sign a token with TOKEN_SECRET; in production only the host application does that')
     .requiredOption('--account <id>', 'account id')
@@ -32,6 +41,23 @@ export function addTokenCommand(program: Command, context: OperatorContext): voi
     .option('--licence <name>', 'licence, for rates of its own')
     .option('--seconds <number>', 'lifetime', '3600')
     .action((options: TokenOptions) => mint(context, options));
+}
+
+interface RevokeOptions {
+  readonly account: string;
+  readonly person?: string;
+}
+
+async function revoke(context: OperatorContext, { account, person }: RevokeOptions): Promise<void> {
+  const accountId = idOption('--account', account);
+  const nowMs = Date.now();
+  await withStore(context, async (store) => {
+    await requireAccount(store, accountId);
+    await revokeTokens(store, { accountId, personId: person ?? null, issuedBeforeMs: nowMs, nowMs });
+    store.news.tell(newsWord({ word: 'tokens' }));
+  });
+  const whose = person === undefined ? `everybody in account ${accountId}` : `${person} in account ${accountId}`;
+  context.print(`Tokens of ${whose} issued before ${new Date(nowMs).toISOString()} are refused.`);
 }
 
 async function mint(context: OperatorContext, options: TokenOptions): Promise<void> {
