@@ -5,7 +5,8 @@ import { addImportCommands } from './import-commands.ts';
 import { addMoneyCommands } from './money-commands.ts';
 import { addMoveCommands } from './move-commands.ts';
 import type { OperatorContext } from './operator-context.ts';
-import { addTokenCommand } from './token-command.ts';
+import { addPolicyCommands } from './policy-commands.ts';
+import { addTokenCommands } from './token-commands.ts';
 
 const AFTER_HELP = `
 Works on DATABASE_URL, or without it on DATA_FILE (default .data/credit-phone.sqlite), also while servers run: widgets see
@@ -28,6 +29,7 @@ export function createOperatorProgram(context: OperatorContext): Command {
   addMoneyCommands(program, context);
   addImportCommands(program, context);
   addMoveCommands(program, context);
-  addTokenCommand(program, context);
+  addPolicyCommands(program, context);
+  addTokenCommands(program, context);
   return program;
 }
