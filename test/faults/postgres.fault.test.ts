@@ -41,12 +41,16 @@ describe('PostgreSQL under load', () => {
     const ledger = createLedger(store);
     prefix += 1;
     const load = new FaultLoad({ submit: (operation) => ledger.submit(operation), history, prefix: `${prefix}` });
-    for (let round = 0; round < rounds; round += 1) {
+    try {
+      for (let round = 0; round < rounds; round += 1) {
+        await load.untilAnswered(BETWEEN_FAULTS);
+        await strike(round);
+      }
       await load.untilAnswered(BETWEEN_FAULTS);
-      await strike(round);
+      await load.stop();
+    } finally {
+      load.abandon();
     }
-    await load.untilAnswered(BETWEEN_FAULTS);
-    await load.stop();
     const verdict: FaultVerdict = await verdictOf(store, { history });
     await ledger.close();
     await store.close();
@@ -64,7 +68,7 @@ describe('PostgreSQL under load', () => {
       rounds: faultRounds(2),
       strike: async () => {
         await postgres.server.kill();
-        await postgres.server.startAgain();
+        await postgres.startAgain();
       },
     });
   });
@@ -74,14 +78,14 @@ describe('PostgreSQL under load', () => {
       rounds: faultRounds(2),
       strike: async () => {
         await postgres.server.stop('fast');
-        await postgres.server.startAgain();
+        await postgres.startAgain();
       },
     });
   });
 
   test('the connection cut in the middle of what is asked: nothing was done, and is done once when asked again', async () => {
     const before = postgres.proxy.cutCount;
-    const rounds = faultRounds(20);
+    const rounds = faultRounds(8);
     await under('connection cut while asking', {
       rounds,
       strike: async () => postgres.proxy.cutAfter('asking', 1 + Math.floor(Math.random() * 20_000)),
@@ -90,7 +94,7 @@ describe('PostgreSQL under load', () => {
   });
 
   test('the connection cut in the middle of the answer: it was done, and is not done again', async () => {
-    const rounds = faultRounds(20);
+    const rounds = faultRounds(8);
     const load = await under('connection cut while answering', {
       rounds,
       strike: async () => postgres.proxy.cutAfter('answering', Math.floor(Math.random() * 4_000)),

@@ -36,6 +36,7 @@ export class FaultLoad {
   readonly #options: FaultLoadOptions;
   readonly #clients: readonly Promise<void>[];
   #isStopping = false;
+  #isAbandoned = false;
   #idCount = 0;
 
   constructor(options: FaultLoadOptions) {
@@ -47,6 +48,12 @@ export class FaultLoad {
   async stop(): Promise<void> {
     this.#isStopping = true;
     await Promise.all(this.#clients);
+  }
+
+  /** No new calls, and what is not answered is asked no more: for a test that has failed. */
+  abandon(): void {
+    this.#isStopping = true;
+    this.#isAbandoned = true;
   }
 
   /** Until so many more operations were answered. */
@@ -77,7 +84,7 @@ export class FaultLoad {
     const { submit, history } = this.#options;
     const beganMs = performance.now();
     history.asked(operation);
-    for (;;) {
+    while (!this.#isAbandoned) {
       const askedMs = performance.now();
       try {
         const result = await submit(operation);

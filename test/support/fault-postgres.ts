@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { openPostgresStore } from '../../server/storage/postgres/open-postgres-store.ts';
 import type { Store } from '../../server/storage/store.ts';
@@ -9,7 +10,13 @@ import { FaultProxy } from './fault-proxy.ts';
 import { PostgresServer } from './postgres-server.ts';
 
 /** Small: several of these share a machine with everything else. */
-const SETTINGS = { max_connections: '40', shared_buffers: '32MB', max_wal_senders: '4' };
+const SETTINGS = {
+  max_connections: '40',
+  shared_buffers: '32MB',
+  max_wal_senders: '4',
+  // A standby looks for its primary so often (5 s unless it is set); until it is back nothing commits.
+  wal_retrieve_retry_interval: '200ms',
+};
 const STANDBY_NAME = 'standby';
 const PATIENCE_MS = 30_000;
 
@@ -59,13 +66,25 @@ export class FaultPostgres {
     const way = `host=${hostname} port=${standby.followsBy.port} user=${username} password=${password} application_name=${STANDBY_NAME}`;
     appendFileSync(join(standby.server.folder, 'data', 'postgresql.auto.conf'), `\nprimary_conninfo = '${way}'\n`);
     writeFileSync(join(standby.server.folder, 'data', 'standby.signal'), '');
-    await this.server.startAgain();
-    await standby.server.startAgain();
+    await this.startAgain();
+    await standby.startAgain();
     if (isSynchronous) await this.query(`ALTER SYSTEM SET synchronous_standby_names = '${STANDBY_NAME}'`);
     await this.query('SELECT pg_reload_conf()');
     const state = isSynchronous ? 'sync' : 'async';
     await this.#until(`SELECT 1 FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = '${state}'`);
     return standby;
+  }
+
+  /** Also while processes of the server that was killed are still on their way out: as long as one has its memory no other starts. */
+  async startAgain(): Promise<void> {
+    for (const endMs = performance.now() + PATIENCE_MS; ; ) {
+      try {
+        return await this.server.startAgain();
+      } catch (error) {
+        if (!String(error).includes('still in use') || performance.now() > endMs) throw error;
+      }
+      await delay(100);
+    }
   }
 
   /** From standby to a server of its own. */
@@ -97,7 +116,7 @@ export class FaultPostgres {
     const endMs = performance.now() + PATIENCE_MS;
     while ((await this.query(sql)).length === 0) {
       if (performance.now() > endMs) throw new Error(`Never true: ${sql}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await delay(20);
     }
   }
 }
