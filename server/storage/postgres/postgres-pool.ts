@@ -119,10 +119,12 @@ async function setSession(
     `SELECT set_config('statement_timeout', $1, false),
       set_config('idle_in_transaction_session_timeout', $2, false),
       set_config('default_transaction_isolation', 'read committed', false),
-      set_config('default_transaction_read_only', $3, false),
+      -- Writers keep what the server says, so that a database that was set to read only stays so.
+      set_config('default_transaction_read_only', CASE $3 WHEN 'reader' THEN 'on'
+        ELSE current_setting('default_transaction_read_only') END, false),
       -- Never off: an acknowledged commit is on the disk. Stricter settings of the server (a synchronous standby) stay.
       set_config('synchronous_commit',
         CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)`,
-    [String(statementMs), String(IDLE_IN_TRANSACTION_MS), role === 'reader' ? 'on' : 'off'],
+    [String(statementMs), String(IDLE_IN_TRANSACTION_MS), role],
   );
 }
