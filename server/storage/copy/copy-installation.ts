@@ -4,7 +4,7 @@
  */
 import type { Kysely } from 'kysely';
 import type { Database } from '../schema.ts';
-import type { Store } from '../store.ts';
+import { type Store, UnavailableError } from '../store.ts';
 import { compareWallets, type WalletComparison } from './compare-wallets.ts';
 import { CopyError } from './copy-error.ts';
 import type { CopyTarget } from './copy-target.ts';
@@ -124,7 +124,9 @@ async function carryTables(
     for await (const page of tablePages(db, table)) {
       const rows = page.map((row) => target.storable(row));
       mendedRows += rows.filter((row, index) => row !== page[index]).length;
-      await target.write(table, rows);
+      await target.write(table, rows).catch((cause: unknown) => {
+        throw writeError(table, cause);
+      });
       for (const row of rows) digest.add(row);
       done += rows.length;
       onProgress({ step: 'copying', done, total });
@@ -132,6 +134,13 @@ async function carryTables(
     contents.set(table.name, digest.content());
   }
   return { contents, mendedRows };
+}
+
+function writeError({ name }: InstallationTable, cause: unknown): unknown {
+  if (cause instanceof UnavailableError || !(cause instanceof Error)) return cause;
+  return new CopyError(`The target does not take a row of "${name}": ${cause.message}. Nothing was written.`, {
+    cause,
+  });
 }
 
 /** What every table holds, read anew. */
