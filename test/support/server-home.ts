@@ -11,7 +11,7 @@ import { openSqliteStore } from '../../server/storage/sqlite/open-sqlite-store.t
 import type { Store } from '../../server/storage/store.ts';
 import { micros } from '../../src/protocol/money.ts';
 import { AUDIENCE, EDGE_SECRET, ISSUER, TOKEN_SECRET } from './gate-fixture.ts';
-import { createTestStore, IS_POSTGRES } from './test-store.ts';
+import { createPostgresTestStore, IS_POSTGRES } from './test-store.ts';
 
 /** One block is a minute of 0.60 at 0.01 a second: amounts that are easy to follow. */
 const RATES = 'prefix,destination,price\n49,Germany,0.60\n1,United States,0.60\n';
@@ -28,12 +28,18 @@ export interface HomeOptions {
   readonly offices: readonly string[];
   /** Credit that each office begins with. */
   readonly creditMicros: number;
+  /** True: on PostgreSQL whatever the run is on, for what takes several servers. */
+  readonly isPostgres?: boolean;
 }
 
-export async function makeServerHome({ offices, creditMicros }: HomeOptions): Promise<ServerHome> {
+export async function makeServerHome({
+  offices,
+  creditMicros,
+  isPostgres = IS_POSTGRES,
+}: HomeOptions): Promise<ServerHome> {
   const folder = mkdtempSync(join(tmpdir(), 'credit-phone-server-'));
   const dataFile = join(folder, 'data.sqlite');
-  const postgres = IS_POSTGRES ? await createTestStore() : null;
+  const postgres = isPostgres ? await createPostgresTestStore() : null;
   const openStore = () => postgres?.open() ?? openSqliteStore({ path: dataFile });
   const store = await openStore();
   await seed(store, { offices, creditMicros });
@@ -65,7 +71,7 @@ export async function makeServerHome({ offices, creditMicros }: HomeOptions): Pr
   return { dataFile, environment, openStore, remove };
 }
 
-async function seed(store: Store, { offices, creditMicros }: HomeOptions): Promise<void> {
+async function seed(store: Store, { offices, creditMicros }: Omit<HomeOptions, 'isPostgres'>): Promise<void> {
   const account = { accountId: 'acme', name: 'Acme', currency: 'USD', timeZone: 'UTC', profile: 'default' };
   await store.writeRows([
     { table: 'account', mode: 'insert', row: { ...account, isPhoneEnabled: true, supportEmail: 'help@example.com' } },

@@ -19,10 +19,12 @@ export const IS_POSTGRES = process.env.CREDIT_PHONE_TEST_STORE === 'postgres';
 export const STORE_TURN_MS = IS_POSTGRES ? 100 : 0;
 
 export async function createTestStore(): Promise<TestStoreHome> {
-  if (!IS_POSTGRES) {
-    const home = await createSqliteHome();
-    return { ...home, environment: { DATA_FILE: home.path } };
-  }
+  if (IS_POSTGRES) return await createPostgresTestStore();
+  const home = await createSqliteHome();
+  return { ...home, environment: { DATA_FILE: home.path } };
+}
+
+export async function createPostgresTestStore(): Promise<TestStoreHome> {
   // It needs Vitest around it; what is on SQLite alone also runs without.
   const { createPostgresHome } = await import('./postgres-home.ts');
   const home = await createPostgresHome();
