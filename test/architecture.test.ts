@@ -17,16 +17,23 @@ const ROOMS: Readonly<Record<string, Room>> = {
     thirdParty: ['sip.js'],
   },
   'src/gate': {
-    mayImport: ['src/gate', 'src/phone/ports.ts', 'src/phone/reconnect-policy.ts', 'src/protocol'],
+    mayImport: [
+      'src/gate',
+      'src/phone/ports.ts',
+      'src/phone/payment-ports.ts',
+      'src/phone/reconnect-policy.ts',
+      'src/protocol',
+    ],
     thirdParty: ['eventsource-parser'],
   },
   'src/history': {
-    mayImport: ['src/history', 'src/phone/ports.ts', 'src/protocol'],
+    mayImport: ['src/history', 'src/phone/ports.ts', 'src/phone/payment-ports.ts', 'src/protocol'],
     thirdParty: ['dexie'],
   },
   'src/elements': {
     mayImport: [
       'src/elements',
+      'src/phone/billing-snapshot.ts',
       'src/phone/first-snapshot.ts',
       'src/phone/phone-snapshot.ts',
       'src/phone/ports.ts',
