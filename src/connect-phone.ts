@@ -27,7 +27,8 @@ export function connectPhone(options: ConnectPhoneOptions): Phone {
   const log = options.log ?? warnInConsole;
   const clock = systemClock;
   const random = Math.random;
-  const gate = createGateClient({ gateUrl: options.gateUrl, token: options.token, clock, random, log });
+  const server = { gateUrl: options.gateUrl, token: options.token, clock, random, log };
+  const gate = createGateClient(server);
   return createPhone(
     {
       gate,
@@ -36,6 +37,13 @@ export function connectPhone(options: ConnectPhoneOptions): Phone {
         return createSipLine({ mintCredentials: () => gate.mintLineCredentials(), clock, random, log });
       },
       history: createCallHistory({ log }),
+      loadPayments: async () => {
+        const [{ createPaymentClient }, { createSessionIntents }] = await Promise.all([
+          import('./gate/payment-client.ts'),
+          import('./history/session-intents.ts'),
+        ]);
+        return { gate: createPaymentClient(server), intents: createSessionIntents() };
+      },
       clock,
       random,
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),

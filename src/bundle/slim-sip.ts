@@ -52,6 +52,10 @@ export const LEFT_OUT_METHODS: Readonly<Record<string, readonly string[]>> = {
 /** Path in the package -> what sip-user-agent.ts and sip-registration.ts set, or leave at the default, for good. */
 export const FIXED_VALUES: Readonly<Record<string, FixedValues>> = {
   'api/user-agent.js': {
+    'this.delegate.onMessage': false,
+    'this.delegate.onNotify': false,
+    'this.delegate.onRegisterRequest': false,
+    'this.delegate.onSubscribeRequest': false,
     'this.options.allowLegacyNotifications': false,
     'this.options.gracefulShutdown': false,
     'this.options.hackAllowUnregisteredOptionTags': false,
@@ -76,7 +80,14 @@ export const FIXED_VALUES: Readonly<Record<string, FixedValues>> = {
     'userAgent.configuration.sipExtensionReplaces === SIPExtension.Required': false,
   },
   'api/invitation.js': { 'this.userAgent.configuration.sendInitialProvisionalResponse': false },
-  'api/session.js': { 'options.withoutSdp': false },
+  'api/session.js': {
+    'options.withoutSdp': false,
+    'this.delegate.onInfo': false,
+    'this.delegate.onMessage': false,
+    'this.delegate.onNotify': false,
+    'this.delegate.onAck': false,
+    'this.onNotify': false,
+  },
   'core/messages/outgoing-request-message.js': {
     'this.options.hackViaTcp': false,
     'this.options.forceRport': false,

@@ -6,6 +6,7 @@ import { timerText } from './format.ts';
 import { icon } from './later-icons.ts';
 import type { MessageKey } from './messages.ts';
 import type { NumberFormat } from './number-format.ts';
+import { panelIcon } from './panel-icons.ts';
 import { PhoneElement } from './phone-element.ts';
 import type { Texts } from './texts.ts';
 
@@ -136,7 +137,7 @@ export class CallHistoryList extends PhoneElement {
       <ul>
         ${missed.map(
           ({ number, atMs }) => html`<li class="row missed" part="history-row">
-            ${icon('missed')}
+            ${panelIcon('missed')}
             <span><bdi class="name" dir="ltr">${this.#shown(number)}</bdi><span class="detail caption">${this.texts.time(atMs)}</span></span>
             <span></span>
             ${this.#callButton(number, say('in.call_back.to', { number: this.#shown(number) }))}
@@ -152,7 +153,7 @@ export class CallHistoryList extends PhoneElement {
     const number = this.#shown(entry.number);
     return html`
       <li class="row" part="history-row">
-        ${icon(entry.direction === 'outbound' ? 'outgoing' : 'incoming')}
+        ${entry.direction === 'outbound' ? panelIcon('outgoing') : icon('incoming')}
         <span>
           <span class="visually-hidden">${direction}</span>
           <span class="name">${entry.destination || number}</span>

@@ -139,10 +139,4 @@ export const LATER_MESSAGES = {
   'ask.wait.plain': 'You already asked a moment ago.',
   'ask.admin': 'Your admin',
   'view.back': 'Back',
-
-  // Number shop (2.3.5)
-  'num.short': 'Needs {needed}, you have {available}.',
-  'num.short.plain': 'The credit does not cover this number.',
-  'num.held.one': 'Needs {needed}; the rest of the credit is in use by {count} running call.',
-  'num.held.other': 'Needs {needed}; the rest of the credit is in use by {count} running calls.',
 } as const satisfies Record<string, string>;

@@ -6,8 +6,10 @@ import { type CountryName, countryNames } from './country-codes.ts';
 import { icon } from './later-icons.ts';
 import type { NumberFormat } from './number-format.ts';
 import { numberShopStyles } from './number-shop.styles.ts';
+import { panelIcon } from './panel-icons.ts';
 import { PhoneElement } from './phone-element.ts';
-import { isMendedByCredit, purchaseRefusalText, refusalText } from './refusal-text.ts';
+import { purchaseRefusalText } from './purchase-refusal-text.ts';
+import { isMendedByCredit, refusalText } from './refusal-text.ts';
 
 type FullShop = Extract<ShopSnapshot, { state: 'full' }>;
 
@@ -82,7 +84,7 @@ export class NumberShop extends PhoneElement {
           aria-label=${say('shop.digits')}
           placeholder=${say('shop.digits.hint')}
         />
-        <button type="submit" aria-label=${say('shop.search')}>${icon('search')}</button>
+        <button type="submit" aria-label=${say('shop.search')}>${panelIcon('search')}</button>
       </form>
     `;
   }

@@ -63,6 +63,10 @@ export const PANEL_MESSAGES = {
   'num.owned': 'Yours',
   'num.taken': 'Taken',
   'num.done': '{number} is yours.',
+  'num.short': 'Needs {needed}, you have {available}.',
+  'num.short.plain': 'The credit does not cover this number.',
+  'num.held.one': 'Needs {needed}; the rest of the credit is in use by {count} running call.',
+  'num.held.other': 'Needs {needed}; the rest of the credit is in use by {count} running calls.',
 
   // Credit panel (2.3.1, 2.3.2)
   'bal.title': 'Credit',

@@ -3,7 +3,7 @@ import type { Me } from '../protocol/account.ts';
 import type { Refusal } from '../protocol/problem.ts';
 import type { Texts } from './texts.ts';
 
-/** The sentence for a refused call, request or change. Shop rows have their own words: see `purchaseRefusalText`. */
+/** The sentence for a refused call, request or change. Shop rows have their own words: see purchase-refusal-text.ts. */
 export function refusalText(refusal: Refusal, texts: Texts, me: Me | null = null): string {
   const { say } = texts;
   switch (refusal.code) {
@@ -96,18 +96,6 @@ function tooDear(refusal: Refusal, texts: Texts): string {
 
 function limitText(refusal: Refusal, texts: Texts): string {
   return refusal.limitMicros === undefined ? '' : texts.price(refusal.limitMicros, refusal.currency);
-}
-
-/** Why a number cannot be bought (F-27): beside the disabled button, with what is missing. */
-export function purchaseRefusalText(refusal: Refusal, texts: Texts): string {
-  const { code, neededMicros, availableMicros, currency } = refusal;
-  const isShort = code === 'no_credit' || code === 'insufficient_credit' || code === 'low_credit';
-  if (neededMicros === undefined) return isShort ? texts.say('num.short.plain') : refusalText(refusal, texts);
-  const needed = texts.price(neededMicros, currency);
-  if (code === 'credit_held') return texts.count('num.held', refusal.holdingCalls ?? 1, { needed });
-  if (isShort && availableMicros !== undefined)
-    return texts.say('num.short', { needed, available: texts.balance(availableMicros, currency) });
-  return refusalText(refusal, texts);
 }
 
 const MENDED_BY_CREDIT: readonly Refusal['code'][] = [

@@ -122,8 +122,10 @@ export class EventStream {
   #hear(message: EventSourceMessage): void {
     if (this.#isClosed) return;
     if (message.id !== undefined) this.#lastEventId = message.id;
-    const event = serverEventSchema.safeParse(parseJson(message.data));
+    const content = parseJson(message.data);
+    const event = serverEventSchema.safeParse(content);
     if (event.success) this.#listener({ type: 'server', event: event.data });
+    else if (isPaymentEvent(content)) this.#listener({ type: 'payment', content });
     else this.#options.log('The event stream has an event that this widget does not know.');
   }
 
@@ -162,6 +164,11 @@ export class EventStream {
     this.#link = link;
     this.#listener({ type: 'link', link });
   }
+}
+
+/** Told to those who manage credit only; the billing room reads it, and no call needs to load how. */
+function isPaymentEvent(content: unknown): boolean {
+  return typeof content === 'object' && content !== null && 'type' in content && content.type === 'payment';
 }
 
 /** Undefined for what is no JSON; the schema refuses it with everything else that is no event. */

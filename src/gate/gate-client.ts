@@ -3,20 +3,19 @@
  * thing once, however often it is asked.
  */
 import type { Gate } from '../phone/ports.ts';
-import { askedToWaitMs, type ReconnectPolicy, retryDelayMs } from '../phone/reconnect-policy.ts';
-import type { Outcome, Refusal } from '../protocol/problem.ts';
+import type { ReconnectPolicy } from '../phone/reconnect-policy.ts';
+import type { Outcome } from '../protocol/problem.ts';
 import type { EndpointName } from '../protocol/routes.ts';
 import { EventStream } from './event-stream.ts';
 import { isUndecided, isUnidentified } from './gate-error.ts';
 import { askGate, type GateInput, type GateRequestOptions } from './gate-request.ts';
+import { repeatedly, WHILE_SOMEBODY_WAITS } from './repeatedly.ts';
 
 export interface GateClientOptions extends GateRequestOptions {
   /** In [0, 1), for the jitter of repeats. */
   readonly random: () => number;
 }
 
-/** Somebody waits in front of the screen: a short break in the network is bridged, then the truth is told. */
-const WHILE_SOMEBODY_WAITS: ReconnectPolicy = { firstDelayMs: 200, maxDelayMs: 1_000, giveUpAfterMs: 5_000 };
 /** The event stream has just failed to reach the server: who dials is told within a moment. */
 const WHILE_UNREACHABLE_MS = 1_000;
 /** A hold must not be forgotten. After so long the server has freed it by itself. */
@@ -72,25 +71,4 @@ export function createGateClient(options: GateClientOptions): Gate {
 /** The server has decided something, so it can be reached. */
 function isAnswer(outcome: Outcome<unknown>): boolean {
   return outcome.ok || !isUndecided(outcome.refusal);
-}
-
-interface Repetition {
-  readonly options: GateClientOptions;
-  readonly policy: ReconnectPolicy;
-  /** Whether this refusal leaves the question open. */
-  readonly isOpen: (reason: Refusal) => boolean;
-}
-
-async function repeatedly<T>(ask: () => Promise<Outcome<T>>, repetition: Repetition): Promise<Outcome<T>> {
-  const { clock, random } = repetition.options;
-  const startedAtMs = clock.monotonicMs();
-  for (let attempt = 0; ; attempt += 1) {
-    const outcome = await ask();
-    if (outcome.ok || !repetition.isOpen(outcome.refusal)) return outcome;
-    const elapsedMs = clock.monotonicMs() - startedAtMs;
-    const atLeastMs = askedToWaitMs(outcome.refusal);
-    const delayMs = retryDelayMs(repetition.policy, { attempt, elapsedMs, atLeastMs, random: random() });
-    if (delayMs === null) return outcome;
-    await new Promise<void>((resolve) => clock.after(delayMs, resolve));
-  }
 }

@@ -1,5 +1,5 @@
 /** From what went wrong between browser and server to a refusal; the true cause goes into the log only. */
-import { type ProblemCode, type Refusal, refusal, refusalSchema } from '../protocol/problem.ts';
+import { type Refusal, refusal, refusalSchema } from '../protocol/problem.ts';
 
 /** For the host page's developers; never gets a token. */
 export type GateLog = (message: string, detail?: Readonly<Record<string, string | number | boolean | null>>) => void;
@@ -12,14 +12,14 @@ export function refusalOfProblem(body: unknown): Refusal {
 }
 
 /** No decision of the server: the same request may be sent again. */
-export function isUndecided(reason: Refusal): boolean {
+export function isUndecided(reason: { readonly code: string }): boolean {
   return UNDECIDED.includes(reason.code);
 }
 
 /** The server does not know who asks; the host page may have another token by now. */
-export function isUnidentified(reason: Refusal): boolean {
+export function isUnidentified(reason: { readonly code: string }): boolean {
   return UNIDENTIFIED.includes(reason.code);
 }
 
-const UNDECIDED: readonly ProblemCode[] = ['unavailable', 'internal', 'rate_limited'];
-const UNIDENTIFIED: readonly ProblemCode[] = ['token_missing', 'token_invalid', 'token_expired'];
+const UNDECIDED: readonly string[] = ['unavailable', 'internal', 'rate_limited'];
+const UNIDENTIFIED: readonly string[] = ['token_missing', 'token_invalid', 'token_expired'];

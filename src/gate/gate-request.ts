@@ -1,6 +1,6 @@
 /** One request to the server: address, token, time limit, and the answer read by the contract. */
 import type { Clock } from '../phone/ports.ts';
-import { granted, type Outcome, refusal, refused } from '../protocol/problem.ts';
+import { granted, type Outcome, type Refusal, refusal, refused } from '../protocol/problem.ts';
 import { type EndpointName, ROUTES, type Route } from '../protocol/routes.ts';
 import { type GateLog, refusalOfProblem } from './gate-error.ts';
 
@@ -26,22 +26,41 @@ export interface GateInput {
   readonly patienceMs?: number;
 }
 
-/** What the schema of this name makes of an answer. */
-export type EndpointOutput<Name extends EndpointName> = Extract<
-  ReturnType<(typeof ROUTES)[Name]['response']['safeParse']>,
+/** What the schema of a route makes of an answer. */
+export type RouteOutput<R extends Route> = Extract<
+  ReturnType<R['response']['safeParse']>,
   { readonly success: true }
 >['data'];
+
+export interface RouteRequest<R extends Route, No> extends GateInput {
+  readonly route: R;
+  readonly options: GateRequestOptions;
+  /** The "no" in an error answer. */
+  readonly readRefusal: (body: unknown) => No;
+}
+
+/** Either what the route promises, or why not. */
+export type RouteOutcome<R extends Route, No> =
+  | { readonly ok: true; readonly value: RouteOutput<R> }
+  | { readonly ok: false; readonly refusal: No | Refusal };
 
 /** A server that has not answered by then will not answer in time. */
 const ANSWER_PATIENCE_MS = 6_000;
 
 /** Asks once; with a new token once more when the server says that the token has expired. Never throws. */
-export async function askGate<Name extends EndpointName>(
+export async function askRoute<R extends Route, No extends { readonly code: string }>(
+  request: RouteRequest<R, No>,
+): Promise<RouteOutcome<R, No>> {
+  const first = await askOnce(request);
+  return !first.ok && first.refusal.code === 'token_expired' ? await askOnce(request) : first;
+}
+
+/** An address that every widget knows. */
+export function askGate<Name extends EndpointName>(
   name: Name,
   request: GateInput & { readonly options: GateRequestOptions },
-): Promise<Outcome<EndpointOutput<Name>>> {
-  const first = await askOnce(name, request);
-  return !first.ok && first.refusal.code === 'token_expired' ? await askOnce(name, request) : first;
+): Promise<Outcome<RouteOutput<(typeof ROUTES)[Name]>>> {
+  return askRoute({ ...request, route: ROUTES[name], readRefusal: refusalOfProblem });
 }
 
 /** The headers that every request carries. The token travels here and never in an address, where it would end up in logs. */
@@ -61,38 +80,32 @@ export function addressOf(gateUrl: string, path: string): string {
   return gateUrl.replace(/\/+$/, '') + path;
 }
 
-async function askOnce<Name extends EndpointName>(
-  name: Name,
-  request: GateInput & { readonly options: GateRequestOptions },
-): Promise<Outcome<EndpointOutput<Name>>> {
+async function askOnce<R extends Route, No>(request: RouteRequest<R, No>): Promise<RouteOutcome<R, No>> {
   const { clock, log } = request.options;
   const limit = new AbortController();
   const cancelLimit = clock.after(request.patienceMs ?? ANSWER_PATIENCE_MS, () =>
     limit.abort(new Error('No answer in time')),
   );
   try {
-    return await readAnswer(name, { response: await send(name, { ...request, limit: limit.signal }), log });
+    return await readAnswer(request, await send(request, limit.signal));
   } catch (cause) {
     if (request.signal?.aborted !== true)
-      log('The gate server cannot be reached.', { endpoint: name, cause: `${cause}` });
+      log('The gate server cannot be reached.', { endpoint: request.route.path, cause: `${cause}` });
     return refused(refusal('unavailable'));
   } finally {
     cancelLimit();
   }
 }
 
-async function send(
-  name: EndpointName,
-  request: GateInput & { readonly options: GateRequestOptions; readonly limit: AbortSignal },
-): Promise<Response> {
+async function send(request: RouteRequest<Route, unknown>, limit: AbortSignal): Promise<Response> {
   const { options, body } = request;
-  const { method, path }: Route = ROUTES[name];
+  const { method, path } = request.route;
   const address = addressOf(options.gateUrl, fillPath(path, request.params ?? {}) + queryText(request.query ?? {}));
   return (options.fetch ?? fetch)(address, {
     ...PRIVATE_FETCH,
     method,
     keepalive: request.isKeptAlive ?? false,
-    signal: request.signal ? AbortSignal.any([request.signal, request.limit]) : request.limit,
+    signal: request.signal ? AbortSignal.any([request.signal, limit]) : limit,
     headers: {
       ...(await authorizationOf(options)),
       accept: 'application/json',
@@ -102,17 +115,18 @@ async function send(
   });
 }
 
-async function readAnswer<Name extends EndpointName>(
-  name: Name,
-  answer: { readonly response: Response; readonly log: GateLog },
-): Promise<Outcome<EndpointOutput<Name>>> {
-  const { response, log } = answer;
+async function readAnswer<R extends Route, No>(
+  request: RouteRequest<R, No>,
+  response: Response,
+): Promise<RouteOutcome<R, No>> {
   const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) return refused(refusalOfProblem(body));
-  const read = ROUTES[name].response.safeParse(body);
-  // The schema of this very name has read it; TypeScript does not follow a name through the table.
-  if (read.success) return granted(read.data as EndpointOutput<Name>);
-  log('The gate server answers in words that this widget does not know.', { endpoint: name });
+  if (!response.ok) return { ok: false, refusal: request.readRefusal(body) };
+  const read = request.route.response.safeParse(body);
+  // The schema of this very route has read it; TypeScript does not follow the route through its table.
+  if (read.success) return granted(read.data as RouteOutput<R>);
+  request.options.log('The gate server answers in words that this widget does not know.', {
+    endpoint: request.route.path,
+  });
   return refused(refusal('unavailable'));
 }
 

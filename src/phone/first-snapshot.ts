@@ -21,6 +21,7 @@ export const FIRST_SNAPSHOT = Object.freeze<PhoneSnapshot>({
   shop: { state: 'unopened' },
   creditRequests: [],
   askRefusal: null,
+  billing: { state: 'unopened' },
   isAddingCredit: false,
   addCreditRefusal: null,
 });

@@ -8,6 +8,7 @@ import type { CreditLevel } from '../protocol/credit-level.ts';
 import type { Micros } from '../protocol/money.ts';
 import type { ShopNumber } from '../protocol/number.ts';
 import type { Refusal } from '../protocol/problem.ts';
+import type { BillingSnapshot, BillingWish } from './billing-snapshot.ts';
 import type { GateLink, HistoryEntry, LineFault, LineStatus, MediaQuality, MicrophoneFault } from './ports.ts';
 
 export type CallPhase =
@@ -112,6 +113,8 @@ export interface PhoneSnapshot {
   /** This agent's last request, or for admins the open ones of the office. */
   readonly creditRequests: readonly CreditRequest[];
   readonly askRefusal: Refusal | null;
+  /** Card, payments and auto-recharge; 'unopened' for those who do not manage credit. */
+  readonly billing: BillingSnapshot;
   readonly isAddingCredit: boolean;
   readonly addCreditRefusal: Refusal | null;
 }
@@ -145,6 +148,8 @@ export interface Phone {
   /** Grants a request by adding play credit, or adds it unasked (requestId null). */
   addPlayCredit(amountMicros: Micros, options: { readonly requestId: string | null }): void;
   setPause(isPaused: boolean): void;
+  /** Cards, payments and auto-recharge. Does nothing for those who do not manage credit: the server would refuse it. */
+  askBilling(wish: BillingWish): void;
   /** Ends calls, unregisters, closes streams. */
   close(): Promise<void>;
 }

@@ -2,16 +2,20 @@
  * The headless phone: decides, remembers and tells; knows no DOM, no SIP, no fetch. Its world is in ports.ts, what it shows is one
  * frozen PhoneSnapshot that is replaced as a whole.
  */
-import type { Balance, Me } from '../protocol/account.ts';
+import { type Balance, type Me, mayManageCredit } from '../protocol/account.ts';
 import type { CallRecord } from '../protocol/call.ts';
 import type { ServerEvent } from '../protocol/events.ts';
+import { refusal } from '../protocol/problem.ts';
 import { assertNever } from './assert-never.ts';
+import type { Billing } from './billing.ts';
 import { CallLog } from './call-log.ts';
 import { Calls } from './calls.ts';
 import { Credit } from './credit.ts';
 import { CreditRequests } from './credit-requests.ts';
 import { DialQuote } from './dial-quote.ts';
-import { NumberShop } from './number-shop.ts';
+import { LazyRoom } from './lazy-room.ts';
+import type { NumberShop } from './number-shop.ts';
+import type { IntentStore, PaymentGate } from './payment-ports.ts';
 import type { PhoneContext, PhoneLog } from './phone-context.ts';
 import { PhoneLine } from './phone-line.ts';
 import type { Phone } from './phone-snapshot.ts';
@@ -27,6 +31,8 @@ export interface PhonePorts {
   /** Called once, when the line is first needed: SIP.js is heavy. */
   readonly loadLine: () => Promise<Line>;
   readonly history: CallHistory;
+  /** Called once, for those who manage credit. Without it nobody can pay here. */
+  readonly loadPayments?: () => Promise<{ readonly gate: PaymentGate; readonly intents: IntentStore }>;
   readonly clock: Clock;
   /** Random bytes of cryptographic quality, for ids. */
   readonly randomBytes: (length: number) => Uint8Array;
@@ -62,13 +68,14 @@ export function createPhone(ports: PhonePorts, options: PhoneOptions = {}): Phon
     pressKey: (digit) => house.pressKey(digit),
     dismissCall: () => house.calls.dismiss(),
     unblockSound: () => house.line.use((line) => line.unblockSound()),
-    searchNumbers: (search) => void house.shop.search(search),
-    searchMoreNumbers: () => void house.shop.searchMore(),
-    buyNumber: (number) => void house.shop.buy(number),
+    searchNumbers: (search) => house.shop.use((shop) => void shop.search(search)),
+    searchMoreNumbers: () => house.shop.use((shop) => void shop.searchMore()),
+    buyNumber: (number) => house.shop.use((shop) => void shop.buy(number)),
     askForCredit: (reason) => void house.requests.ask(reason),
     answerCreditRequest: (requestId, answer) => void house.requests.answer(requestId, { ...answer, addedMicros: null }),
     addPlayCredit: (amountMicros, about) => void house.credit.addPlayCredit(amountMicros, about),
     setPause: (isPaused) => void house.credit.setPause(isPaused),
+    askBilling: (wish) => house.useBilling((billing) => billing.wish(wish)),
     close: () => house.close(),
   };
 }
@@ -79,20 +86,24 @@ class PhoneHouse {
   readonly quote: DialQuote;
   readonly calls: Calls;
   readonly line: PhoneLine;
-  readonly shop: NumberShop;
+  readonly shop: LazyRoom<NumberShop>;
   readonly requests: CreditRequests;
   readonly credit: Credit;
+  readonly #billing: LazyRoom<Billing>;
   readonly #signIn: SignIn;
   readonly #log: CallLog;
   readonly #isReachable: boolean;
+  readonly #hasPayments: boolean;
   readonly #unsubscribe: Unsubscribe;
   #wasLive = false;
 
   constructor(ports: PhonePorts, options: PhoneOptions) {
     this.#isReachable = options.isReachable ?? true;
+    this.#hasPayments = ports.loadPayments !== undefined;
     this.context = contextOf(ports);
     this.quote = new DialQuote(this.context);
-    this.shop = new NumberShop(this.context);
+    this.shop = this.#lazyShop();
+    this.#billing = this.#lazyBilling(ports);
     this.requests = new CreditRequests(this.context);
     this.credit = new Credit(this.context, {
       onBalance: (balance) => this.#hearBalance(balance),
@@ -128,7 +139,8 @@ class PhoneHouse {
 
   async close(): Promise<void> {
     this.quote.close();
-    this.shop.close();
+    this.shop.entered?.close();
+    this.#billing.entered?.close();
     await this.calls.close();
     this.#signIn.close();
     this.#unsubscribe();
@@ -140,6 +152,41 @@ class PhoneHouse {
     if (this.#isReachable) this.line.open();
     this.#loadCredit();
     void this.#log.load(me);
+    // Whoever manages credit sees what is on its way, and a payment that a reload has interrupted goes on.
+    this.useBilling((billing) => void billing.open());
+  }
+
+  /** For those who manage credit only: nobody else loads the code, and the server would refuse them. */
+  useBilling(wish: (billing: Billing) => void): void {
+    const { me } = this.context.store.snapshot;
+    if (this.#hasPayments && me !== null && mayManageCredit(me.role)) this.#billing.use(wish);
+  }
+
+  #lazyShop(): LazyRoom<NumberShop> {
+    const { log, store } = this.context;
+    return new LazyRoom(
+      async () => new (await import('./number-shop.ts')).NumberShop(this.context),
+      (cause) => {
+        log('The number shop could not be loaded.', { cause: String(cause) });
+        store.update({ shop: { state: 'failed', refusal: refusal('unavailable') } });
+      },
+    );
+  }
+
+  #lazyBilling({ loadPayments }: PhonePorts): LazyRoom<Billing> {
+    const { log, store } = this.context;
+    return new LazyRoom(
+      async () => {
+        const { me } = store.snapshot;
+        if (loadPayments === undefined || me === null) throw new Error('Nobody can pay here.');
+        const [{ Billing }, world] = await Promise.all([import('./billing.ts'), loadPayments()]);
+        return new Billing(this.context, { ...world, me, onCredited: () => this.#catchUpWithCharge() });
+      },
+      (cause) => {
+        log('The billing part could not be loaded.', { cause: String(cause) });
+        store.update({ billing: { state: 'failed', refusal: refusal('unavailable') } });
+      },
+    );
   }
 
   #loadCredit(): void {
@@ -155,11 +202,12 @@ class PhoneHouse {
   #hearBalance(balance: Balance): void {
     this.calls.hearBalance(balance);
     this.quote.refresh();
-    this.shop.refreshSoon();
+    this.shop.entered?.refreshSoon();
   }
 
   #hearGate(event: GateEvent): void {
     if (event.type === 'server') this.#hearServer(event.event);
+    else if (event.type === 'payment') this.useBilling((billing) => billing.hear(event.content));
     else this.#hearLink(event.link);
   }
 
@@ -181,7 +229,7 @@ class PhoneHouse {
         if (!this.calls.hearRecord(event.call)) this.#log.complete(event.call);
         break;
       case 'number':
-        this.shop.take(event.number);
+        this.shop.entered?.take(event.number);
         break;
       case 'credit_request':
         this.requests.take(event.request);
@@ -209,7 +257,8 @@ class PhoneHouse {
     if (me === null) return;
     this.#loadCredit();
     this.calls.resync();
-    this.shop.refreshSoon();
+    this.useBilling((billing) => billing.refreshSoon());
+    this.shop.entered?.refreshSoon();
     void this.#log.completeUnsettled(me);
   }
 }

@@ -52,6 +52,8 @@ export interface Gate {
 export type GateLink = 'connecting' | 'live' | 'unreachable' | 'unauthorized';
 export type GateEvent =
   | { readonly type: 'server'; readonly event: ServerEvent }
+  /** Not read yet: see payment-ports.ts. */
+  | { readonly type: 'payment'; readonly content: unknown }
   | { readonly type: 'link'; readonly link: GateLink };
 
 export type LineStatus = 'off' | 'connecting' | 'registered' | 'reconnecting' | 'failed';

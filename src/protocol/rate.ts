@@ -77,7 +77,8 @@ export const tariffSchema = z.object({
 export type Tariff = z.output<typeof tariffSchema>;
 
 /** One row of a rate deck. `prefix` is E.164 digits without "+"; the longest one that fits a number wins. */
-export const rateSchema = z.extend(tariffSchema, {
+export const rateSchema = z.object({
+  ...tariffSchema.shape,
   rateId: z.string(),
   prefix: z.string(),
   destination: z.string(),

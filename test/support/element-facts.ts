@@ -253,6 +253,7 @@ export const IDLE: PhoneSnapshot = {
   shop: { state: 'unopened' },
   creditRequests: [],
   askRefusal: null,
+  billing: { state: 'unopened' },
   isAddingCredit: false,
   addCreditRefusal: null,
 };

@@ -52,6 +52,7 @@ export class FakePhone implements Phone {
   readonly answerCreditRequest = this.#wish('answerCreditRequest');
   readonly addPlayCredit = this.#wish('addPlayCredit');
   readonly setPause = this.#wish('setPause');
+  readonly askBilling = this.#wish('askBilling');
 
   async close(): Promise<void> {
     this.asked.push(['close']);

@@ -1,6 +1,6 @@
 /** The phone's ports, played by a test. Every wish is kept in `log`, in the order in which it came. */
 import { createMemoryHistory } from '../../src/history/memory-history.ts';
-import { createPhone, type PhoneOptions } from '../../src/phone/phone.ts';
+import { createPhone, type PhoneOptions, type PhonePorts } from '../../src/phone/phone.ts';
 import type { Phone } from '../../src/phone/phone-snapshot.ts';
 import type { CallHistory, Gate, GateEvent, HistoryEntry, Line, LineEvent } from '../../src/phone/ports.ts';
 import type { ServerEvent } from '../../src/protocol/events.ts';
@@ -69,6 +69,11 @@ export class FakeGate implements Gate {
 
   say(event: ServerEvent): void {
     this.#listener({ type: 'server', event });
+  }
+
+  /** A `payment` event of the stream. */
+  sayPayment(content: unknown): void {
+    this.#listener({ type: 'payment', content });
   }
 
   link(link: Extract<GateEvent, { type: 'link' }>['link']): void {
@@ -167,6 +172,7 @@ export async function phoneRig(
       history: FakeHistory;
       clock: PhoneTestClock;
     }) => void | Promise<void>;
+    readonly loadPayments?: PhonePorts['loadPayments'];
   } = {},
 ): Promise<PhoneRig> {
   const log: string[] = [];
@@ -186,6 +192,7 @@ export async function phoneRig(
       // Any sequence without repeats is as good as chance here.
       randomBytes: (length) => new Uint8Array(length).map(() => (randomState = (randomState * 16_807) % 2_147_483_647)),
       log: () => undefined,
+      ...(options.loadPayments ? { loadPayments: options.loadPayments } : {}),
     },
     { isReachable: options.isReachable ?? true },
   );

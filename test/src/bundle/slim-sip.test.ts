@@ -118,20 +118,21 @@ describe('settings that src/sip has made for good', () => {
     });
     const transport = userAgent.transport as Web.Transport;
     const asked: readonly (readonly [path: string, self: object])[] = [
-      ['api/user-agent.js', { options: userAgent.configuration }],
+      ['api/user-agent.js', { options: userAgent.configuration, delegate: userAgent.delegate }],
       ['api/invitation.js', { userAgent }],
       ['platform/web/transport/transport.js', transport],
     ];
     for (const [path, self] of asked) {
       for (const [expression, value] of Object.entries(FIXED_VALUES[path] ?? {})) {
         const read = new Function('SIPExtension', 'options', `return ${expression}`);
-        expect(read.call(self, SIPExtension, {}), expression).toBe(value);
+        expect(read.call(self, SIPExtension, {}) ?? false, expression).toBe(value);
       }
     }
   });
 
   test('are asked for otherwise by no file of src/sip', () => {
-    const chosen = /\b(inviteWithoutSdp|withoutSdp|reconnectionAttempts|reconnectionDelay|all): /;
+    const chosen =
+      /\b(onInfo|onMessage|onNotify|onAck|inviteWithoutSdp|withoutSdp|reconnectionAttempts|reconnectionDelay|all): /;
     expect(sources.filter((source) => chosen.test(source))).toEqual([]);
     expect(sources.some((source) => source.includes('logConfiguration: false'))).toBe(true);
     expect(sources.filter((source) => /logConfiguration: true|keepAliveInterval: [1-9]/.test(source))).toEqual([]);

@@ -3,6 +3,7 @@ import { micros } from '../../../src/protocol/money.ts';
 import { granted, refusal, refused } from '../../../src/protocol/problem.ts';
 import { settled } from '../../support/phone-clock.ts';
 import { later, type PhoneRig, phoneRig } from '../../support/phone-fakes.ts';
+import { until } from '../../support/phone-gate-server.ts';
 import {
   CENT,
   sampleAuthorization,
@@ -592,8 +593,7 @@ describe('the number shop', () => {
     const row = sampleShopNumber('+14155550100', { refusal: short });
     rig.gate.searchNumbers = async () => granted({ numbers: [row], nextCursor: null });
     rig.phone.searchNumbers({ country: 'US' });
-    expect(rig.phone.snapshot.shop.state).toBe('loading');
-    await settled();
+    await until(() => rig.phone.snapshot.shop.state === 'full');
     expect(rig.phone.snapshot.shop).toMatchObject({ state: 'full', numbers: [{ refusal: short }] });
     rig.gate.searchNumbers = async () => granted({ numbers: [{ ...row, refusal: null }], nextCursor: null });
     rig.gate.say({ type: 'balance', balance: sampleBalance({ version: 2 }) });
@@ -606,7 +606,7 @@ describe('the number shop', () => {
     rig.gate.searchNumbers = async ({ cursor }) =>
       granted({ numbers: [sampleShopNumber(cursor ? '+2222222' : '+1111111')], nextCursor: cursor ? null : 'next' });
     rig.phone.searchNumbers({});
-    await settled();
+    await until(() => rig.phone.snapshot.shop.state === 'full');
     rig.phone.searchMoreNumbers();
     rig.phone.searchMoreNumbers();
     await settled();
@@ -626,7 +626,7 @@ describe('the number shop', () => {
     const rig = await phoneRig();
     rig.gate.searchNumbers = async () => refused(refusal('unavailable'));
     rig.phone.searchNumbers({});
-    await settled();
+    await until(() => rig.phone.snapshot.shop.state !== 'unopened' && rig.phone.snapshot.shop.state !== 'loading');
     expect(rig.phone.snapshot.shop).toMatchObject({ state: 'failed', refusal: { code: 'unavailable' } });
   });
 });

@@ -1,0 +1,49 @@
+/** The payment addresses behind the PaymentGate port; loaded for those who manage credit, never for a call. */
+import type { PaymentGate } from '../phone/payment-ports.ts';
+import { paymentEventSchema } from '../protocol/payment.ts';
+import { type PaymentOutcome, type PaymentRefusal, paymentRefusalSchema } from '../protocol/payment-problem.ts';
+import { PAYMENT_ROUTES, type PaymentEndpointName } from '../protocol/payment-routes.ts';
+import type { Refusal } from '../protocol/problem.ts';
+import type { Route } from '../protocol/routes.ts';
+import { SIMULATED_PAYMENT_PATHS, simulatedAnswerSchema } from '../protocol/simulated-payment.ts';
+import type { GateClientOptions } from './gate-client.ts';
+import { isUndecided, refusalOfProblem } from './gate-error.ts';
+import { askRoute, type GateInput, type RouteOutput } from './gate-request.ts';
+import { repeatedly, WHILE_SOMEBODY_WAITS } from './repeatedly.ts';
+
+/** A bank may take its time, and the server waits for it. */
+const BANK_PATIENCE_MS = 25_000;
+
+const SIMULATED = {
+  confirm: { method: 'POST', path: SIMULATED_PAYMENT_PATHS.confirm, response: simulatedAnswerSchema },
+  authenticate: { method: 'POST', path: SIMULATED_PAYMENT_PATHS.authenticate, response: simulatedAnswerSchema },
+} as const satisfies Record<string, Route>;
+
+export function createPaymentClient(options: GateClientOptions): PaymentGate {
+  const ask = <R extends Route>(route: R, input: GateInput = {}): Promise<PaymentOutcome<RouteOutput<R>>> =>
+    askRoute({ patienceMs: BANK_PATIENCE_MS, ...input, route, options, readRefusal });
+  const repeat = <Name extends PaymentEndpointName>(name: Name, input: GateInput = {}) =>
+    repeatedly(() => ask(PAYMENT_ROUTES[name], input), { options, policy: WHILE_SOMEBODY_WAITS, isOpen: isUndecided });
+  return {
+    settings: () => ask(PAYMENT_ROUTES.paymentSettings),
+    saveAutoRecharge: (body) => repeat('saveAutoRecharge', { body }),
+    removeCard: () => repeat('removeCard'),
+    startCardSetup: (setupId) => repeat('startCardSetup', { body: { setupId } }),
+    finishCardSetup: (setupId) => repeat('finishCardSetup', { params: { setupId } }),
+    startPayment: (body) => repeat('startPayment', { body }),
+    payment: (paymentId) => repeat('payment', { params: { paymentId } }),
+    finishPayment: (paymentId) => repeat('finishPayment', { params: { paymentId } }),
+    cancelPayment: (paymentId) => repeat('cancelPayment', { params: { paymentId } }),
+    giveTestCard: (body) => ask(SIMULATED.confirm, { body }),
+    answerBank: (body) => ask(SIMULATED.authenticate, { body }),
+    readPaymentEvent(content) {
+      const read = paymentEventSchema.safeParse(content);
+      return read.success ? read.data.payment : null;
+    },
+  };
+}
+
+function readRefusal(body: unknown): Refusal | PaymentRefusal {
+  const read = paymentRefusalSchema.safeParse(body);
+  return read.success ? read.data : refusalOfProblem(body);
+}
