@@ -9,7 +9,7 @@ import { ledgerFaults } from './ledger-invariants.ts';
 import { LedgerModel } from './ledger-model.ts';
 import { ACCOUNT, chargeOf, creditOf, extendOf, holdOf, settleOf } from './ledger-operations.ts';
 
-const WALLETS = ['berlin', 'paris', 'rome'];
+export const WALLETS = ['berlin', 'paris', 'rome'];
 const SPEND_CEILING = 400;
 const CALLS_CEILING = 4;
 
@@ -56,8 +56,7 @@ export class ScheduleRun {
   #ledger: DrainableLedger;
   #model = new LedgerModel();
   #wave: Asked[] = [];
-  readonly #history: Operation[] = [];
-  readonly #holds: HoldOperation[] = [];
+  readonly #maker = new OperationMaker();
 
   static async run(open: () => Promise<Store>, steps: readonly Step[]): Promise<void> {
     const run = new ScheduleRun(open, await open());
@@ -87,7 +86,7 @@ export class ScheduleRun {
   async #take(each: Step): Promise<void> {
     if (each.action === 'wait') return this.#finishWave();
     if (each.action === 'crash') return this.#crash(each);
-    this.#submit(this.#operationOf(each, each.action));
+    this.#submit(this.#maker.operationOf(each, each.action));
   }
 
   #submit(operation: Operation): void {
@@ -95,8 +94,7 @@ export class ScheduleRun {
     // A crash may leave it unanswered for ever or rejected: it is awaited later, or asked again.
     answer.catch(() => undefined);
     this.#wave.push({ operation, answer });
-    this.#history.push(operation);
-    if (operation.kind === 'hold') this.#holds.push(operation);
+    this.#maker.remember(operation);
     ScheduleRun.operationCount += 1;
   }
 
@@ -126,7 +124,36 @@ export class ScheduleRun {
     for (const operation of unanswered) this.#submit(operation);
   }
 
-  #operationOf({ walletId, amount, pick }: Step, action: Exclude<Action, 'wait' | 'crash'>): Operation {
+  async #isStateOf(model: LedgerModel): Promise<boolean> {
+    return isDeepStrictEqual(await this.#storedState(), stateOf(model));
+  }
+
+  async #compareState(): Promise<void> {
+    assertSame(await this.#storedState(), stateOf(this.#model), () => 'stored state');
+    assertSame(await ledgerFaults(this.#store), [], () => 'audit');
+  }
+
+  async #storedState(): Promise<unknown> {
+    const { db } = this.#store;
+    const wallets = await db.selectFrom('wallet').selectAll().execute();
+    const holds = await db.selectFrom('hold').select(['holdId', 'totalMicros', 'capturedMicros']).execute();
+    const counters = await db.selectFrom('limit_counter').select(['limitKey', 'used']).execute();
+    const operations = await db.selectFrom('operation').select('operationId').execute();
+    return sorted({
+      wallets: wallets.map(({ walletId, ...row }) => [walletId, row.balanceMicros, row.heldMicros, row.version]),
+      holds: holds.map((hold) => [hold.holdId, hold.totalMicros, hold.capturedMicros]),
+      counters: counters.map(({ limitKey, used }) => [limitKey, used]),
+      operations: operations.map(({ operationId }) => [operationId]),
+    });
+  }
+}
+
+/** Makes operations out of steps; those on holds, repeats and reused ids concern what was made before. */
+export class OperationMaker {
+  readonly #history: Operation[] = [];
+  readonly #holds: HoldOperation[] = [];
+
+  operationOf({ walletId, amount, pick }: Step, action: Exclude<Action, 'wait' | 'crash'>): Operation {
     const operationId = `operation-${this.#history.length}`;
     const hold = this.#holds[pick % (this.#holds.length + 1)];
     const holdId = hold?.operationId ?? 'no-such-hold';
@@ -154,27 +181,9 @@ export class ScheduleRun {
     }
   }
 
-  async #isStateOf(model: LedgerModel): Promise<boolean> {
-    return isDeepStrictEqual(await this.#storedState(), stateOf(model));
-  }
-
-  async #compareState(): Promise<void> {
-    assertSame(await this.#storedState(), stateOf(this.#model), () => 'stored state');
-    assertSame(await ledgerFaults(this.#store), [], () => 'audit');
-  }
-
-  async #storedState(): Promise<unknown> {
-    const { db } = this.#store;
-    const wallets = await db.selectFrom('wallet').selectAll().execute();
-    const holds = await db.selectFrom('hold').select(['holdId', 'totalMicros', 'capturedMicros']).execute();
-    const counters = await db.selectFrom('limit_counter').select(['limitKey', 'used']).execute();
-    const operations = await db.selectFrom('operation').select('operationId').execute();
-    return sorted({
-      wallets: wallets.map(({ walletId, ...row }) => [walletId, row.balanceMicros, row.heldMicros, row.version]),
-      holds: holds.map((hold) => [hold.holdId, hold.totalMicros, hold.capturedMicros]),
-      counters: counters.map(({ limitKey, used }) => [limitKey, used]),
-      operations: operations.map(({ operationId }) => [operationId]),
-    });
+  remember(operation: Operation): void {
+    this.#history.push(operation);
+    if (operation.kind === 'hold') this.#holds.push(operation);
   }
 }
 

@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createLedger, type DrainableLedger } from '../../../../server/ledger/ledger.ts';
+import type { LimitUse, Operation, OperationResult } from '../../../../server/ledger/operation.ts';
+import type { Store } from '../../../../server/storage/store.ts';
+import { ledgerFaults } from '../../../support/ledger-invariants.ts';
+import {
+  ACCOUNT,
+  chargeOf,
+  creditOf,
+  extendOf,
+  holdOf,
+  numberOwnerRowOf,
+  settleOf,
+} from '../../../support/ledger-operations.ts';
+import { createPostgresHome, type PostgresHome } from '../../../support/postgres-home.ts';
+
+const SERVERS = 3;
+const CLIENTS_A_SERVER = 8;
+const CALLS_A_CLIENT = 25;
+const WALLETS = ['berlin', 'paris', 'rome'];
+const CALLS_AT_ONCE = 6;
+
+describe('several servers on the same wallets', () => {
+  let home: PostgresHome;
+  let stores: readonly Store[];
+  let ledgers: readonly DrainableLedger[];
+
+  beforeEach(async () => {
+    home = await createPostgresHome({ isSpoiled: true });
+    stores = await Promise.all(Array.from({ length: SERVERS }, () => home.open()));
+    ledgers = stores.map(createLedger);
+    for (const walletId of WALLETS) await firstOf(stores).openWallet({ accountId: ACCOUNT, walletId, currency: 'USD' });
+  });
+
+  afterEach(async () => {
+    for (const ledger of ledgers) await ledger.close();
+    const faults = await ledgerFaults(firstOf(stores));
+    for (const store of stores) await store.close();
+    await home.remove();
+    expect(faults).toEqual([]);
+  });
+
+  test('three servers, three nearly empty wallets, shared limits, each question asked of two: nothing below zero, nothing twice, no limit passed, no deadlock', async () => {
+    // No counter may pass its ceiling at any moment, not only at the end.
+    await home.query(`ALTER TABLE limit_counter ADD CHECK (used <= ${CALLS_AT_ONCE} OR limit_key NOT LIKE 'calls%')`);
+    const asked = new Map<string, OperationResult[]>();
+    const ask = async (operation: Operation, server: number): Promise<OperationResult> => {
+      const both = [server, server + 1].map((each) => ledgers[each % SERVERS]?.submit(operation));
+      const results = await Promise.all(both);
+      asked.set(
+        operation.operationId,
+        results.filter((result) => result !== undefined),
+      );
+      return results.find((result) => result?.applied) ?? firstOf(results.filter((result) => result !== undefined));
+    };
+    const clients = Array.from({ length: SERVERS * CLIENTS_A_SERVER }, (_, client) => runClient(ask, client));
+    await Promise.all(clients);
+
+    expect(asked.size).toBeGreaterThan(SERVERS * CLIENTS_A_SERVER * CALLS_A_CLIENT * 2);
+    for (const [operationId, results] of asked) {
+      const applied = results.filter((result) => result.applied);
+      expect({ operationId, firsts: applied.filter(({ isRepeat }) => !isRepeat).length }).toEqual({
+        operationId,
+        firsts: applied.length === 0 ? 0 : 1,
+      });
+      expect(new Set(applied.map((result) => JSON.stringify({ ...result, isRepeat: true }))).size).toBeLessThan(2);
+    }
+    const wallets = await firstOf(stores).db.selectFrom('wallet').selectAll().execute();
+    for (const { balanceMicros, heldMicros } of wallets) expect(balanceMicros).toBeGreaterThanOrEqual(heldMicros);
+  }, 120_000);
+
+  test('one id on two wallets at the same moment: one is applied, the other refused', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const ask = (server: number, walletId = WALLETS[server]) =>
+        ledgers[server]?.submit(creditOf(5, { operationId: `credit-${round}`, walletId: walletId ?? '' }));
+      const results = await Promise.all([ask(0), ask(1), ask(2)]);
+      expect(results.filter((result) => result?.applied)).toHaveLength(1);
+      expect(results.filter((result) => result?.applied === false).map((result) => result?.refusal)).toEqual([
+        { code: 'id_reused' },
+        { code: 'id_reused' },
+      ]);
+    }
+  });
+
+  test('one hold id on two wallets at the same moment: one call is admitted', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const results = await Promise.all(
+        ledgers.map((ledger, server) =>
+          ledger.submit(
+            holdOf(0, {
+              operationId: `hold-${round}-${server}`,
+              holdId: `call-${round}`,
+              walletId: WALLETS[server] ?? '',
+            }),
+          ),
+        ),
+      );
+      expect(results.filter(({ applied }) => applied)).toHaveLength(1);
+    }
+  });
+
+  test('rows that servers write in opposite orders: every number has one owner, every operation an answer', async () => {
+    const numbers = Array.from({ length: 40 }, (_, index) => `+49${index}`);
+    const buy = (server: number) =>
+      (server % 2 === 0 ? numbers : numbers.toReversed()).map((number) => {
+        const row = numberOwnerRowOf(number, { purchaseId: `server-${server}` });
+        const alongside = [{ table: 'number_owner', mode: 'insert', row } as const];
+        const wallet = { walletId: WALLETS[server] ?? '', alongside };
+        return ledgers[server]?.submit(chargeOf(0, { operationId: `${number}-${server}`, ...wallet }));
+      });
+    const results = await Promise.all([0, 1, 2].flatMap(buy));
+    expect(results.filter((result) => result?.applied)).toHaveLength(numbers.length);
+    expect(
+      await firstOf(stores)
+        .db.selectFrom('number_owner')
+        .select(({ fn }) => fn.countAll().as('rows'))
+        .execute(),
+    ).toEqual([{ rows: numbers.length }]);
+  }, 60_000);
+});
+
+/** A little credit, a call that shares its limits with all the others, sometimes longer than planned, then its end. */
+async function runClient(
+  ask: (operation: Operation, server: number) => Promise<OperationResult>,
+  client: number,
+): Promise<void> {
+  for (let call = 0; call < CALLS_A_CLIENT; call += 1) {
+    const name = `${client}-${call}`;
+    const walletId = WALLETS[(client + call) % WALLETS.length] ?? '';
+    const server = (client + call) % SERVERS;
+    if (call % 3 === 0) await ask(creditOf(90, { operationId: `credit-${name}`, walletId }), server);
+    const limits = limitsOf(call);
+    await ask(holdOf(60, { operationId: `hold-${name}`, walletId, minimumMicros: 20, limits }), server);
+    const holdId = `hold-${name}`;
+    if (call % 2 === 0) await ask(extendOf(100, { operationId: `extend-${name}`, walletId, holdId }), server + 1);
+    await ask(settleOf(30 + (call % 40), { operationId: `settle-${name}`, walletId, holdId }), server + 2);
+  }
+}
+
+/** In changing order, and with a counter that is new now and then. */
+function limitsOf(call: number): readonly LimitUse[] {
+  const limits: readonly LimitUse[] = [
+    { limitKey: 'calls', use: 1, ceiling: CALLS_AT_ONCE, keeps: 'nothing' },
+    { limitKey: `spend:${Math.floor(call / 5)}`, use: 20, ceiling: 700, keeps: 'captured' },
+    { limitKey: `spend:${Math.floor(call / 5) + 1}`, use: 20, ceiling: 700, keeps: 'captured' },
+  ];
+  return call % 2 === 0 ? limits : limits.toReversed();
+}
+
+function firstOf<Element>(elements: readonly Element[]): Element {
+  const [first] = elements;
+  if (first === undefined) throw new Error('There is none');
+  return first;
+}
