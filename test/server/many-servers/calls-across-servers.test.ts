@@ -56,7 +56,7 @@ async function listen(index: number, person: FleetPerson): Promise<Listening> {
   if (!server) throw new Error('No such server');
   const stream = await Listening.to(server, person.token);
   streams.push(stream);
-  await expect.poll(() => stream.ofType('balance').length, PATIENCE).toBe(1);
+  await expect.poll(() => stream.ofType('balance').length, PATIENCE).toBeGreaterThanOrEqual(1);
   return stream;
 }
 
@@ -148,5 +148,5 @@ test('a widget that comes back to another server is told to ask for everything, 
   first.close();
   const second = await Listening.to(servers[1], kim.token, first.lastEventId);
   streams.push(second);
-  await expect.poll(() => second.events.map(({ type }) => type), PATIENCE).toEqual(['resync', 'balance']);
+  await expect.poll(() => second.events.slice(0, 2).map(({ type }) => type), PATIENCE).toEqual(['resync', 'balance']);
 });
