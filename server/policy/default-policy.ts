@@ -28,4 +28,23 @@ export const DEFAULT_POLICY: Policy = {
   ungatedKinds: ['emergency', 'internal'],
   inboundAtZero: 'block',
   askForCredit: { coolDownSeconds: 300 },
+  payments: {
+    topUp: {
+      presetsMicros: [micros(5_000_000), micros(10_000_000), micros(25_000_000)],
+      isOtherAmountAllowed: true,
+      leastMicros: micros(5_000_000),
+      mostMicros: micros(1_000_000_000),
+    },
+    autoRecharge: {
+      comparison: 'below',
+      thresholdMicros: micros(5_000_000),
+      thresholdLeastMicros: micros(1_000_000),
+      thresholdMostMicros: micros(500_000_000),
+      amountMicros: micros(25_000_000),
+      amountLeastMicros: micros(10_000_000),
+      amountMostMicros: micros(1_000_000_000),
+      monthlyLimitMicros: micros(100_000_000),
+      secondsBetween: 60,
+    },
+  },
 };

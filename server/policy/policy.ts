@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { amountMicrosSchema, RATE_KINDS } from '../../src/protocol/rate.ts';
+import { paymentPolicySchema } from './payment-policy.ts';
 
 const secondsSchema = z.int().check(z.gte(1), z.lte(24 * 3600));
 
@@ -40,5 +41,6 @@ export const policySchema = z.object({
   /** Inbound with no credit (F-10, C-01): refuse all, only those that cost (toll-free), or none. */
   inboundAtZero: z.enum(['block', 'toll_free_only', 'allow']),
   askForCredit: z.object({ coolDownSeconds: secondsSchema }),
+  payments: paymentPolicySchema,
 });
 export type Policy = z.output<typeof policySchema>;

@@ -1,0 +1,27 @@
+/** The part of the policy about paying for credit (REQUIREMENTS.md section 1.6, rows 1 to 4). */
+import * as z from 'zod/mini';
+import { amountMicrosSchema } from '../../src/protocol/rate.ts';
+
+export const paymentPolicySchema = z.object({
+  topUp: z.object({
+    presetsMicros: z.array(amountMicrosSchema).check(z.minLength(1), z.maxLength(12)),
+    /** False: nothing but the presets can be paid (F-15). */
+    isOtherAmountAllowed: z.boolean(),
+    leastMicros: amountMicrosSchema,
+    mostMicros: amountMicrosSchema,
+  }),
+  autoRecharge: z.object({
+    /** Compared with what is available: below (C-10, S-11, L-11, D-17), or when it is reached (F-20). */
+    comparison: z.enum(['below', 'at_or_below']),
+    /** What the form suggests, and what may be set. */
+    thresholdMicros: amountMicrosSchema,
+    thresholdLeastMicros: amountMicrosSchema,
+    thresholdMostMicros: amountMicrosSchema,
+    amountMicros: amountMicrosSchema,
+    amountLeastMicros: amountMicrosSchema,
+    amountMostMicros: amountMicrosSchema,
+    monthlyLimitMicros: amountMicrosSchema,
+    /** From one success to the next try at least. */
+    secondsBetween: z.int().check(z.gte(0), z.lte(24 * 3600)),
+  }),
+});
