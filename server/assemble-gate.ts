@@ -17,6 +17,7 @@ import type { Ledger } from './ledger/operation.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { OutageLog } from './observability/outage-log.ts';
+import { simulatedFor, stripeFor } from './payment-provider-of.ts';
 import { countryOf, readNumber } from './read-number.ts';
 import { realTimer } from './real-timer.ts';
 import type { EventPublisher, Identity, ServerClock } from './services.ts';
@@ -71,16 +72,20 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
   // Nobody else hears of a store of one process, so nothing is written down for others.
   const news = store.news === NO_NEWS ? null : store.news;
   const feed = new EventFeed({ here: notingPublisher(hub, () => watch), hub, news });
+  const simulated = simulatedFor(config, options);
   const services = createServices({
     ...serviceDependencies(config, { ...options, rates: settings.rates, policy: settings.policy, publisher: feed }),
     callSlots: () => claims.slotsOf('calls', CALL_SLOTS),
+    paymentProvider: simulated?.provider ?? stripeFor(config),
   });
+  simulated?.deliverTo(services.payments);
   watch = balanceWatch({ hub, store, services, publisher: feed, onError: onError('balances could not be looked at') });
   const authenticator = authenticatorOf(config, { keys, settings });
   settings.tokens.onRevoked(lockingOut({ streams, authenticator }));
   const gate = createGate({
     ...options,
     ...services,
+    simulatedProvider: simulated?.provider ?? null,
     hub,
     authenticator,
     offices: new OfficeDirectory((accountId, officeId) => hasOffice(store, { accountId, officeId }), systemClock),
@@ -104,6 +109,7 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
     await stop();
     throw error;
   });
+  for (const { name, ...periodic } of services.payments.works) claims.run(name, periodic);
   services.scheduler.start();
   watch.start();
   return { gate, hub, stop };

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { parseDatabaseUrl } from './storage/postgres/database-url.ts';
+import { stripeComplaints } from './stripe-complaints.ts';
 
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -43,6 +44,12 @@ export interface Config {
   readonly sipWebSocketUrl: string;
   readonly iceServers: readonly IceServer[];
   readonly corsOrigins: readonly string[];
+  /** Payments by Stripe when all three are set. */
+  readonly stripeSecretKey: string | null;
+  readonly stripeWebhookSecret: string | null;
+  readonly stripePublishableKey: string | null;
+  /** True: real cards are charged, so the key must be a live one; false: it must be a test key. */
+  readonly isProduction: boolean;
   readonly policyFile: string | null;
   /** Where browsers find this server; null: made from host and port. */
   readonly publicUrl: string | null;
@@ -250,6 +257,45 @@ const ROWS = {
     },
     text,
   ),
+  stripeSecretKey: row(
+    {
+      name: 'STRIPE_SECRET_KEY',
+      isOptional: true,
+      isSecret: true,
+      what: 'Secret or restricted key of the Stripe account that takes payments; with the two below it switches payments by card on.',
+    },
+    (value) =>
+      /^(sk|rk)_(test|live)_\w+$/.test(value) ? { value } : { expected: 'a key that begins with sk_test_ or sk_live_' },
+  ),
+  stripeWebhookSecret: row(
+    {
+      name: 'STRIPE_WEBHOOK_SECRET',
+      isOptional: true,
+      isSecret: true,
+      what: 'Signing secret of the webhook endpoint at /v1/webhooks/stripe; two, separated by a comma, while it is changed.',
+    },
+    (value) =>
+      list(value).every((one) => /^whsec_\w+$/.test(one))
+        ? { value }
+        : { expected: 'a secret that begins with whsec_' },
+  ),
+  stripePublishableKey: row(
+    {
+      name: 'STRIPE_PUBLISHABLE_KEY',
+      isOptional: true,
+      what: 'Publishable key of the same Stripe account, for the card form in the browser.',
+    },
+    (value) =>
+      /^pk_(test|live)_\w+$/.test(value) ? { value } : { expected: 'a key that begins with pk_test_ or pk_live_' },
+  ),
+  isProduction: row(
+    {
+      name: 'NODE_ENV',
+      byDefault: 'development',
+      what: 'With production real cards are charged, so a test key of Stripe is refused; with anything else a live key is.',
+    },
+    (value) => ({ value: value === 'production' }),
+  ),
   logLevel: row(
     { name: 'LOG_LEVEL', byDefault: 'info', what: `How much is logged: ${LOG_LEVELS.join(', ')}.` },
     logLevel,
@@ -323,6 +369,7 @@ export function readConfig(
   if (values.tokenSecret === null && values.jwksUrl === null && !wrong.some((one) => one.startsWith('TOKEN_SECRET'))) {
     wrong.push(`Neither TOKEN_SECRET nor JWKS_URL is set. ${ROWS.tokenSecret.what}`);
   }
+  wrong.push(...stripeComplaints(values));
   if (wrong.length > 0) throw new ConfigError(wrong);
   // Every row was read without a complaint, so each value has the type of its row.
   return { isDemo, ...values } as unknown as Config;

@@ -4,7 +4,6 @@
  *   request ── preflight? ── limit by address ── route ── who asks, which office ── limit by person ── input ── service ── answer
  */
 import { Hono } from 'hono';
-import type { ServerEvent } from '../src/protocol/events.ts';
 import type { EventHub } from './events/event-hub.ts';
 import type { EventStreams } from './events/event-streams.ts';
 import { refuse } from './http/answer.ts';
@@ -17,6 +16,7 @@ import { bindEvents } from './http/events-route.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { OfficeDirectory } from './http/office-directory.ts';
 import { bindOperations } from './http/operations-routes.ts';
+import { bindPayments } from './http/payment-routes.ts';
 import { problemResponse } from './http/problem-response.ts';
 import { RateLimiter } from './http/rate-limiter.ts';
 import { createRequestIds } from './http/request-id.ts';
@@ -24,7 +24,9 @@ import { SECURITY_HEADERS } from './http/security-headers.ts';
 import { bindUnmatched } from './http/unmatched-routes.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
-import type { EdgeService, EndpointHandlers, Identity, ServerClock } from './services.ts';
+import type { PaymentService } from './payments/payment-service.ts';
+import type { SimulatedProvider } from './payments/simulated-provider.ts';
+import type { EdgeService, EndpointHandlers, Identity, OfficeEvent, ServerClock } from './services.ts';
 import type { Store } from './storage/store.ts';
 
 /** What the transport knows and a Request does not tell. */
@@ -42,7 +44,10 @@ export interface Gate {
 export interface GateDependencies {
   readonly handlers: EndpointHandlers;
   readonly edge: EdgeService;
-  readonly visibleEvent: (identity: Identity, event: ServerEvent) => ServerEvent;
+  readonly payments: PaymentService;
+  /** Its own addresses are there when it is the provider. */
+  readonly simulatedProvider: SimulatedProvider | null;
+  readonly visibleEvent: (identity: Identity, event: OfficeEvent) => OfficeEvent;
   readonly hub: EventHub;
   readonly streams: EventStreams;
   readonly authenticator: Authenticator;
@@ -124,6 +129,7 @@ function createApp(dependencies: GateDependencies): Hono<{ Bindings: Exchange }>
     return next();
   });
   bindEndpoints(app, { ...dependencies, personLimiter, checkAnswers });
+  bindPayments(app, { ...dependencies, personLimiter, checkAnswers });
   bindEvents(app, { ...dependencies, personLimiter });
   bindOperations(app, { ...dependencies, registry: metrics.registry, metricsToken: settings.metricsToken });
   bindUnmatched(app);

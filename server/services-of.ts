@@ -1,5 +1,5 @@
-/** Puts calls, numbers and accounts together: everything that server/http binds to addresses. */
-import type { ServerEvent } from '../src/protocol/events.ts';
+/** Puts calls, numbers, accounts and payments together: everything that server/http binds to addresses. */
+import { randomUUID } from 'node:crypto';
 import { type DialableNumber, dialableNumber } from '../src/protocol/phone-number.ts';
 import { granted, type Outcome } from '../src/protocol/problem.ts';
 import type { AccountRoom, LineAddress } from './accounts/account-room.ts';
@@ -29,6 +29,9 @@ import type { Ledger } from './ledger/operation.ts';
 import { buyNumber } from './numbers/buy-number.ts';
 import type { NumberRoom } from './numbers/number-room.ts';
 import { searchNumbers } from './numbers/search-numbers.ts';
+import { loggedNotices } from './payments/payment-notices.ts';
+import type { PaymentProvider } from './payments/payment-provider.ts';
+import { createPaymentService, type PaymentService } from './payments/payment-service.ts';
 import type { Policy } from './policy/policy.ts';
 import { realTimer } from './real-timer.ts';
 import type {
@@ -38,6 +41,7 @@ import type {
   EndpointHandlers,
   EventPublisher,
   Identity,
+  OfficeEvent,
   ServerClock,
 } from './services.ts';
 import type { Store } from './storage/store.ts';
@@ -69,6 +73,8 @@ export interface ServiceDependencies {
   };
   /** True lets admins add play credit. */
   readonly isDemo: boolean;
+  /** Who takes payments; nobody when left out or null. */
+  readonly paymentProvider?: PaymentProvider | null;
   /** For what is expected but worth knowing (a report after the reaping, an edge that does not answer). A `cause` is what was thrown. */
   readonly log?: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
@@ -89,16 +95,17 @@ export interface Elsewhere {
   officesChanged(account: Pick<Audience, 'accountId'>): void;
   creditArrived(wallet: { readonly accountId: string; readonly walletId: string }): void;
   /** The call as it is now, and who may hear of it; null when there is no such call. */
-  readCall(call: CallAddress): Promise<{ readonly audience: Audience; readonly event: ServerEvent } | null>;
+  readCall(call: CallAddress): Promise<{ readonly audience: Audience; readonly event: OfficeEvent } | null>;
 }
 
 export interface Services {
+  readonly payments: PaymentService;
   readonly elsewhere: Elsewhere;
   readonly handlers: EndpointHandlers;
   readonly edge: EdgeService;
   readonly scheduler: Scheduler;
   /** What this person may see of an event: the policy can hide the balance from agents (showBalanceToAgents). For the event stream. */
-  readonly visibleEvent: (identity: Identity, event: ServerEvent) => ServerEvent;
+  readonly visibleEvent: (identity: Identity, event: OfficeEvent) => OfficeEvent;
 }
 
 export function createServices(dependencies: ServiceDependencies): Services {
@@ -134,6 +141,13 @@ export function createServices(dependencies: ServiceDependencies): Services {
     ),
     edge: createEdgeService(calls),
     elsewhere: elsewhereOf(calls, { notices, scheduler }),
+    payments: createPaymentService({
+      ...accounts,
+      provider: dependencies.paymentProvider ?? null,
+      tell: loggedNotices(log),
+      newId: randomUUID,
+      log,
+    }),
     scheduler,
     visibleEvent: (identity, event) => visibleEvent(event, show(identity)),
   };

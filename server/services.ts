@@ -6,6 +6,10 @@ import type * as z from 'zod/mini';
 import type { Role } from '../src/protocol/account.ts';
 import type { ENDPOINTS, EndpointName } from '../src/protocol/endpoints.ts';
 import type { ServerEvent } from '../src/protocol/events.ts';
+import type { PaymentEvent } from '../src/protocol/payment.ts';
+import type { PAYMENT_ENDPOINTS } from '../src/protocol/payment-endpoints.ts';
+import type { PaymentOutcome } from '../src/protocol/payment-problem.ts';
+import type { PaymentEndpointName } from '../src/protocol/payment-routes.ts';
 import type { Outcome } from '../src/protocol/problem.ts';
 import type {
   Admission,
@@ -25,17 +29,19 @@ export interface Identity {
   readonly licence: string | null;
 }
 
-type Fields<Name extends EndpointName, Part extends 'query' | 'body'> = (typeof ENDPOINTS)[Name] extends {
+type Fields<Endpoint, Part extends 'query' | 'body'> = Endpoint extends {
   readonly [Key in Part]: infer Schema extends z.ZodMiniType;
 }
   ? z.output<Schema>
   : Record<never, never>;
 
 /** Path parameters, query and body in one object: their names never collide. */
-export type EndpointInput<Name extends EndpointName> = Fields<Name, 'query'> &
-  Fields<Name, 'body'> & {
-    readonly [Key in ParameterNames<(typeof ENDPOINTS)[Name]['path']>]: string;
+type InputOf<Endpoint extends { readonly path: string }> = Fields<Endpoint, 'query'> &
+  Fields<Endpoint, 'body'> & {
+    readonly [Key in ParameterNames<Endpoint['path']>]: string;
   };
+
+export type EndpointInput<Name extends EndpointName> = InputOf<(typeof ENDPOINTS)[Name]>;
 
 type ParameterNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParameterNames<Rest>
@@ -51,6 +57,16 @@ export type EndpointHandlers = {
     input: EndpointInput<Name>,
   ) => Promise<Outcome<EndpointOutput<Name>>>;
 };
+
+export type PaymentHandlers = {
+  readonly [Name in PaymentEndpointName]: (
+    identity: Identity,
+    input: InputOf<(typeof PAYMENT_ENDPOINTS)[Name]>,
+  ) => Promise<PaymentOutcome<z.output<(typeof PAYMENT_ENDPOINTS)[Name]['response']>>>;
+};
+
+/** What widgets of an office can hear: what every widget knows, and what the billing panel knows. */
+export type OfficeEvent = ServerEvent | PaymentEvent;
 
 export interface EdgeService {
   admit(request: AdmissionRequest): Promise<Admission>;
@@ -68,7 +84,7 @@ export interface Audience {
 
 /** Tells every open widget. Never throws, never waits: the money is already moved. */
 export interface EventPublisher {
-  publish(audience: Audience, event: ServerEvent): void;
+  publish(audience: Audience, event: OfficeEvent): void;
   /** False when no widget of the office is open now: an event that is costly to make need not be. Left out: it is not known. */
   isHeard?(office: Pick<Audience, 'accountId' | 'officeId'>): boolean;
   /** Tells other servers to look at the office's balance for their own widgets. */

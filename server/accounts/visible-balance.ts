@@ -8,11 +8,10 @@
  */
 import type { Balance } from '../../src/protocol/account.ts';
 import type { Quote } from '../../src/protocol/call.ts';
-import type { ServerEvent } from '../../src/protocol/events.ts';
 import { ZERO_MICROS } from '../../src/protocol/money.ts';
 import type { Refusal } from '../../src/protocol/problem.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Identity } from '../services.ts';
+import type { Identity, OfficeEvent } from '../services.ts';
 
 export type ShowBalance = Policy['showBalanceToAgents'];
 
@@ -48,7 +47,7 @@ export function visibleRefusal(refusal: Refusal, show: ShowBalance): Refusal {
   return visible;
 }
 
-export function visibleEvent(event: ServerEvent, show: ShowBalance): ServerEvent {
+export function visibleEvent(event: OfficeEvent, show: ShowBalance): OfficeEvent {
   if (show === 'money') return event;
   switch (event.type) {
     case 'balance':
@@ -63,6 +62,8 @@ export function visibleEvent(event: ServerEvent, show: ShowBalance): ServerEvent
         ? event
         : { ...event, number: { ...event.number, refusal: visibleRefusal(event.number.refusal, show) } };
     case 'credit_request':
+    // Reaches those only who see everything.
+    case 'payment':
     case 'resync':
       return event;
   }

@@ -2,8 +2,7 @@
  * Balances that were changed by another process: the operator's command line adds credit on the same file, and every open widget
  * must know within a second. What this process itself published is not published again.
  */
-import type { ServerEvent } from '../../src/protocol/events.ts';
-import type { Audience, EventPublisher } from '../services.ts';
+import type { Audience, EventPublisher, OfficeEvent } from '../services.ts';
 import type { Store } from '../storage/store.ts';
 import type { EventHub } from './event-hub.ts';
 
@@ -45,7 +44,7 @@ export class BalanceWatch {
   }
 
   /** To be told of everything that this process publishes. */
-  notePublished(audience: Audience, event: ServerEvent): void {
+  notePublished(audience: Audience, event: OfficeEvent): void {
     if (event.type === 'balance') this.#versions.set(keyOf(audience), event.balance.version);
   }
 

@@ -2,8 +2,7 @@
  * What happens at one server reaches the widgets at all of them: published here at once, told to the others as a small word. Each of them
  * publishes for its own widgets and tells nobody.
  */
-import type { ServerEvent } from '../../src/protocol/events.ts';
-import type { Audience, EventPublisher } from '../services.ts';
+import type { Audience, EventPublisher, OfficeEvent } from '../services.ts';
 import type { StoreNews } from '../storage/store-news.ts';
 import type { EventHub } from './event-hub.ts';
 import { NewestEvents } from './newest-events.ts';
@@ -27,14 +26,14 @@ export class EventFeed implements EventPublisher {
     this.#options = options;
   }
 
-  publish(audience: Audience, event: ServerEvent): void {
+  publish(audience: Audience, event: OfficeEvent): void {
     this.publishHere(audience, event);
     // A balance is long and changes often: who has somebody to tell reads it, once for many changes (balanceChanged).
     if (event.type !== 'balance') this.#options.news?.tell(wordOfEvent(audience, event));
   }
 
   /** Of what another server did, as this one read it from the store. */
-  publishHere(audience: Audience, event: ServerEvent): void {
+  publishHere(audience: Audience, event: OfficeEvent): void {
     if (this.#newest.isNewest(audience, event)) this.#options.here.publish(audience, event);
   }
 

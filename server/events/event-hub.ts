@@ -4,8 +4,7 @@
  * to ask again (`resync`). What happens at other servers is published here, too (event-feed.ts).
  */
 import { randomBytes } from 'node:crypto';
-import type { ServerEvent } from '../../src/protocol/events.ts';
-import type { Audience, EventPublisher } from '../services.ts';
+import type { Audience, EventPublisher, OfficeEvent } from '../services.ts';
 
 /** Events remembered for each office: a minute of a busy office. */
 export const REMEMBERED_EVENTS = 256;
@@ -18,14 +17,14 @@ export class SentEvent {
   readonly id: string;
   readonly sequence: number;
   readonly personId: string | null;
-  readonly event: ServerEvent;
+  readonly event: OfficeEvent;
   #json: string | null = null;
 
   constructor(fields: {
     readonly id: string;
     readonly sequence: number;
     readonly personId: string | null;
-    readonly event: ServerEvent;
+    readonly event: OfficeEvent;
   }) {
     this.id = fields.id;
     this.sequence = fields.sequence;
@@ -72,7 +71,7 @@ export class EventHub implements EventPublisher {
   /** An office without a memory may have had events up to here. */
   #forgottenUpTo = 0;
 
-  publish(audience: Audience, event: ServerEvent): void {
+  publish(audience: Audience, event: OfficeEvent): void {
     this.#sequence += 1;
     const memory = this.#memoryOf(officeKey(audience.accountId, audience.officeId));
     const sent = new SentEvent({

@@ -2,8 +2,8 @@
  * One widget's stream of server-sent events (WHATWG HTML, "Server-sent events"). It begins with the state of things, goes on with
  * what changes, and ends when the access token does. Who reads too slowly is cut off and resumes by Last-Event-ID.
  */
-import { HEARTBEAT_SECONDS, type ServerEvent } from '../../src/protocol/events.ts';
-import type { Identity } from '../services.ts';
+import { HEARTBEAT_SECONDS } from '../../src/protocol/events.ts';
+import type { Identity, OfficeEvent } from '../services.ts';
 import type { EventHub, SentEvent, Subscription } from './event-hub.ts';
 
 /** Events that wait for a slow reader before its stream is cut. */
@@ -21,8 +21,8 @@ export interface EventStreamOptions {
   /** The stream ends then; the widget comes back with a new token. */
   readonly expiresInMs: number;
   /** The state of things for a stream that begins or could not be resumed. */
-  readonly snapshot: () => Promise<readonly ServerEvent[]>;
-  readonly visibleEvent: (identity: Identity, event: ServerEvent) => ServerEvent;
+  readonly snapshot: () => Promise<readonly OfficeEvent[]>;
+  readonly visibleEvent: (identity: Identity, event: OfficeEvent) => OfficeEvent;
   readonly onEnd: () => void;
 }
 
@@ -52,7 +52,7 @@ export class EventStream {
 
   /** Tells the widget to ask for everything. It has no id: what is resumed later goes on from the last event. */
   resync(): void {
-    const event: ServerEvent = { type: 'resync' };
+    const event: OfficeEvent = { type: 'resync' };
     this.#write(`data: ${JSON.stringify(event)}\n\n`);
   }
 
@@ -111,7 +111,7 @@ export class EventStream {
     const events = await this.#options.snapshot().catch(() => null);
     // Without a snapshot the widget asks for everything itself; it is told so also when the resumption failed.
     const isComplete = events !== null && this.#options.lastEventId === null;
-    const first: readonly ServerEvent[] = isComplete ? [] : [{ type: 'resync' }];
+    const first: readonly OfficeEvent[] = isComplete ? [] : [{ type: 'resync' }];
     for (const event of [...first, ...(events ?? [])]) {
       this.#write(
         frame(subscription.positionId, JSON.stringify(this.#options.visibleEvent(this.#options.identity, event))),

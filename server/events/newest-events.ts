@@ -4,8 +4,7 @@
  */
 import type { CreditRequest } from '../../src/protocol/account.ts';
 import type { CallRecord } from '../../src/protocol/call.ts';
-import type { ServerEvent } from '../../src/protocol/events.ts';
-import type { Audience } from '../services.ts';
+import type { Audience, OfficeEvent } from '../services.ts';
 
 /** Things that are remembered; what is forgotten is told once more at worst. */
 const MAX_REMEMBERED = 20_000;
@@ -14,7 +13,7 @@ export class NewestEvents {
   readonly #steps = new Map<string, number>();
 
   /** False when something newer of the same thing was told already. */
-  isNewest({ accountId }: Pick<Audience, 'accountId'>, event: ServerEvent): boolean {
+  isNewest({ accountId }: Pick<Audience, 'accountId'>, event: OfficeEvent): boolean {
     const progress = progressOf(event);
     if (progress === null) return true;
     const key = JSON.stringify([accountId, event.type, progress.id]);
@@ -36,7 +35,7 @@ interface Progress {
 }
 
 /** Null for what carries a version of its own (balance) or has none (payment, number, resync). */
-function progressOf(event: ServerEvent): Progress | null {
+function progressOf(event: OfficeEvent): Progress | null {
   switch (event.type) {
     case 'call':
       return { id: event.call.callId, step: stepOfCall(event.call), isTold: false };

@@ -3,8 +3,9 @@
  * lost, comes twice or late does no harm. Only an event that is small goes itself.
  */
 import * as z from 'zod/mini';
-import { type ServerEvent, serverEventSchema } from '../../src/protocol/events.ts';
-import type { Audience } from '../services.ts';
+import { serverEventSchema } from '../../src/protocol/events.ts';
+import { paymentEventSchema } from '../../src/protocol/payment.ts';
+import type { Audience, OfficeEvent } from '../services.ts';
 
 /** Longer events are named, and read by those who have somebody to tell. */
 const MAX_EVENT_BYTES = 2_000;
@@ -49,13 +50,13 @@ export function readNewsWord(text: string): NewsWord | null {
 }
 
 /** Null when a newer version's event came: this version's widgets do not know it either. */
-export function readNewsEvent({ event }: Extract<NewsWord, { word: 'event' }>): ServerEvent | null {
-  const read = serverEventSchema.safeParse(event);
+export function readNewsEvent({ event }: Extract<NewsWord, { word: 'event' }>): OfficeEvent | null {
+  const read = z.union([serverEventSchema, paymentEventSchema]).safeParse(event);
   return read.success ? read.data : null;
 }
 
 /** The shortest word that lets the others know of the event. */
-export function wordOfEvent({ accountId, officeId, personId }: Audience, event: ServerEvent): string {
+export function wordOfEvent({ accountId, officeId, personId }: Audience, event: OfficeEvent): string {
   const whole = newsWord({ word: 'event', accountId, officeId, personId, event });
   if (Buffer.byteLength(whole) <= MAX_EVENT_BYTES) return whole;
   return event.type === 'call'

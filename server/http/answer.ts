@@ -1,9 +1,9 @@
 /** Answers as JSON or as problem documents, and what happens when one takes too long. */
 import type * as z from 'zod/mini';
-import type { Outcome, ProblemCode, Refusal } from '../../src/protocol/problem.ts';
+import type { PaymentOutcome } from '../../src/protocol/payment-problem.ts';
 import { UnavailableError } from '../storage/store.ts';
 import type { GateContext } from './exchange.ts';
-import { type ProblemContext, problemResponse } from './problem-response.ts';
+import { type ProblemContext, type ProblemReason, problemResponse } from './problem-response.ts';
 
 /** A request that is not answered by then is refused as `unavailable`; asking again with the same ids is safe. */
 export const REQUEST_TIMEOUT_MS = 10_000;
@@ -12,7 +12,7 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 
 export function refuse(
   context: GateContext,
-  reason: Refusal | ProblemCode,
+  reason: ProblemReason,
   more: Omit<ProblemContext, 'instance'> = {},
 ): Response {
   context.env.problem = typeof reason === 'string' ? reason : reason.code;
@@ -20,7 +20,7 @@ export function refuse(
 }
 
 /** `schema` checks our own answer (in tests): an answer that breaks the contract is a bug, whatever the widget makes of it. */
-export function answer<T>(context: GateContext, outcome: Outcome<T>, schema?: z.ZodMiniType): Response {
+export function answer<T>(context: GateContext, outcome: PaymentOutcome<T>, schema?: z.ZodMiniType): Response {
   if (!outcome.ok) return refuse(context, outcome.refusal);
   // With all headers from the start: set one after the other they are a tenth of the time of a request.
   context.env.hasHeaders = true;

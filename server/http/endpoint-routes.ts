@@ -1,7 +1,7 @@
 /** Binds every row of protocol/endpoints.ts to its handler: identity, role, input, handler, answer. */
 import type { Hono } from 'hono';
 import { ENDPOINTS, type Endpoint, type EndpointName } from '../../src/protocol/endpoints.ts';
-import type { Outcome } from '../../src/protocol/problem.ts';
+import type { PaymentOutcome } from '../../src/protocol/payment-problem.ts';
 import type { EndpointHandlers, Identity } from '../services.ts';
 import { answer, inTime, refuse } from './answer.ts';
 import type { Exchange, GateContext } from './exchange.ts';
@@ -15,22 +15,29 @@ export interface EndpointDependencies extends IdentityDependencies {
 }
 
 /** A handler as the route sees it: the input has been read by the endpoint's own schemas. */
-type Handler = (identity: Identity, input: Record<string, unknown>) => Promise<Outcome<unknown>>;
+export type Handler = (identity: Identity, input: Record<string, unknown>) => Promise<PaymentOutcome<unknown>>;
 
 export function bindEndpoints(app: Hono<{ Bindings: Exchange }>, dependencies: EndpointDependencies): void {
   // Object.keys gives string[]; the table's own keys are the names.
   for (const name of Object.keys(ENDPOINTS) as EndpointName[]) {
-    const endpoint: Endpoint = ENDPOINTS[name];
-    app.on(endpoint.method, endpoint.path, endpointRoute(name, dependencies));
+    // readInput makes exactly what this handler's own type asks for, which TypeScript cannot follow through the table.
+    const handle = dependencies.handlers[name] as Handler;
+    bindEndpoint(app, { name, endpoint: ENDPOINTS[name], handle, dependencies });
   }
 }
 
-function endpointRoute(name: EndpointName, dependencies: EndpointDependencies) {
-  const endpoint: Endpoint = ENDPOINTS[name];
+export function bindEndpoint(
+  app: Hono<{ Bindings: Exchange }>,
+  bound: {
+    readonly name: string;
+    readonly endpoint: Omit<Endpoint, 'problems'>;
+    readonly handle: Handler;
+    readonly dependencies: Omit<EndpointDependencies, 'handlers'>;
+  },
+): void {
+  const { name, endpoint, handle, dependencies } = bound;
   const schema = dependencies.checkAnswers ? endpoint.response : undefined;
-  // readInput has made exactly what this handler's own type asks for, which TypeScript cannot follow through the table.
-  const handle = dependencies.handlers[name] as Handler;
-  return async (context: GateContext): Promise<Response> => {
+  app.on(endpoint.method, endpoint.path, async (context: GateContext): Promise<Response> => {
     context.env.route = name;
     const identity = await identify(context, { role: endpoint.role, dependencies });
     if (!identity.ok) return refuse(context, identity.refusal);
@@ -41,5 +48,5 @@ function endpointRoute(name: EndpointName, dependencies: EndpointDependencies) {
     });
     if (!input.ok) return refuse(context, input.code, { errors: input.errors });
     return answer(context, await inTime(handle(identity.value, input.value)), schema);
-  };
+  });
 }

@@ -1,11 +1,10 @@
 /** GET /v1/events: the stream of one widget. The token comes in the Authorization header, as everywhere, never in the address. */
 import type { Hono } from 'hono';
 import { EVENTS_PATH } from '../../src/protocol/endpoints.ts';
-import type { ServerEvent } from '../../src/protocol/events.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { EventStreams } from '../events/event-streams.ts';
-import type { EndpointHandlers, Identity, ServerClock } from '../services.ts';
+import type { EndpointHandlers, Identity, OfficeEvent, ServerClock } from '../services.ts';
 import { refuse } from './answer.ts';
 import type { Exchange, GateContext } from './exchange.ts';
 import { type IdentityDependencies, identifyPerson, seesEverybody } from './identify.ts';
@@ -20,7 +19,7 @@ export interface EventsDependencies extends IdentityDependencies {
   readonly hub: EventHub;
   readonly streams: EventStreams;
   readonly handlers: Pick<EndpointHandlers, 'balance' | 'calls'>;
-  readonly visibleEvent: (identity: Identity, event: ServerEvent) => ServerEvent;
+  readonly visibleEvent: (identity: Identity, event: OfficeEvent) => OfficeEvent;
   readonly clock: ServerClock;
 }
 
@@ -78,14 +77,14 @@ async function selectOffices(
 async function snapshot(
   identities: readonly Identity[],
   handlers: EventsDependencies['handlers'],
-): Promise<readonly ServerEvent[]> {
-  const events: ServerEvent[] = [];
+): Promise<readonly OfficeEvent[]> {
+  const events: OfficeEvent[] = [];
   for (const identity of identities) {
     const [balance, calls] = await Promise.all([handlers.balance(identity, {}), handlers.calls(identity, {})]);
     if (balance.ok) events.push({ type: 'balance', balance: balance.value });
     if (!calls.ok) continue;
     const own = calls.value.calls.filter((call) => call.agentId === identity.personId && RUNNING.has(call.status));
-    events.push(...own.map((call): ServerEvent => ({ type: 'call', call })));
+    events.push(...own.map((call): OfficeEvent => ({ type: 'call', call })));
   }
   return events;
 }

@@ -2,6 +2,9 @@
 import * as z from 'zod/mini';
 import { ENDPOINTS, type Endpoint, EVENTS_PATH } from '../../src/protocol/endpoints.ts';
 import { serverEventSchema } from '../../src/protocol/events.ts';
+import { paymentEventSchema } from '../../src/protocol/payment.ts';
+import { PAYMENT_ENDPOINTS, type PaymentEndpoint } from '../../src/protocol/payment-endpoints.ts';
+import { type PaymentProblemCode, paymentProblemSchema } from '../../src/protocol/payment-problem.ts';
 import { type ProblemCode, problemSchema } from '../../src/protocol/problem.ts';
 import { PROBLEM_TITLES } from '../../src/protocol/problem-titles.ts';
 import { PROBLEM_CONTENT_TYPE, statusOf } from './problem-response.ts';
@@ -53,21 +56,26 @@ export function openApiDocument(serverUrl: string): Json {
           description: "Signed by the host application's backend.",
         },
       },
-      schemas: { Problem: jsonSchema(problemSchema, 'output') },
+      schemas: {
+        Problem: jsonSchema(problemSchema, 'output'),
+        PaymentProblem: jsonSchema(paymentProblemSchema, 'output'),
+      },
     },
   };
 }
 
+type AnyEndpoint = Endpoint | PaymentEndpoint;
+
 function paths(): Record<string, Json> {
   const all: Record<string, Json> = {};
-  for (const [name, endpoint] of Object.entries<Endpoint>(ENDPOINTS)) {
+  for (const [name, endpoint] of Object.entries<AnyEndpoint>({ ...ENDPOINTS, ...PAYMENT_ENDPOINTS })) {
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}');
     all[path] = { ...all[path], [endpoint.method.toLowerCase()]: operation(name, endpoint) };
   }
   return all;
 }
 
-function operation(name: string, endpoint: Endpoint): Json {
+function operation(name: string, endpoint: AnyEndpoint): Json {
   return {
     operationId: name,
     tags: ['phone'],
@@ -82,7 +90,9 @@ function operation(name: string, endpoint: Endpoint): Json {
         description: 'Done.',
         content: { 'application/json': { schema: jsonSchema(endpoint.response, 'output') } },
       },
-      ...problemResponses([...endpoint.problems, ...inputProblems(endpoint), ...IDENTITY_PROBLEMS]),
+      ...problemResponses([...endpoint.problems, ...inputProblems(endpoint), ...IDENTITY_PROBLEMS], {
+        schema: name in PAYMENT_ENDPOINTS ? 'PaymentProblem' : 'Problem',
+      }),
     },
   };
 }
@@ -107,14 +117,16 @@ function eventsOperation(): Json {
     responses: {
       200: {
         description: 'A stream; the data of each event is as described.',
-        content: { 'text/event-stream': { schema: jsonSchema(serverEventSchema, 'output') } },
+        content: {
+          'text/event-stream': { schema: jsonSchema(z.union([serverEventSchema, paymentEventSchema]), 'output') },
+        },
       },
       ...problemResponses(IDENTITY_PROBLEMS),
     },
   };
 }
 
-function pathParameters(endpoint: Endpoint): readonly Json[] {
+function pathParameters(endpoint: AnyEndpoint): readonly Json[] {
   return [...endpoint.path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
     name,
     in: 'path',
@@ -123,7 +135,7 @@ function pathParameters(endpoint: Endpoint): readonly Json[] {
   }));
 }
 
-function queryParameters(endpoint: Endpoint): readonly Json[] {
+function queryParameters(endpoint: AnyEndpoint): readonly Json[] {
   const shape: Readonly<Record<string, z.core.$ZodType>> = endpoint.query?.def.shape ?? {};
   return Object.entries(shape).map(([name, schema]) => ({
     name,
@@ -133,20 +145,23 @@ function queryParameters(endpoint: Endpoint): readonly Json[] {
   }));
 }
 
-function inputProblems(endpoint: Endpoint): readonly ProblemCode[] {
+function inputProblems(endpoint: AnyEndpoint): readonly ProblemCode[] {
   if (endpoint.body) return ['request_invalid', 'body_too_large'];
   return endpoint.query || endpoint.path.includes(':') ? ['request_invalid'] : [];
 }
 
 /** One answer a status, naming all codes that have it. */
-function problemResponses(codes: readonly ProblemCode[]): Record<string, Json> {
-  const byStatus = new Map<number, ProblemCode[]>();
+function problemResponses(
+  codes: readonly (ProblemCode | PaymentProblemCode)[],
+  { schema }: { readonly schema: string } = { schema: 'Problem' },
+): Record<string, Json> {
+  const byStatus = new Map<number, (ProblemCode | PaymentProblemCode)[]>();
   for (const code of new Set(codes)) byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
   const answers = [...byStatus].map(([status, group]) => [
     String(status),
     {
       description: group.map((code) => `\`${code}\`: ${PROBLEM_TITLES[code]}`).join('\n'),
-      content: { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+      content: { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: `#/components/schemas/${schema}` } } },
     },
   ]);
   return Object.fromEntries(answers);

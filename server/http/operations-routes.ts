@@ -1,7 +1,6 @@
 /** For those who run the server: is it alive, is it ready, what does it do, how is it called. */
 import type { Hono } from 'hono';
 import type { Registry } from 'prom-client';
-import { PROBLEM_CODES } from '../../src/protocol/problem.ts';
 import { PROBLEM_TITLES } from '../../src/protocol/problem-titles.ts';
 import { withoutSecrets } from '../observability/logger.ts';
 import type { Store } from '../storage/store.ts';
@@ -9,7 +8,7 @@ import { answerJson, inTime, refuse } from './answer.ts';
 import { bearerSecret } from './bearer-secret.ts';
 import type { Exchange, GateContext } from './exchange.ts';
 import { openApiDocument } from './openapi-document.ts';
-import { problemParagraphs } from './problem-page.ts';
+import { EXPLAINED_CODES, problemParagraphs } from './problem-page.ts';
 import { PROBLEM_PATH } from './problem-response.ts';
 
 /** Shorter than the patience of usual load balancers and orchestrators. */
@@ -56,7 +55,7 @@ function problemRoute() {
   const paragraphs = problemParagraphs();
   return (context: GateContext): Response => {
     context.env.route = 'problem';
-    const code = PROBLEM_CODES.find((one) => one === context.req.param('code'));
+    const code = EXPLAINED_CODES.find((one) => one === context.req.param('code'));
     if (!code) return refuse(context, 'not_found');
     const text = `${code}\n\n${PROBLEM_TITLES[code]}\n\n${paragraphs.get(code) ?? ''}\n`;
     return new Response(text, { headers: { 'content-type': 'text/plain; charset=utf-8' } });

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { creditRequestIdSchema } from '../../src/protocol/account.ts';
 import { callIdSchema } from '../../src/protocol/call.ts';
 import type { Endpoint } from '../../src/protocol/endpoints.ts';
+import { paymentIdSchema } from '../../src/protocol/payment.ts';
 import { dialableNumberSchema } from '../../src/protocol/phone-number.ts';
 import type { FieldError } from './problem-response.ts';
 
@@ -17,6 +18,8 @@ export const PARAMETER_SCHEMAS: Readonly<Record<string, z.ZodMiniType>> = {
   callId: callIdSchema,
   requestId: creditRequestIdSchema,
   number: dialableNumberSchema,
+  paymentId: paymentIdSchema,
+  setupId: paymentIdSchema,
 };
 
 export type Reading<T> =
@@ -66,16 +69,16 @@ export async function readBody<Schema extends z.ZodMiniType>(
   return parsed.success ? { ok: true, value: parsed.data } : invalid(fieldErrors(parsed.error.issues, 'body'));
 }
 
-/** Null when it is longer than allowed. A length that is announced is trusted (HTTP holds the sender to it), otherwise it is counted. */
-async function readText(request: Request): Promise<string | null> {
+/** Null when it is longer than `maxBytes`. A length that is announced is trusted (HTTP holds the sender to it), otherwise it is counted. */
+export async function readText(request: Request, maxBytes = MAX_BODY_BYTES): Promise<string | null> {
   const announced = request.headers.get('content-length');
-  if (announced !== null) return Number(announced) > MAX_BODY_BYTES ? null : await request.text();
+  if (announced !== null) return Number(announced) > maxBytes ? null : await request.text();
   if (request.body === null) return '';
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body) {
     bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES) return null;
+    if (bytes > maxBytes) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -66,7 +66,7 @@ export const PAYMENT_ENDPOINTS = {
       'card_missing',
       'payment_pending',
       'payment_meanwhile',
-      'payments_frozen',
+      'provider_unavailable',
       'id_reused',
     ],
   },

@@ -77,6 +77,8 @@ export const paymentSchema = z.object({
   failure: z.nullable(paymentFailureSchema),
   /** Given back since: refunds and lost disputes. */
   returnedMicros: amountMicrosSchema,
+  /** What was available when an auto-recharge began: "because credit fell to $4.96". */
+  availableMicros: z.nullable(amountMicrosSchema),
   createdAtMs: z.int(),
   changedAtMs: z.int(),
   /** Counts up with each change of this payment; an older one than the one on screen is dropped. */

@@ -9,7 +9,10 @@ import { OfficeDirectory } from '../../server/http/office-directory.ts';
 import { tokenKeys } from '../../server/http/token-keys.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { createMetrics } from '../../server/observability/metrics.ts';
+import type { PaymentService } from '../../server/payments/payment-service.ts';
 import { UnavailableError } from '../../server/storage/store.ts';
+import { PAYMENT_ENDPOINTS } from '../../src/protocol/payment-endpoints.ts';
+import { paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { MovingClock } from './moving-clock.ts';
 import { sampleEdge, sampleHandlers } from './sample-answers.ts';
 
@@ -59,6 +62,8 @@ export function gateFixture(
   const gate = createGate({
     handlers: sampleHandlers(),
     edge: sampleEdge(),
+    payments: noPayments(),
+    simulatedProvider: null,
     visibleEvent: (_identity, event) => event,
     hub,
     streams,
@@ -84,6 +89,15 @@ export function gateFixture(
   const token: GateFixture['token'] = ({ lifetimeSeconds = 600, ...claims } = {}) =>
     signToken(claims, { clock, lifetimeSeconds });
   return { gate, hub, streams, clock, logLines, token, send: sender(gate, token) };
+}
+
+/** A server that takes no payments. */
+function noPayments(): PaymentService {
+  const off = async () => ({ ok: false, refusal: paymentRefusal('payments_off') }) as const;
+  const names = Object.keys(PAYMENT_ENDPOINTS);
+  // Every name of the table gets the same answer.
+  const handlers = Object.fromEntries(names.map((name) => [name, off])) as unknown as PaymentService['handlers'];
+  return { handlers, takeReport: off, works: [], workOnce: async () => undefined };
 }
 
 function sender(gate: Gate, token: GateFixture['token']): GateFixture['send'] {

@@ -16,17 +16,19 @@ import {
 import { sipUserOf } from '../../server/edge/sip-user.ts';
 import { createLedger, type DrainableLedger } from '../../server/ledger/ledger.ts';
 import { DEFAULT_POLICY } from '../../server/policy/default-policy.ts';
+import type { PaymentProvider } from '../../server/payments/payment-provider.ts';
 import type { Policy } from '../../server/policy/policy.ts';
 import { RateBook } from '../../server/rates/rate-book.ts';
 import { RateDeck } from '../../server/rates/rate-deck.ts';
-import type { Audience, EdgeService, EndpointHandlers, Identity } from '../../server/services.ts';
+import type { Audience, EdgeService, EndpointHandlers, Identity, OfficeEvent } from '../../server/services.ts';
 import { createServices, type Services } from '../../server/services-of.ts';
 import type { CallRow } from '../../server/storage/rows.ts';
 import type { Store } from '../../server/storage/store.ts';
 import type { CallAuthorization } from '../../src/protocol/call.ts';
 import { ENDPOINTS, type EndpointName } from '../../src/protocol/endpoints.ts';
-import { type ServerEvent, serverEventSchema } from '../../src/protocol/events.ts';
+import { serverEventSchema } from '../../src/protocol/events.ts';
 import { micros } from '../../src/protocol/money.ts';
+import { paymentEventSchema } from '../../src/protocol/payment.ts';
 import { dialableNumber } from '../../src/protocol/phone-number.ts';
 import { type Outcome, type ProblemCode, type Refusal, refusalSchema } from '../../src/protocol/problem.ts';
 import { MovingClock } from './moving-clock.ts';
@@ -73,7 +75,7 @@ export class ScriptedEdge implements EdgeCommands {
 
 export interface Told {
   readonly audience: Audience;
-  readonly event: ServerEvent;
+  readonly event: OfficeEvent;
 }
 
 export class OfficeRig {
@@ -83,6 +85,8 @@ export class OfficeRig {
   readonly logged: string[] = [];
   readonly #home: TestStoreHome;
   policy: Policy = DEFAULT_POLICY;
+  /** Asked when services are made; null: nobody takes payments. */
+  paymentProvider: (() => PaymentProvider) | null = null;
   #timers: { readonly atMs: number; readonly callback: () => void }[] = [];
   store: Store;
   ledger: DrainableLedger;
@@ -125,7 +129,8 @@ export class OfficeRig {
       },
       publisher: {
         publish: (audience, event) => {
-          expect(serverEventSchema.parse(event)).toEqual(event);
+          const schema = event.type === 'payment' ? paymentEventSchema : serverEventSchema;
+          expect(schema.parse(event)).toEqual(event);
           this.told.push({ audience, event });
         },
       },
@@ -133,6 +138,7 @@ export class OfficeRig {
       line: { sipDomain: 'phone.test', webSocketUrl: 'ws://phone.test/sip', credentialsSeconds: 600, iceServers: [] },
       secrets: { grant: 'a-secret-for-grants-of-32-bytes-0123456789', line: 'a-secret-for-lines' },
       isDemo: true,
+      paymentProvider: this.paymentProvider?.() ?? null,
       log: (message) => this.logged.push(message),
     });
   }
@@ -287,7 +293,7 @@ export class OfficeRig {
     return -entries.reduce((sum, entry) => sum + entry.amountMicros, 0);
   }
 
-  eventsOf<Type extends ServerEvent['type']>(type: Type): Extract<ServerEvent, { type: Type }>[] {
+  eventsOf<Type extends OfficeEvent['type']>(type: Type): Extract<OfficeEvent, { type: Type }>[] {
     return this.told.flatMap(({ event }) => (isOfType(event, type) ? [event] : []));
   }
 }
@@ -315,10 +321,10 @@ function keepingTheContract(services: Services): Services {
   return { ...services, edge, handlers: Object.fromEntries(handlers) as unknown as EndpointHandlers };
 }
 
-function isOfType<Type extends ServerEvent['type']>(
-  event: ServerEvent,
+function isOfType<Type extends OfficeEvent['type']>(
+  event: OfficeEvent,
   type: Type,
-): event is Extract<ServerEvent, { type: Type }> {
+): event is Extract<OfficeEvent, { type: Type }> {
   return event.type === type;
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MAX_WAITING_EVENTS } from '../../../server/events/event-stream.ts';
 import { MAX_STREAMS_PER_PERSON } from '../../../server/events/event-streams.ts';
+import type { OfficeEvent } from '../../../server/services.ts';
 import { HEARTBEAT_SECONDS, type ServerEvent, serverEventSchema } from '../../../src/protocol/events.ts';
 import { type GateFixture, gateFixture } from '../../support/gate-fixture.ts';
 import { sampleBalance, sampleCall } from '../../support/sample-answers.ts';
@@ -132,7 +133,7 @@ describe('the event stream', () => {
   });
 
   test('shows a person only what the policy lets it see', async () => {
-    const visibleEvent = (_: unknown, event: ServerEvent): ServerEvent =>
+    const visibleEvent = (_: unknown, event: OfficeEvent): OfficeEvent =>
       event.type === 'balance' ? { type: 'resync' } : event;
     const fixture = gateFixture({ dependencies: { visibleEvent } });
     const { nextEvent } = await open(fixture);

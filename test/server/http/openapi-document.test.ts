@@ -1,6 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { expect, test } from 'vitest';
 import { ENDPOINTS, EVENTS_PATH } from '../../../src/protocol/endpoints.ts';
+import { PAYMENT_ENDPOINTS } from '../../../src/protocol/payment-endpoints.ts';
 import { gateFixture } from '../../support/gate-fixture.ts';
 
 async function servedDocument() {
@@ -23,7 +24,9 @@ test('it has every address of the contract and the event stream', async () => {
   const addresses = Object.entries<object>(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  const expected = Object.values(ENDPOINTS).map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+  const expected = [...Object.values(ENDPOINTS), ...Object.values(PAYMENT_ENDPOINTS)].map(
+    ({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
+  );
   expect(addresses.sort()).toEqual([...expected, `GET ${EVENTS_PATH}`].sort());
 });
 

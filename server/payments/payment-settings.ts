@@ -1,0 +1,115 @@
+/** All that the billing panel shows apart from the balance. */
+import { mostInMonthMicros } from '../../src/protocol/auto-recharge.ts';
+import { addMicros, micros, ZERO_MICROS } from '../../src/protocol/money.ts';
+import {
+  type AutoRecharge,
+  type PaymentSettings,
+  RECHARGE_PAUSES,
+  type RechargePause,
+} from '../../src/protocol/payment.ts';
+import type { PaymentOutcome } from '../../src/protocol/payment-problem.ts';
+import { refusal } from '../../src/protocol/problem.ts';
+import type { Office } from '../accounts/office-directory.ts';
+import type { WalletAddress } from '../accounts/wallet.ts';
+import type { Identity } from '../services.ts';
+import type { AutoRechargeRow } from '../storage/rows.ts';
+import { readDebt } from './debt.ts';
+import { hasOpenDispute } from './dispute-freeze.ts';
+import { stepMicros } from './minor-units.ts';
+import { readPayer } from './payer.ts';
+import type { PaymentRoom } from './payment-room.ts';
+import { cardFrom } from './payment-row.ts';
+import { readRecharge } from './read-recharge.ts';
+import { rechargedSoFar } from './recharge-month.ts';
+import { cannotTurnOn } from './save-recharge.ts';
+import { lastSucceeded } from './start-payment.ts';
+
+/** `provider` null: this server takes no payments. */
+export type SettingsRoom = Omit<PaymentRoom, 'provider'> & { readonly provider: PaymentRoom['provider'] | null };
+
+export async function showPaymentSettings(
+  room: SettingsRoom,
+  identity: Identity,
+): Promise<PaymentOutcome<PaymentSettings>> {
+  const found = await room.offices.find(identity);
+  const balance = await room.balance.read(identity);
+  if (!found || !balance) return { ok: false, refusal: refusal('office_forbidden') };
+  const { office, account } = found;
+  const { topUp } = room.policy().payments;
+  const payer = room.provider && (await readPayer({ ...room, provider: room.provider }, office));
+  return {
+    ok: true,
+    value: {
+      officeId: office.officeId,
+      currency: account.currency,
+      provider: room.provider?.client ?? null,
+      topUp: {
+        presetsMicros: topUp.presetsMicros,
+        isOtherAmountAllowed: topUp.isOtherAmountAllowed,
+        bounds: { leastMicros: topUp.leastMicros, mostMicros: topUp.mostMicros },
+        stepMicros: stepMicros(account.currency),
+      },
+      card: cardFrom(payer?.card ?? null),
+      autoRecharge: await autoRechargeOf(room, found),
+      comingMicros: await comingMicros(room, office),
+      owedMicros: micros((await readDebt(room, office))?.owedMicros ?? 0),
+      works: balance.works,
+      isDisputed: await hasOpenDispute(room, office),
+      lastPaymentId: (await lastSucceeded(room, office))?.paymentId ?? null,
+    },
+  };
+}
+
+async function autoRechargeOf(room: SettingsRoom, found: Office): Promise<AutoRecharge> {
+  const policy = room.policy().payments.autoRecharge;
+  const row = await readRecharge(room.store, found.office);
+  const set = amountsOf(row) ?? policy;
+  const { timeZone } = found.office;
+  const nowMs = room.clock.nowMs();
+  const { month } = await rechargedSoFar(room.store, { ...found.office, timeZone, nowMs });
+  const cannot = room.provider ? await cannotTurnOn({ ...room, provider: room.provider }, found) : 'payments_off';
+  return {
+    isOn: row?.isOn ?? false,
+    thresholdMicros: set.thresholdMicros,
+    amountMicros: set.amountMicros,
+    monthlyLimitMicros: set.monthlyLimitMicros,
+    comparison: policy.comparison,
+    thresholdBounds: { leastMicros: policy.thresholdLeastMicros, mostMicros: policy.thresholdMostMicros },
+    amountBounds: { leastMicros: policy.amountLeastMicros, mostMicros: policy.amountMostMicros },
+    mostInMonthMicros: mostInMonthMicros(set),
+    takenThisMonthMicros: micros(month.takenMicros),
+    cannotTurnOn: cannot,
+    pause: pauseOf(row),
+    nextTryAtMs: row && row.failures > 0 && row.pause === null ? row.notBeforeMs : null,
+    consent:
+      row?.consentByName != null && row.consentAtMs !== null
+        ? { byName: row.consentByName, atMs: row.consentAtMs }
+        : null,
+  };
+}
+
+function amountsOf(row: AutoRechargeRow | null) {
+  return (
+    row && {
+      thresholdMicros: micros(row.thresholdMicros),
+      amountMicros: micros(row.amountMicros),
+      monthlyLimitMicros: micros(row.monthlyLimitMicros),
+    }
+  );
+}
+
+function pauseOf(row: AutoRechargeRow | null): RechargePause | null {
+  return RECHARGE_PAUSES.find((pause) => pause === row?.pause) ?? null;
+}
+
+/** Under way and not waiting for a person: the bank works on it. */
+async function comingMicros(room: SettingsRoom, wallet: WalletAddress) {
+  const pending = await room.store.db
+    .selectFrom('payment')
+    .select('amountMicros')
+    .where('accountId', '=', wallet.accountId)
+    .where('walletId', '=', wallet.walletId)
+    .where('status', '=', 'pending')
+    .execute();
+  return addMicros(ZERO_MICROS, ...pending.map(({ amountMicros }) => micros(amountMicros)));
+}
