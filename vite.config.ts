@@ -55,5 +55,7 @@ export default defineConfig({
     // PostgreSQL, for the tests that ask for it.
     globalSetup: ['test/support/postgres-global-setup.ts'],
     testTimeout: 20_000,
+    // The first who asks waits until PostgreSQL has started.
+    hookTimeout: 60_000,
   },
 });

@@ -36,9 +36,10 @@ export async function createPostgresHome(options: PostgresHomeOptions = {}): Pro
     open: () => openPostgresStore({ url }),
     query: <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
       withClient(url, async (client) => {
-        // Several statements are only possible without values.
-        const result = values.length === 0 ? await client.query<Row>(sql) : await client.query<Row>(sql, values);
-        return result.rows;
+        // Several statements are only possible without values; the last one answers.
+        if (values.length > 0) return (await client.query<Row>(sql, values)).rows;
+        const results: pg.QueryResult<Row> | pg.QueryResult<Row>[] = await client.query<Row>(sql);
+        return (Array.isArray(results) ? results.at(-1) : results)?.rows ?? [];
       }),
     cutConnections: () => cutConnections(server, name),
     remove: async () => {

@@ -177,7 +177,7 @@ function runnableBinaries(account: Account, folder: string): string {
   const binaries = join(native, 'bin');
   for (const program of ['initdb', 'postgres']) makeExecutable(join(binaries, program));
   if (account === null || canRun(join(binaries, 'postgres'), account)) return binaries;
-  cpSync(native, join(folder, 'native'), { recursive: true });
+  cpSync(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
   return join(folder, 'native', 'bin');
 }
 
