@@ -7,7 +7,8 @@ import type { Elsewhere } from './services-of.ts';
 import type { SettingsInForce } from './settings-in-force.ts';
 import type { StoreNews } from './storage/store-news.ts';
 
-/** All widgets ask for everything after words were lost, so not all at once. */
+/** All widgets ask for everything after words were lost, so not all at once; and once for what several servers lost together. */
+const RESYNC_AFTER_MS = 1_000;
 const RESYNC_WITHIN_MS = 2_000;
 
 export interface NewsReaders {
@@ -27,7 +28,8 @@ export function hearNews(news: StoreNews, readers: NewsReaders): () => void {
     },
     missed: () => {
       for (const what of ['rates', 'policy', 'tokens'] as const) readers.settings.lookSoon(what);
-      readers.streams.resyncAll({ ms: RESYNC_WITHIN_MS, after: realTimer });
+      readers.feed.missed();
+      readers.streams.resyncAll({ waitMs: RESYNC_AFTER_MS, withinMs: RESYNC_WITHIN_MS, after: realTimer });
     },
   });
 }

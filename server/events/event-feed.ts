@@ -13,7 +13,7 @@ type OfficeName = Pick<Audience, 'accountId' | 'officeId'>;
 export interface EventFeedOptions {
   /** Tells the widgets of this server. */
   readonly here: EventPublisher;
-  readonly hub: Pick<EventHub, 'isHeard' | 'skip'>;
+  readonly hub: Pick<EventHub, 'isHeard' | 'skip' | 'skipAll'>;
   /** Null when no other server can be there. */
   readonly news: StoreNews | null;
 }
@@ -59,6 +59,11 @@ export class EventFeed implements EventPublisher {
     if (this.isWanted({ accountId, officeId })) {
       this.publishHere({ accountId, officeId, personId: null }, { type: 'resync' });
     }
+  }
+
+  /** Words were lost. Streams that are open are told by EventStreams.resyncAll, those that come back by the hub. */
+  missed(): void {
+    this.#options.hub.skipAll();
   }
 
   /** False when no widget here listens to the office: nothing is read for it, and who comes back is told to ask for everything. */

@@ -94,6 +94,13 @@ export class EventHub implements EventPublisher {
     else this.#forgottenUpTo = this.#sequence;
   }
 
+  /** Events may have been lost, wherever: whoever resumes is told to ask for everything. */
+  skipAll(): void {
+    this.#sequence += 1;
+    this.#forgottenUpTo = this.#sequence;
+    for (const memory of this.#offices.values()) memory.forgottenUpTo = this.#sequence;
+  }
+
   subscribe(listener: Listener, lastEventId: string | null): Subscription {
     const memories = listener.officeIds.map((officeId) => this.#memoryOf(officeKey(listener.accountId, officeId)));
     const missed = lastEventId === null ? [] : this.#missedSince(lastEventId, memories);

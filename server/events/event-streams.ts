@@ -7,6 +7,8 @@ export const MAX_STREAMS_PER_PERSON = 12;
 
 export class EventStreams {
   readonly #open = new Map<string, Set<EventStream>>();
+  /** Those that are about to be told to ask for everything. */
+  readonly #toldSoon = new WeakSet<EventStream>();
 
   get count(): number {
     let count = 0;
@@ -39,10 +41,28 @@ export class EventStreams {
     }
   }
 
-  /** Tells every widget to ask for everything: events may have been lost. Spread over a while, since all of them will ask. */
-  resyncAll(within: { readonly ms: number; readonly after: After }): void {
+  /**
+   * Tells every widget to ask for everything: events may have been lost. Spread over a while, since all of them will ask; not at once, since
+   * servers that lost one database tell of it one after the other, and a widget is told once.
+   */
+  resyncAll({
+    waitMs,
+    withinMs,
+    after,
+  }: {
+    readonly waitMs: number;
+    readonly withinMs: number;
+    readonly after: After;
+  }): void {
     for (const streams of this.#open.values()) {
-      for (const stream of streams) within.after(Math.random() * within.ms, () => stream.resync());
+      for (const stream of streams) {
+        if (this.#toldSoon.has(stream)) continue;
+        this.#toldSoon.add(stream);
+        after(waitMs + Math.random() * withinMs, () => {
+          this.#toldSoon.delete(stream);
+          stream.resync();
+        });
+      }
     }
   }
 

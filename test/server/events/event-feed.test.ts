@@ -102,6 +102,17 @@ describe('an event', () => {
   });
 });
 
+test('after words were lost nobody resumes as if nothing were missing', () => {
+  const first = listen(two);
+  one.feed.publish(OF_SAM, callIn('authorized'));
+  two.feed.missed();
+  expect(listen(two, first.subscription.positionId).subscription.missed).toBeNull();
+  // Nor in an office that nobody of this server has heard of yet.
+  const austin = { accountId: 'acme', officeIds: ['austin'], personId: 'sam', seesEverybody: false };
+  const { missed } = two.hub.subscribe({ ...austin, receive: () => undefined }, first.subscription.positionId);
+  expect(missed).toBeNull();
+});
+
 describe('a word', () => {
   test.each([
     '',

@@ -81,6 +81,29 @@ describe('the event stream', () => {
     expect((await nextEvent()).event.type).toBe('balance');
   });
 
+  test('is told once to ask for everything after events may have been lost, however often that is said', async () => {
+    const fixture = gateFixture();
+    const { next, nextEvent } = await open(fixture);
+    await nextEvent();
+    await nextEvent();
+    const timers: { readonly delayMs: number; readonly callback: () => void }[] = [];
+    const after = (delayMs: number, callback: () => void) => {
+      timers.push({ delayMs, callback });
+      return () => undefined;
+    };
+    const lose = () => fixture.streams.resyncAll({ waitMs: 1_000, withinMs: 2_000, after });
+    lose();
+    lose();
+    expect(timers).toHaveLength(1);
+    expect(timers[0]?.delayMs).toBeGreaterThanOrEqual(1_000);
+    expect(timers[0]?.delayMs).toBeLessThan(3_000);
+    timers[0]?.callback();
+    // Without an id: what is resumed later goes on from the last event.
+    expect(await next()).toBe('data: {"type":"resync"}\n\n');
+    lose();
+    expect(timers).toHaveLength(2);
+  });
+
   test('ends when the token does', async () => {
     const fixture = gateFixture();
     const { next, nextEvent } = await open(fixture, { token: await fixture.token({ lifetimeSeconds: 60 }) });
