@@ -1,6 +1,9 @@
 /** accounts and offices: make and list them. */
 import type { Command } from 'commander';
 import { decimalFromMicros, micros } from '../../src/protocol/money.ts';
+import type { WalletRow } from '../storage/ledger-rows.ts';
+import type { AccountRow, OfficeRow } from '../storage/rows.ts';
+import type { Store } from '../storage/store.ts';
 import { type OperatorContext, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { countryOption, currencyOption, idOption, timeZoneOption } from './option-values.ts';
@@ -95,37 +98,74 @@ async function createOffice(context: OperatorContext, options: OfficeOptions): P
   context.print(`Office ${officeId} of account ${accountId} made, with no credit yet.`);
 }
 
+/** Rows that are read at once: an installation may have more accounts than fit into memory. */
+const LIST_PAGE_ROWS = 1_000;
+
 async function listAccounts(context: OperatorContext): Promise<void> {
-  const rows = await withStore(context, (store) =>
-    store.db.selectFrom('account').selectAll().orderBy('accountId').execute(),
+  const count = await withStore(context, (store) =>
+    printPages(context, {
+      read: (after: AccountRow | null) => {
+        const query = store.db.selectFrom('account').selectAll().orderBy('accountId').limit(LIST_PAGE_ROWS);
+        return (after === null ? query : query.where('accountId', '>', after.accountId)).execute();
+      },
+      line: ({ accountId, name, currency, timeZone }) => [accountId, name, currency, timeZone].join('\t'),
+    }),
   );
-  for (const { accountId, name, currency, timeZone } of rows)
-    context.print([accountId, name, currency, timeZone].join('\t'));
-  context.print(`${rows.length} accounts`);
+  context.print(`${count} accounts`);
 }
 
 async function listOffices(context: OperatorContext): Promise<void> {
-  const rows = await withStore(context, (store) =>
-    store.db
-      .selectFrom('office')
-      .innerJoin('wallet', (join) =>
-        join.onRef('wallet.accountId', '=', 'office.accountId').onRef('wallet.walletId', '=', 'office.walletId'),
-      )
-      .select([
-        'office.accountId',
-        'office.officeId',
-        'office.name',
-        'wallet.currency',
-        'wallet.balanceMicros',
-        'wallet.heldMicros',
-      ])
-      .orderBy('office.accountId')
-      .orderBy('office.officeId')
-      .execute(),
+  const count = await withStore(context, (store) =>
+    printPages(context, {
+      read: (after: OfficeCredit | null) => officeCredits(store, after),
+      line: (row) => {
+        const available = decimalFromMicros(micros(row.balanceMicros - row.heldMicros));
+        return [row.accountId, row.officeId, row.name, `${available} ${row.currency} available`].join('\t');
+      },
+    }),
   );
-  for (const row of rows) {
-    const available = decimalFromMicros(micros(row.balanceMicros - row.heldMicros));
-    context.print([row.accountId, row.officeId, row.name, `${available} ${row.currency} available`].join('\t'));
+  context.print(`${count} offices`);
+}
+
+type OfficeCredit = Pick<OfficeRow, 'accountId' | 'officeId' | 'name'> &
+  Pick<WalletRow, 'currency' | 'balanceMicros' | 'heldMicros'>;
+
+function officeCredits(store: Store, after: OfficeCredit | null): Promise<readonly OfficeCredit[]> {
+  const query = store.db
+    .selectFrom('office')
+    .innerJoin('wallet', (join) =>
+      join.onRef('wallet.accountId', '=', 'office.accountId').onRef('wallet.walletId', '=', 'office.walletId'),
+    )
+    .select([
+      'office.accountId',
+      'office.officeId',
+      'office.name',
+      'wallet.currency',
+      'wallet.balanceMicros',
+      'wallet.heldMicros',
+    ])
+    .orderBy('office.accountId')
+    .orderBy('office.officeId')
+    .limit(LIST_PAGE_ROWS);
+  if (after === null) return query.execute();
+  return query
+    .where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('office.accountId', 'office.officeId'), '>', tuple(after.accountId, after.officeId)),
+    )
+    .execute();
+}
+
+async function printPages<Row>(
+  context: OperatorContext,
+  {
+    read,
+    line,
+  }: { readonly read: (after: Row | null) => Promise<readonly Row[]>; readonly line: (row: Row) => string },
+): Promise<number> {
+  let count = 0;
+  for (let page = await read(null); page.length > 0; page = await read(page.at(-1) ?? null)) {
+    for (const row of page) context.print(line(row));
+    count += page.length;
   }
-  context.print(`${rows.length} offices`);
+  return count;
 }
