@@ -51,6 +51,23 @@ describe('the configuration', () => {
     expect(complaints({ ...complete, [name]: value })).toEqual([expect.stringContaining(sentence)]);
   });
 
+  test('the data is in a file unless a database is named', () => {
+    expect(readConfig(complete).databaseUrl).toBeNull();
+    const DATABASE_URL = 'postgres://ann:secret@db.example:5432/phone?sslmode=verify-full';
+    expect(readConfig({ ...complete, DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
+  });
+
+  test.each([
+    ['mysql://walt:s3cret@db.example/phone', /expected postgres:\/\/user:password@host:5432\/database\.$/],
+    ['postgres://walt:s3cret@db.example', /expected postgres:\/\//],
+    ['postgres://walt:1/s3cret@db.example/phone', /with % codes for signs such as/],
+  ])('an address of a database that cannot be meant is complained about without its password', (DATABASE_URL, words) => {
+    const [complaint = ''] = complaints({ ...complete, DATABASE_URL });
+    expect(complaint).toMatch(words);
+    expect(complaint).toContain(`DATABASE_URL has ${DATABASE_URL.length} characters`);
+    expect(complaint).not.toContain('s3cret');
+  });
+
   test('never repeats a secret in a complaint', () => {
     const sentences = complaints({ ...complete, ICE_SERVERS: '[{"credential":"hunter2"}]', METRICS_TOKEN: 'hunter2' });
     expect(sentences).toHaveLength(2);
