@@ -47,7 +47,8 @@ async function main(): Promise<void> {
     onProblem: ({ what, cause }) => console.error(`phone network: ${what} (${cause})`),
   });
   stage = { server, network };
-  console.log(greeting({ url: server.url, dataFile: config.dataFile }));
+  const data = config.databaseUrl === null ? `${config.dataFile}; delete it to begin anew` : server.store.place;
+  console.log(greeting({ url: server.url, data }));
   page.ready.catch((error: unknown) => console.error('The page could not be built:', error));
   stopOnSignal({ server, network });
 }

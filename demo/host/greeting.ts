@@ -1,7 +1,8 @@
 /** What `npm start` prints: what to open and what to try. */
 import { decimalFromMicros, micros } from '../../src/protocol/money.ts';
 
-export function greeting(server: { readonly url: string; readonly dataFile: string }): string {
+/** `data`: where it is, and what to do about it. */
+export function greeting(server: { readonly url: string; readonly data: string }): string {
   return `
   credit-phone demo    ${server.url}
 
@@ -13,6 +14,6 @@ export function greeting(server: { readonly url: string; readonly dataFile: stri
   Pay      ${server.url}/?as=dana   is the admin: Credit > Add play credit ($${decimalFromMicros(micros(5_000_000))} and up)
 
   Simulated: the phone network and all payments. Real: SIP, sound, ledger.
-  Data in ${server.dataFile}; delete it to begin anew. Stop with Ctrl+C.
+  Data in ${server.data}. Stop with Ctrl+C.
 `;
 }
