@@ -10,8 +10,8 @@ const CAPTURED_MICROS = 41_000;
 const AT_MS = 1_750_000_000_000;
 
 /** One call: authorize, then settle. */
-export function callOperations(round: number, call: number) {
-  const [walletId, holdId] = [walletOf(call), idOf('call', round, call)];
+export function callOperations(round: number, call: number, walletId = walletOf(call)) {
+  const holdId = idOf('call', round, call);
   return {
     hold: holdOf(HELD_MICROS, { operationId: idOf('hold', round, call), holdId, walletId }),
     settle: settleOf(CAPTURED_MICROS, { operationId: idOf('settle', round, call), holdId, walletId }),
