@@ -253,7 +253,7 @@ const ROWS = {
     {
       name: 'POLICY_FILE',
       isOptional: true,
-      what: 'JSON file with the policy (limits, caps, leases); the built-in default otherwise.',
+      what: 'JSON file with the policy (limits, caps, leases) of this server alone, whatever "policy set" says; without it, what was set for all servers, or the built-in default.',
     },
     text,
   ),

@@ -1,16 +1,26 @@
 /**
- * `npm run docs:tables`: writes the tables of the element's surface and of the server's settings into README.md, between <!-- table:NAME --> and <!-- /table:NAME -->.
+ * `npm run docs:tables`: writes the tables of the element's surface, of the server's settings and of the operator's commands into README.md, between <!-- table:NAME --> and <!-- /table:NAME -->.
  * With --check it only says whether they are up to date, and fails when not.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Command } from 'commander';
 import { SETTINGS, type Setting } from '../../server/config.ts';
+import { createOperatorProgram } from '../../server/operator/operator-program.ts';
 import { type Described, type ElementManifest, publicMembers, readElementManifest } from './element-manifest.ts';
 
 const README = resolve(import.meta.dirname, '../../README.md');
 
-type TableName = 'attributes' | 'properties' | 'methods' | 'events' | 'parts' | 'custom-properties' | 'environment';
+type TableName =
+  | 'attributes'
+  | 'properties'
+  | 'methods'
+  | 'events'
+  | 'parts'
+  | 'custom-properties'
+  | 'environment'
+  | 'operator';
 
 const TABLES: Readonly<Record<TableName, (element: ElementManifest) => string>> = {
   attributes: (element) => table(['Attribute', 'Meaning'], element.attributes.map(row)),
@@ -40,7 +50,24 @@ const TABLES: Readonly<Record<TableName, (element: ElementManifest) => string>> 
         `${cell(what)}${isSecret ? ' Secret.' : ''}`,
       ]),
     ),
+  operator: () => table(['Command', 'What it does'], operatorCommands()),
 };
+
+/** Every command that does something, with its arguments and the options that it cannot do without. */
+function operatorCommands(): readonly (readonly string[])[] {
+  const silent = { environment: {}, print: () => undefined, setExitCode: () => undefined };
+  const program = createOperatorProgram(silent);
+  const doing = (command: Command, names: readonly string[]): readonly (readonly string[])[] =>
+    command.commands.length > 0
+      ? command.commands.flatMap((child) => doing(child, [...names, child.name()]))
+      : [[code([...names, ...needsOf(command)].join(' ')), cell(command.description())]];
+  return doing(program, []);
+}
+
+function needsOf(command: Command): readonly string[] {
+  const options = command.options.filter(({ mandatory }) => mandatory).map(({ flags }) => flags);
+  return [...command.registeredArguments.map((argument) => `<${argument.name()}>`), ...options];
+}
 
 /** The text with each table that it has a place for replaced. A table of another name is left alone. Throws when a place has no end. */
 export function withTables(readme: string, element: ElementManifest): string {
