@@ -15,13 +15,13 @@ import {
 } from '../../server/edge/edge-contract.ts';
 import { sipUserOf } from '../../server/edge/sip-user.ts';
 import { createLedger, type DrainableLedger } from '../../server/ledger/ledger.ts';
-import { DEFAULT_POLICY } from '../../server/policy/default-policy.ts';
 import type { PaymentProvider } from '../../server/payments/payment-provider.ts';
+import { DEFAULT_POLICY } from '../../server/policy/default-policy.ts';
 import type { Policy } from '../../server/policy/policy.ts';
 import { RateBook } from '../../server/rates/rate-book.ts';
 import { RateDeck } from '../../server/rates/rate-deck.ts';
 import type { Audience, EdgeService, EndpointHandlers, Identity, OfficeEvent } from '../../server/services.ts';
-import { createServices, type Services } from '../../server/services-of.ts';
+import { createServices, type ServiceDependencies, type Services } from '../../server/services-of.ts';
 import type { CallRow } from '../../server/storage/rows.ts';
 import type { Store } from '../../server/storage/store.ts';
 import type { CallAuthorization } from '../../src/protocol/call.ts';
@@ -108,12 +108,13 @@ export class OfficeRig {
   }
 
   /** Another server on the same store. */
-  newServices(): Services {
-    return keepingTheContract(this.#createServices());
+  newServices(world: Pick<ServiceDependencies, 'callSlots'> = {}): Services {
+    return keepingTheContract(this.#createServices(world));
   }
 
-  #createServices(): Services {
+  #createServices(world: Pick<ServiceDependencies, 'callSlots'>): Services {
     return createServices({
+      ...world,
       store: this.store,
       ledger: this.ledger,
       rates: new RateBook(RateDeck.from(RATES)),
