@@ -1,7 +1,7 @@
 /** What goes wrong with a real PostgreSQL and on the way to it, in words that name host and cause and never the password. */
 import { createServer, type Server } from 'node:net';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openPostgresStore } from '../../../../server/storage/postgres/open-postgres-store.ts';
 import { errorTranslator, isLostRace } from '../../../../server/storage/postgres/postgres-error.ts';
 import { type Store, UnavailableError } from '../../../../server/storage/store.ts';
@@ -119,30 +119,40 @@ describe('opening the store', () => {
     expectNoSecret(reason);
   });
 
-  test('no connection left: trying again may help', async () => {
-    const crowded = await createPostgresHome({ isSpoiled: true });
-    const name = new URL(crowded.url).pathname.slice(1);
-    await crowded.query(`CREATE ROLE "guest_${name}" LOGIN PASSWORD '${SECRET}' CONNECTION LIMIT 0`);
-    const url = new URL(crowded.url);
-    url.username = `guest_${name}`;
-    const reason = await failureOf(openPostgresStore({ url: url.href }));
-    expect(reason).toBeInstanceOf(UnavailableError);
-    expect(reason.message).toMatch(/it has no connection left \(max_connections\)$/);
-    expectNoSecret(reason);
-    await crowded.query(`DROP ROLE "guest_${name}"`);
-    await crowded.remove();
-  });
+  describe('as another user', () => {
+    let bare: PostgresHome;
+    let guest: string;
+    beforeEach(async () => {
+      bare = await createPostgresHome({ isEmpty: true });
+      guest = `guest_${new URL(bare.url).pathname.slice(-16)}`;
+    });
+    afterEach(async () => {
+      await bare.query(`DROP ROLE IF EXISTS "${guest}"`);
+      await bare.remove();
+    });
 
-  test('a user without the right to make tables', async () => {
-    const bare = await createPostgresHome({ isEmpty: true });
-    const name = new URL(bare.url).pathname.slice(1);
-    await bare.query(`CREATE ROLE "guest_${name}" LOGIN PASSWORD '${SECRET}'`);
-    const url = new URL(bare.url);
-    url.username = `guest_${name}`;
-    const reason = await failureOf(openPostgresStore({ url: url.href }));
-    expect(reason.message).toMatch(/this user has no right to do what is needed$/);
-    expectNoSecret(reason);
-    await bare.remove();
+    const openAs = (name: string) => {
+      const url = new URL(bare.url);
+      url.username = name;
+      url.password = SECRET;
+      return failureOf(openPostgresStore({ url: url.href }));
+    };
+
+    test('no connection left: trying again may help', async () => {
+      await bare.query(`CREATE ROLE "${guest}" LOGIN PASSWORD '${SECRET}' CONNECTION LIMIT 0`);
+      const reason = await openAs(guest);
+      expect(reason).toBeInstanceOf(UnavailableError);
+      expect(reason.message).toMatch(/it has no connection left \(max_connections\)$/);
+      expectNoSecret(reason);
+    });
+
+    test('without the right to make tables', async () => {
+      await bare.query(`CREATE ROLE "${guest}" LOGIN PASSWORD '${SECRET}'`);
+      const reason = await openAs(guest);
+      expect(reason).not.toBeInstanceOf(UnavailableError);
+      expect(reason.message).toMatch(/this user has no right to do what is needed$/);
+      expectNoSecret(reason);
+    });
   });
 });
 
