@@ -65,21 +65,32 @@ interface Slots {
 }
 
 function slotsOf(operations: readonly Operation[], idOf: (operation: Operation) => string | null): Slots {
-  const places = new Map<string, number>();
+  const placesByAccount = new Map<string, Map<string, number>>();
   const firsts: number[] = [];
   const slots = operations.map((operation, index) => {
     const id = idOf(operation);
     if (id === null) return null;
-    // The length keeps two pairs of ids apart that read the same when put together.
-    const key = postgresText(`${operation.accountId.length}:${operation.accountId}${id}`);
-    const place = places.get(key);
+    const [accountId, storedId] = [asStored(operation.accountId), asStored(id)];
+    let places = placesByAccount.get(accountId);
+    if (places === undefined) {
+      places = new Map();
+      placesByAccount.set(accountId, places);
+    }
+    const place = places.get(storedId);
     if (place !== undefined) return place;
     firsts.push(index);
-    places.set(key, index + 1);
+    places.set(storedId, index + 1);
     return index + 1;
   });
   return { slots, firsts };
 }
+
+/** What PostgreSQL cannot store becomes something else, and two ids may become one. */
+function asStored(text: string): string {
+  return NOT_STORABLE.test(text) ? postgresText(text) : text;
+}
+
+const NOT_STORABLE = /[\0\uD800-\uDFFF]/;
 
 function holdIdOf(operation: Operation): string | null {
   return 'holdId' in operation ? operation.holdId : null;

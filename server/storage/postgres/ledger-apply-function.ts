@@ -66,6 +66,7 @@ export const LEDGER_APPLY_RESULTS = {
 // Few arrays against large tables: always look each row up by its key, whatever the statistics of a young table say.
 const PLANNER = `
   SET plan_cache_mode = force_generic_plan
+  SET jit = off
   SET enable_seqscan = off
   SET enable_hashjoin = off
   SET enable_mergejoin = off`;

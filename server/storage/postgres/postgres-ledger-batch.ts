@@ -40,8 +40,9 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text };
 /** The columns of LEDGER_APPLY_RESULTS; the elements are those of the operations, one for one. */
 interface Answers {
   readonly outcomes: readonly string[];
-  readonly reachedLimits: readonly (number | null)[];
-  readonly conflictTables: readonly string[];
+  /** These two are asked only when something was refused, and stay as they came. */
+  readonly reachedLimits: string;
+  readonly conflictTables: string;
   readonly held: readonly (number | null)[];
   readonly captured: readonly (number | null)[];
   readonly short: readonly (number | null)[];
@@ -56,8 +57,8 @@ function resultsIn(operations: readonly Operation[], row: readonly string[] | un
   const [held = [], captured = [], short = [], balances = [], walletHeld = [], versions = []] = numbers.map(numbersIn);
   const answers: Answers = {
     outcomes: wordsIn(outcomes),
-    reachedLimits: numbersIn(reachedLimits),
-    conflictTables: wordsIn(conflictTables),
+    reachedLimits,
+    conflictTables,
     held,
     captured,
     short,
@@ -75,8 +76,8 @@ function resultAt(operation: Operation, index: number, answers: Answers): Operat
     const refused = {
       code: outcome,
       wallet,
-      limit: answers.reachedLimits[index],
-      table: answers.conflictTables[index],
+      limit: numbersIn(answers.reachedLimits)[index],
+      table: wordsIn(answers.conflictTables)[index],
     };
     return { applied: false, refusal: refusalOf(operation, refused), wallet };
   }
