@@ -76,7 +76,12 @@ export function errorTranslator({ place, password }: Pick<DatabaseUrl, 'place' |
 export function isMistake(reason: unknown): boolean {
   if (!(reason instanceof Error)) return false;
   const code = codeOf(reason);
-  return MISTAKES.has(code) || TLS_CODE.test(code) || MISTAKE_WORDS.test(reason.message);
+  return isFileOfUrl(reason) || MISTAKES.has(code) || TLS_CODE.test(code) || MISTAKE_WORDS.test(reason.message);
+}
+
+/** The driver has waited in vain: nothing was said, good or bad. */
+export function isUnanswered(reason: unknown): boolean {
+  return reason instanceof Error && reason.message === 'Query read timeout';
 }
 
 export function isLostRace(reason: unknown): boolean {
@@ -92,11 +97,17 @@ export function endsConnection(reason: unknown): boolean {
 function wordsOf(reason: unknown): string | null {
   if (!(reason instanceof Error) || reason instanceof UnavailableError) return null;
   const code = codeOf(reason);
+  if (isFileOfUrl(reason)) return 'a file that its address names (sslrootcert, sslcert, sslkey) cannot be read';
   const known = UNAVAILABLE_REASONS[code];
   if (known !== undefined) return known;
   if (TLS_CODE.test(code)) return `its TLS certificate is not trusted (${code})`;
   if (code.startsWith('08')) return 'the connection was lost';
   return UNAVAILABLE_WORDS.find(([pattern]) => pattern.test(reason.message))?.[1] ?? null;
+}
+
+/** The driver opens no other files than those of the URL; sockets are not opened but connected to. */
+function isFileOfUrl(reason: Error): boolean {
+  return 'syscall' in reason && reason.syscall === 'open';
 }
 
 function codeOf(reason: Error): string {

@@ -113,6 +113,24 @@ describe('opening the store', () => {
     expectNoSecret(reason);
   });
 
+  test('a certificate that is not there', async () => {
+    const reason = await failureOf(
+      openPostgresStore({ url: `${home.url}?sslmode=verify-full&sslrootcert=/nowhere/at/all.pem` }),
+    );
+    expect(reason).not.toBeInstanceOf(UnavailableError);
+    expect(reason.message).toMatch(/a file that its address names \(sslrootcert, sslcert, sslkey\) cannot be read$/);
+    expect(inspect(reason)).toContain('/nowhere/at/all.pem');
+    expectNoSecret(reason);
+  });
+
+  test('a socket that is not there', async () => {
+    const reason = await failureOf(
+      openPostgresStore({ url: `postgres:///phone?host=/nowhere&user=ann&password=${SECRET}` }),
+    );
+    expect(reason.message).toBe('PostgreSQL at /nowhere:5432/phone is unavailable: there is no such socket');
+    expectNoSecret(reason);
+  });
+
   test('an address that cannot be read shows nothing of itself', async () => {
     const reason = await failureOf(openPostgresStore({ url: `postgres://ann:1/${SECRET}@db.example/phone` }));
     expect(reason.message).toMatch(/^DATABASE_URL cannot be read; expected postgres:\/\//);
