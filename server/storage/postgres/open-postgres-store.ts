@@ -6,7 +6,7 @@ import { migratePostgres } from './migrate-postgres.ts';
 import { errorTranslator, isMistake, type Translate } from './postgres-error.ts';
 import { createPostgresKysely } from './postgres-kysely.ts';
 import { PostgresNews } from './postgres-news.ts';
-import { connectionSettings, createPool } from './postgres-pool.ts';
+import { connectionSettings, createPool, type PoolRole } from './postgres-pool.ts';
 import { PostgresStore } from './postgres-store.ts';
 
 export interface PostgresOptions {
@@ -61,9 +61,11 @@ async function prepareDatabase({ url }: DatabaseUrl): Promise<void> {
 }
 
 async function openParts(address: DatabaseUrl, translate: Translate): Promise<Store> {
-  const news = new PostgresNews(address);
+  const poolFor = (role: PoolRole) => createPool(address, { role, translate });
+  const [ledger, writer, reader] = [poolFor('ledger'), poolFor('writer'), poolFor('reader')];
+  const news = new PostgresNews(address, () => {
+    for (const pool of [ledger, writer, reader]) pool.abandon();
+  });
   await news.start();
-  const poolFor = (role: 'ledger' | 'writer' | 'reader') => createPool(address, { role, translate });
-  const db = createPostgresKysely(poolFor('reader'), translate);
-  return new PostgresStore({ place: address.place, ledger: poolFor('ledger'), writer: poolFor('writer'), db, news });
+  return new PostgresStore({ place: address.place, ledger, writer, db: createPostgresKysely(reader, translate), news });
 }

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import pg, { type Client, type Notification } from 'pg';
 import { MAX_NEWS_BYTES, type NewsListener, type StoreNews } from '../store-news.ts';
 import type { DatabaseUrl } from './database-url.ts';
+import { isUnanswered } from './postgres-error.ts';
 import { connectionSettings } from './postgres-pool.ts';
 
 const CHANNEL = 'credit_phone';
@@ -19,12 +20,15 @@ const SEPARATOR = '\u001e';
 const MAX_WAITING_WORDS = 10_000;
 const STATEMENT_MS = 5_000;
 /** A connection that died without a word is found out by asking. */
-const PING_MS = 5_000;
+const PING_MS = 2_000;
+/** What is asked here is answered at once, or there is nobody any more. */
+const ANSWER_MS = 3_000;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
 
 export class PostgresNews implements StoreNews {
   readonly #url: string;
+  readonly #onSilence: () => void;
   readonly #sender = randomUUID();
   readonly #listeners = new Set<NewsListener>();
   readonly #waiting = new Set<string>();
@@ -35,19 +39,22 @@ export class PostgresNews implements StoreNews {
   #retryMs = FIRST_RETRY_MS;
   #isClosed = false;
 
-  constructor({ url }: Pick<DatabaseUrl, 'url'>) {
+  /** `onSilence` is told when the server does not answer any more and the connection does not end either. */
+  constructor({ url }: Pick<DatabaseUrl, 'url'>, onSilence: () => void = () => undefined) {
     this.#url = url;
+    this.#onSilence = onSilence;
   }
 
   /** Rejects with the driver's error when it cannot connect; later it comes back by itself. */
   async start(): Promise<void> {
-    const client = new pg.Client(connectionSettings(this.#url, STATEMENT_MS));
+    const client = new pg.Client({ ...connectionSettings(this.#url, STATEMENT_MS), query_timeout: ANSWER_MS });
     client.on('error', () => this.#lost(client));
     client.on('end', () => this.#lost(client));
     client.on('notification', (notification) => this.#hear(notification));
     try {
       await client.connect();
-      await client.query(`LISTEN ${CHANNEL}`);
+      // Words are no money: they wait for no disk and no standby, so who waits for an answer here waits for the server alone.
+      await client.query(`LISTEN ${CHANNEL}; SET synchronous_commit = off`);
     } catch (reason) {
       closeQuietly(client);
       throw reason;
@@ -107,10 +114,10 @@ export class PostgresNews implements StoreNews {
       const payloads = this.#takePayloads();
       try {
         await client.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [CHANNEL, payloads]);
-      } catch {
+      } catch (reason) {
         // Nobody knows who heard them. #lost has been told, or is told now.
         this.#mustTellAll = true;
-        this.#lost(client);
+        this.#failed(client, reason);
       }
     }
   }
@@ -121,6 +128,11 @@ export class PostgresNews implements StoreNews {
     const mustTellAll = this.#mustTellAll;
     this.#mustTellAll = false;
     return mustTellAll ? [this.#sender] : packPayloads(this.#sender, words);
+  }
+
+  #failed(client: Client, reason: unknown): void {
+    if (this.#client === client && isUnanswered(reason)) this.#onSilence();
+    this.#lost(client);
   }
 
   #lost(client: Client): void {
@@ -155,7 +167,7 @@ export class PostgresNews implements StoreNews {
     this.#timer = setTimeout(() => {
       client.query('SELECT 1').then(
         () => this.#client === client && this.#pingLater(client),
-        () => this.#lost(client),
+        (reason: unknown) => this.#failed(client, reason),
       );
     }, PING_MS).unref();
   }

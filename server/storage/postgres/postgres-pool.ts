@@ -1,5 +1,5 @@
 /** Connections to PostgreSQL, kept in small pools by what they are for, and the settings that durability and liveness rest on. */
-import pg, { type ClientBase, type ClientConfig } from 'pg';
+import pg, { type Client, type ClientBase, type ClientConfig } from 'pg';
 import type { DatabaseUrl } from './database-url.ts';
 import { endsConnection, type Translate } from './postgres-error.ts';
 import { POSTGRES_TYPES } from './postgres-types.ts';
@@ -47,12 +47,21 @@ export interface PostgresPool {
   use<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result>;
   /** A connection for Kysely; to be given back. */
   borrow(): Promise<pg.PoolClient>;
+  /**
+   * Ends all connections at once, at work or idle, since the other side is silent: a machine that died says nothing, and each of them
+   * would find out for itself only when its own statement has taken too long. What ran on them is told that the connection was lost.
+   */
+  abandon(): void;
   /** Waits for what runs. */
   close(): Promise<void>;
 }
 
-export function createPool({ url }: DatabaseUrl, { role, translate }: { role: PoolRole; translate: Translate }) {
+export function createPool(
+  { url }: DatabaseUrl,
+  { role, translate }: { role: PoolRole; translate: Translate },
+): PostgresPool {
   const { connections, idleMs, statementMs } = ROLES[role];
+  const clients = new Set<ClientBase>();
   const pool = new pg.Pool({
     ...connectionSettings(url, statementMs),
     max: connections,
@@ -60,22 +69,33 @@ export function createPool({ url }: DatabaseUrl, { role, translate }: { role: Po
     onConnect: (client: ClientBase) => {
       // The pool listens only while a connection is idle: lost at work, it would end the process. Its query is told anyway.
       client.on('error', () => undefined);
+      clients.add(client);
+      client.once('end', () => clients.delete(client));
       return setSession(client, { role, statementMs });
     },
   });
   // An idle connection was lost: the pool has dropped it already, and the next who needs one makes another.
   pool.on('error', () => undefined);
-  return new WatchedPool(pool, translate);
+  return new WatchedPool(pool, { translate, clients });
 }
 
 class WatchedPool implements PostgresPool {
   readonly #pool: pg.Pool;
   readonly #translate: Translate;
+  readonly #clients: ReadonlySet<ClientBase>;
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(pool: pg.Pool, translate: Translate) {
+  constructor(pool: pg.Pool, parts: { readonly translate: Translate; readonly clients: ReadonlySet<ClientBase> }) {
     this.#pool = pool;
-    this.#translate = translate;
+    this.#translate = parts.translate;
+    this.#clients = parts.clients;
+  }
+
+  abandon(): void {
+    for (const client of this.#clients) {
+      // A pool makes nothing but Clients; its types promise less.
+      (client as Client).connection.stream.destroy(new Error('Connection terminated: nobody answers'));
+    }
   }
 
   use<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result> {
