@@ -15,7 +15,7 @@ import { OperationHistory } from '../support/operation-history.ts';
 /** Operations that are answered between two faults: a load that runs. */
 const BETWEEN_FAULTS = 300;
 /** A caller that is told nothing for so long has gone away. */
-const LONGEST_REFUSAL_MS = 12_000;
+const LONGEST_REFUSAL_MS = 8_000;
 
 describe('PostgreSQL under load', () => {
   let postgres: FaultPostgres;
@@ -100,6 +100,14 @@ describe('PostgreSQL under load', () => {
       strike: async () => postgres.proxy.cutAfter('answering', Math.floor(Math.random() * 4_000)),
     });
     expect(load.repeatCount).toBeGreaterThan(0);
+  });
+
+  test('connections that carry nothing any more, and nobody says so', async () => {
+    const load = await under('connections lead nowhere', {
+      rounds: faultRounds(1),
+      strike: async () => postgres.proxy.strand(),
+    });
+    expect(load.longestWaitMs).toBeLessThan(LONGEST_REFUSAL_MS);
   });
 
   test('an address where nobody listens for a while', async () => {

@@ -215,6 +215,7 @@ describe.sequential('a server on PostgreSQL', () => {
           postgres.proxy.leadTo(standby.server.port);
         }
       });
+      await survive('its connections lead nowhere any more', async () => postgres.proxy.strand());
       await settledOnce(callIds);
     } finally {
       await server.close();

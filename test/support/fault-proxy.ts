@@ -10,6 +10,7 @@ export type Direction = 'asking' | 'answering';
 interface Pair {
   readonly client: Socket;
   readonly database: Socket;
+  isStranded: boolean;
 }
 
 export class FaultProxy {
@@ -59,6 +60,11 @@ export class FaultProxy {
     if (!isSwallowing) this.cutAll();
   }
 
+  /** The connections that are open carry nothing any more and nobody says so, as after a machine has died; new ones work. */
+  strand(): void {
+    for (const pair of this.#pairs) pair.isStranded = true;
+  }
+
   cutAll(): void {
     for (const pair of this.#pairs) end(pair);
   }
@@ -73,13 +79,14 @@ export class FaultProxy {
   }
 
   #join(client: Socket): void {
-    const pair = { client, database: connect(this.#targetPort, '127.0.0.1') };
+    const pair: Pair = { client, database: connect(this.#targetPort, '127.0.0.1'), isStranded: false };
     this.#pairs.add(pair);
     for (const socket of [pair.client, pair.database]) {
       socket.setNoDelay(true);
       // An end is an end, whoever makes it and why.
       socket.on('error', () => undefined);
       socket.once('close', () => {
+        if (pair.isStranded && socket === pair.database) return;
         end(pair);
         this.#pairs.delete(pair);
       });
@@ -89,7 +96,7 @@ export class FaultProxy {
   }
 
   #carry(pair: Pair, { bytes, direction }: { readonly bytes: Buffer; readonly direction: Direction }): void {
-    if (this.#isSwallowing) return;
+    if (this.#isSwallowing || pair.isStranded) return;
     const to = direction === 'asking' ? pair.database : pair.client;
     const cut = this.#cut;
     if (cut === null || cut.direction !== direction || bytes.length <= cut.bytesLeft) {
