@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setFlagsFromString } from 'node:v8';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
 import { openSqliteCopyTarget } from '../../server/storage/copy/sqlite-copy-target.ts';
 import { openSqliteStore } from '../../server/storage/sqlite/open-sqlite-store.ts';
@@ -36,6 +37,8 @@ interface Outcome {
   readonly megabytes: number;
 }
 
+// As server/operator/main.mjs does it.
+setFlagsFromString('--semi-space-growth-factor=1');
 const [argument = String(ENTRIES), role, path = ''] = process.argv.slice(2);
 if (role === 'check') console.log(JSON.stringify(await timeCheck(path)));
 else if (role === 'cursor') console.log(JSON.stringify(timeCursor(path)));
