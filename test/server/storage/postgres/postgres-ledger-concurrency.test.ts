@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLedger, type DrainableLedger } from '../../../../server/ledger/ledger.ts';
 import type { LimitUse, Operation, OperationResult } from '../../../../server/ledger/operation.ts';
+import { LEDGER_APPLY_FUNCTION } from '../../../../server/storage/postgres/ledger-apply-function.ts';
 import type { Store } from '../../../../server/storage/store.ts';
 import { ledgerFaults } from '../../../support/ledger-invariants.ts';
 import {
@@ -16,7 +17,7 @@ import { createPostgresHome, type PostgresHome } from '../../../support/postgres
 
 const SERVERS = 3;
 const CLIENTS_A_SERVER = 8;
-const CALLS_A_CLIENT = 25;
+const CALLS_A_CLIENT = 20;
 const WALLETS = ['berlin', 'paris', 'rome'];
 const CALLS_AT_ONCE = 6;
 
@@ -24,8 +25,10 @@ describe('several servers on the same wallets', () => {
   let home: PostgresHome;
   let stores: readonly Store[];
   let ledgers: readonly DrainableLedger[];
+  let isBroken: boolean;
 
   beforeEach(async () => {
+    isBroken = false;
     home = await createPostgresHome({ isSpoiled: true });
     stores = await Promise.all(Array.from({ length: SERVERS }, () => home.open()));
     ledgers = stores.map(createLedger);
@@ -37,37 +40,26 @@ describe('several servers on the same wallets', () => {
     const faults = await ledgerFaults(firstOf(stores));
     for (const store of stores) await store.close();
     await home.remove();
-    expect(faults).toEqual([]);
+    if (!isBroken) expect(faults).toEqual([]);
   });
 
-  test('three servers, three nearly empty wallets, shared limits, each question asked of two: nothing below zero, nothing twice, no limit passed, no deadlock', async () => {
-    // No counter may pass its ceiling at any moment, not only at the end.
-    await home.query(`ALTER TABLE limit_counter ADD CHECK (used <= ${CALLS_AT_ONCE} OR limit_key NOT LIKE 'calls%')`);
-    const asked = new Map<string, OperationResult[]>();
-    const ask = async (operation: Operation, server: number): Promise<OperationResult> => {
-      const both = [server, server + 1].map((each) => ledgers[each % SERVERS]?.submit(operation));
-      const results = await Promise.all(both);
-      asked.set(
-        operation.operationId,
-        results.filter((result) => result !== undefined),
-      );
-      return results.find((result) => result?.applied) ?? firstOf(results.filter((result) => result !== undefined));
-    };
-    const clients = Array.from({ length: SERVERS * CLIENTS_A_SERVER }, (_, client) => runClient(ask, client));
-    await Promise.all(clients);
-
-    expect(asked.size).toBeGreaterThan(SERVERS * CLIENTS_A_SERVER * CALLS_A_CLIENT * 2);
-    for (const [operationId, results] of asked) {
-      const applied = results.filter((result) => result.applied);
-      expect({ operationId, firsts: applied.filter(({ isRepeat }) => !isRepeat).length }).toEqual({
-        operationId,
-        firsts: applied.length === 0 ? 0 : 1,
-      });
-      expect(new Set(applied.map((result) => JSON.stringify({ ...result, isRepeat: true }))).size).toBeLessThan(2);
-    }
-    const wallets = await firstOf(stores).db.selectFrom('wallet').selectAll().execute();
-    for (const { balanceMicros, heldMicros } of wallets) expect(balanceMicros).toBeGreaterThanOrEqual(heldMicros);
+  test('three servers, three nearly empty wallets, shared limits, many questions asked of two: nothing below zero, nothing twice, no limit passed, no deadlock', async () => {
+    expect(await hammer({ home, stores, ledgers })).toEqual([]);
   }, 120_000);
+
+  test.each([
+    ['wallets', 'FOR NO KEY UPDATE OF wallet'],
+    ['counters', 'FOR NO KEY UPDATE OF limit_counter'],
+  ])(
+    'the same without the lock of %s is found out',
+    async (_, lock) => {
+      expect(LEDGER_APPLY_FUNCTION).toContain(lock);
+      await home.query(LEDGER_APPLY_FUNCTION.replace(lock, ''));
+      expect(await hammer({ home, stores, ledgers })).not.toEqual([]);
+      isBroken = true;
+    },
+    120_000,
+  );
 
   test('one id on two wallets at the same moment: one is applied, the other refused', async () => {
     for (let round = 0; round < 20; round += 1) {
@@ -119,15 +111,51 @@ describe('several servers on the same wallets', () => {
   }, 60_000);
 });
 
+interface Rig {
+  readonly home: PostgresHome;
+  readonly stores: readonly Store[];
+  readonly ledgers: readonly DrainableLedger[];
+}
+
+/** Returns a sentence for everything that is not as it must be. */
+async function hammer({ home, stores, ledgers }: Rig): Promise<readonly string[]> {
+  // No counter may pass its ceiling at any moment, not only at the end.
+  await home.query(`ALTER TABLE limit_counter ADD CHECK (used <= ${CALLS_AT_ONCE} OR limit_key NOT LIKE 'calls%')`);
+  const answers = new Map<string, OperationResult[]>();
+  const faults: string[] = [];
+  const ask = async (operation: Operation, server: number): Promise<void> => {
+    // Not all of them twice: a repeat that meets its first time rolls a batch back, which would hide what locks are for.
+    const servers = server % 2 === 0 ? [server, server + 1] : [server];
+    const asked = servers.map((each) => ledgers[each % SERVERS]?.submit(operation));
+    for (const settled of await Promise.allSettled(asked)) {
+      if (settled.status === 'rejected') faults.push(`${operation.operationId}: ${settled.reason}`);
+      else if (settled.value !== undefined) listOf(answers, operation.operationId).push(settled.value);
+    }
+  };
+  await Promise.all(Array.from({ length: SERVERS * CLIENTS_A_SERVER }, (_, client) => runClient(ask, client)));
+  for (const [operationId, results] of answers) {
+    const applied = results.filter((result) => result.applied);
+    const firsts = applied.filter(({ isRepeat }) => !isRepeat);
+    if (firsts.length !== Math.min(1, applied.length)) faults.push(`${operationId} was done ${firsts.length} times`);
+    const told = new Set(applied.map((result) => JSON.stringify({ ...result, isRepeat: true })));
+    if (told.size > 1) faults.push(`${operationId} has ${told.size} answers`);
+  }
+  if (answers.size < SERVERS * CLIENTS_A_SERVER * CALLS_A_CLIENT * 2) faults.push('too little was asked');
+  return [...faults, ...(await ledgerFaults(firstOf(stores)))];
+}
+
+function listOf(answers: Map<string, OperationResult[]>, operationId: string): OperationResult[] {
+  const list = answers.get(operationId) ?? [];
+  answers.set(operationId, list);
+  return list;
+}
+
 /** A little credit, a call that shares its limits with all the others, sometimes longer than planned, then its end. */
-async function runClient(
-  ask: (operation: Operation, server: number) => Promise<OperationResult>,
-  client: number,
-): Promise<void> {
+async function runClient(ask: (operation: Operation, server: number) => Promise<void>, client: number): Promise<void> {
   for (let call = 0; call < CALLS_A_CLIENT; call += 1) {
     const name = `${client}-${call}`;
     const walletId = WALLETS[(client + call) % WALLETS.length] ?? '';
-    const server = (client + call) % SERVERS;
+    const server = client + Math.floor(call / 5);
     if (call % 3 === 0) await ask(creditOf(90, { operationId: `credit-${name}`, walletId }), server);
     const limits = limitsOf(call);
     await ask(holdOf(60, { operationId: `hold-${name}`, walletId, minimumMicros: 20, limits }), server);
