@@ -23,3 +23,9 @@ test('the largest holds of a wallet come from an index in their order, without s
     ORDER BY held_micros DESC, call_id LIMIT 50`;
   expect(planOf(holders)).toEqual([expect.stringContaining('INDEX call_running_of_wallet')]);
 });
+
+test('the last paid calls of an office come from an index that has all of the answer, without looking through those that run', () => {
+  const paid = `SELECT cost_micros, billed_seconds FROM call WHERE account_id = ? AND office_id = ? AND cost_micros > 0
+    ORDER BY started_at_ms DESC LIMIT 20`;
+  expect(planOf(paid)).toEqual([expect.stringContaining('COVERING INDEX call_paid_of_office')]);
+});
