@@ -32,8 +32,10 @@ const ALL_SLOTS: readonly number[] = Array.from({ length: CALL_SLOTS }, (_, slot
 const POLL_MS = 250;
 /** Calls looked at together; more wait for the next query of the same round. */
 const BATCH_SIZE = 500;
-/** Then requests have their turn. */
-const BEGUN_TOGETHER = 8;
+/** Looked at at the same time: what is begun together shares commits, and makes whoever comes next wait. */
+const BEGUN_TOGETHER = 16;
+/** The next ones are begun then, whatever became of those before: an edge that does not answer must not keep others waiting. */
+const PATIENCE_MS = 10;
 /** Final leases are compared with their wallets so often: credit may be added by another process. */
 const FINAL_LEASES_MS = 1_000;
 
@@ -193,7 +195,7 @@ async function eachByItself(
 ): Promise<void> {
   const begun: Promise<unknown>[] = [];
   for (const [index, row] of rows.entries()) {
-    if (index > 0 && index % BEGUN_TOGETHER === 0) await nextTurn();
+    if (index > 0 && index % BEGUN_TOGETHER === 0) await doneOrLate(begun.slice(-BEGUN_TOGETHER));
     begun.push(work(row));
   }
   const results = await Promise.allSettled(begun);
@@ -204,8 +206,9 @@ async function eachByItself(
   });
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+async function doneOrLate(begun: readonly Promise<unknown>[]): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, PATIENCE_MS);
+  await Promise.race([Promise.allSettled(begun), late.promise]);
+  clearTimeout(timer);
 }
