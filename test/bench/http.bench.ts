@@ -6,12 +6,13 @@
  *
  *   node test/bench/http.bench.ts      prints one JSON line a number: { name, value, unit, ratio, goal }
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { uuidV7 } from '../../src/phone/uuid-v7.ts';
+import type { ServerUsage } from '../support/http-bench-server.ts';
 import { homeToken, makeServerHome } from '../support/server-home.ts';
 import { median, printMeasure } from './measure.ts';
 
@@ -34,6 +35,8 @@ interface Side {
 interface Round {
   readonly requestsPerSecond: number;
   readonly p99Ms: number;
+  /** Of the server's process with all its threads: steadier than the rate on a machine that others use, too. */
+  readonly cpuMicroseconds: number;
 }
 
 const home = await makeServerHome({ offices: OFFICES, creditMicros: 900_000_000_000_000 });
@@ -74,6 +77,10 @@ async function bench(): Promise<void> {
   const ratioTo = (mode: Mode) =>
     median(rounds.map(({ durable, [mode]: other }) => durable.requestsPerSecond / other.requestsPerSecond));
   const unit = 'requests/s';
+  for (const mode of MODES) {
+    const value = median(rounds.map((results) => results[mode].cpuMicroseconds));
+    printMeasure({ name: `http: CPU time of an authorize, ${mode} server`, value, unit: 'us' });
+  }
   printMeasure({ name: 'http: authorize, bare gate, services that do not look', value: rate('instant'), unit });
   printMeasure({
     name: 'http: authorize, durable ledger against the bare gate',
@@ -99,20 +106,30 @@ async function bench(): Promise<void> {
 
 async function startSide(mode: Mode): Promise<Side> {
   const environment = { ...process.env, ...home.environment };
-  const child = spawn(process.execPath, [SERVER, mode], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = fork(SERVER, [mode], { env: environment, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  if (child.stdout === null) throw new Error('The server has no output');
   const [line] = await once(child.stdout, 'data');
   const side = { url: String(line).trim(), process: child };
   sides.push(side);
   return side;
 }
 
+async function cpuMicroseconds({ process: server }: Side): Promise<number> {
+  const answered = once(server, 'message');
+  server.send('usage');
+  // The server sends nothing else.
+  const [usage] = (await answered) as [ServerUsage];
+  return usage.cpuMicroseconds;
+}
+
 async function load(
-  { url }: Side,
+  side: Side,
   length: { readonly amount: number } | { readonly duration: number } = { duration: ROUND_SECONDS },
 ): Promise<Round> {
   let count = 0;
+  const cpuBefore = await cpuMicroseconds(side);
   const result = await autocannon({
-    url,
+    url: side.url,
     connections: CONNECTIONS,
     ...length,
     requests: [
@@ -131,5 +148,9 @@ async function load(
     ],
   });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refusals, ${result.errors} errors`);
-  return { requestsPerSecond: result.requests.average, p99Ms: result.latency.p99 };
+  return {
+    requestsPerSecond: result.requests.average,
+    p99Ms: result.latency.p99,
+    cpuMicroseconds: ((await cpuMicroseconds(side)) - cpuBefore) / result.requests.total,
+  };
 }

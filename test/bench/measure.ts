@@ -30,8 +30,13 @@ export function isMet({ value, ratio, goal }: Measure): boolean {
 }
 
 export function median(values: readonly number[]): number {
+  return percentile(values, 0.5);
+}
+
+/** `share` of the values are at or below it: 0.99 for the 99th percentile. */
+export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((first, second) => first - second);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 }
 
 function rounded(value: number): number {

@@ -1,5 +1,5 @@
 /**
- * The server process of http.bench.ts. Usage: node http-bench-server.ts durable|storeless|instant
+ * The server process of http.bench.ts and streams.bench.ts. Usage: node http-bench-server.ts durable|storeless|instant
  * durable: the whole server on the data file of the environment. storeless: the same server, every operation applied at once and
  * nothing written. instant: only the gate, with services that answer without looking.
  */
@@ -21,7 +21,18 @@ class RunningClock extends MovingClock {
   }
 }
 
+/** What the process has used up to now. Answered to any message of its parent. */
+export interface ServerUsage {
+  readonly cpuMicroseconds: number;
+  readonly residentBytes: number;
+}
+
 process.on('SIGINT', () => process.exit(0));
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  const usage: ServerUsage = { cpuMicroseconds: user + system, residentBytes: process.memoryUsage.rss() };
+  process.send?.(usage);
+});
 // The bench passes one of the three.
 const url = await { durable, storeless, instant }[process.argv[2] as 'durable' | 'storeless' | 'instant']();
 process.stdout.write(`${url}\n`);
