@@ -25,6 +25,7 @@ export const USD = 1_000_000;
 
 /** Stands between the server and the provider: a test makes answers get lost, or servers die. */
 export type Fault = 'lost_before' | 'lost_after' | 'crash_before' | 'crash_after';
+const LISTING = 'payments/events';
 class CrashError extends Error {}
 
 export class PaymentRig {
@@ -147,11 +148,22 @@ export class PaymentRig {
     for (const report of reports) await this.deliver(report);
   }
 
-  /** Time goes by and everything periodic has its turn. */
+  /** Time goes by and everything periodic has its turn, but the provider's own list of events. */
   async later(seconds: number, service = this.service): Promise<void> {
     this.office.clock.advance(seconds * 1_000);
-    await service.workOnce();
+    for (const { name, work } of service.works) if (name !== LISTING) await work();
     await this.office.settleDown();
+  }
+
+  /** The provider's own list of events is compared with what came. */
+  async fetchEvents(): Promise<void> {
+    await this.service.workOnce();
+    await this.later(0);
+  }
+
+  /** One look at the wallets that auto-recharge concerns. */
+  async lookAtRecharges(service = this.service): Promise<void> {
+    await service.works.find(({ name }) => name === 'payments/recharges')?.work();
   }
 
   /** What was used of the credit: a purchase, as the simplest usage. */
