@@ -60,6 +60,22 @@ test('npm run server: SIGTERM ends event streams, finishes, leaves running calls
   expect([call.status, call.heldMicros > 0]).toEqual(['authorized', true]);
 });
 
+test('npm run server: waits for a database that is not there, says so in one line without the password, and ends on SIGTERM', async () => {
+  const DATABASE_URL = 'postgres://phone:hunter2@127.0.0.1:1/phone';
+  const { child, output, exit } = start(MAIN, { environment: { ...home.environment, DATABASE_URL } });
+  await expect.poll(() => output.text, { timeout: 10_000 }).toContain('"url"');
+  const url = /"url":"([^"]+)"/.exec(output.text)?.[1];
+  const ready = await fetch(`${url}/readyz`);
+  expect([ready.status, (await ready.json()).detail]).toEqual([503, expect.stringContaining('127.0.0.1:1/phone')]);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  // At least one more attempt: 250 ms after the first.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+  expect(output.text.trim().split('\n')).toEqual([expect.stringContaining('connection refused')]);
+  expect(output.text).not.toContain('hunter2');
+});
+
 test('npm run server: without its settings it says which are missing and exits with 1', async () => {
   const { output, exit } = start(MAIN, { environment: {} });
   expect(await exit).toBe(1);

@@ -1,5 +1,5 @@
 /** A small disk of a test's own (ext4 on a loop device) that can be full, and lose its power. Linux, and only as root. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,11 +29,13 @@ export class FaultDisk {
   readonly folder: string;
   readonly #home: string;
   readonly #image: string;
+  readonly #undertaker: ChildProcess;
 
   private constructor(home: string) {
     this.#home = home;
     this.folder = join(home, 'disk');
     this.#image = join(home, 'image');
+    this.#undertaker = buryWithUs(home);
   }
 
   /** Why such a disk cannot be had here, in one line; null when it can. */
@@ -84,7 +86,16 @@ export class FaultDisk {
     // Lazily: a process that was killed a moment ago may not be gone yet.
     spawnSync('umount', ['-l', this.folder], { stdio: 'ignore' });
     rmSync(this.#home, { recursive: true, force: true });
+    this.#undertaker.stdin?.end();
   }
+}
+
+/** A shell that unmounts and removes the disk as soon as this process is gone, by whatever end. */
+function buryWithUs(home: string): ChildProcess {
+  const script = 'cat >/dev/null; umount -l "$0/disk" 2>/dev/null; rm -rf --one-file-system "$0"';
+  const undertaker = spawn('/bin/sh', ['-c', script, home], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  undertaker.unref();
+  return undertaker;
 }
 
 function isThere(program: string): boolean {
