@@ -29,7 +29,7 @@ describe('the tables', () => {
   const versions = () => home.query<{ version: number }>('SELECT version, applied_at FROM schema_migration ORDER BY 1');
 
   test('are made once when several servers start at the same moment on an empty database', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     home = await createPostgresHome({ isEmpty: true });
     const said = await Promise.all([1, 2, 3, 4].map(() => openInProcess(home.url)));
