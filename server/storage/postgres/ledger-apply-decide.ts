@@ -117,6 +117,7 @@ export const WRITE_ROWS_ALONGSIDE = `
 export const KEEP = `
     applied_as[operation_slots[i]] := i;
     IF kind = 'credit' OR balance <> balances[w] OR held <> helds[w] THEN
+      IF version = stored_versions[w] THEN changed_wallets := changed_wallets + 1; END IF;
       version := version + 1;
       balances[w] := balance;
       helds[w] := held;
@@ -150,6 +151,9 @@ export const KEEP = `
           counter_is_changed[line_counters[line]] := true;
         END IF;
       END LOOP;
+    END IF;
+    IF kind <> 'hold' AND hold_opened_by[h] IS NULL AND hold_changed_by[h] IS NULL AND (kind = 'settle' OR added <> 0) THEN
+      changed_holds := changed_holds + 1;
     END IF;
     IF kind = 'hold' THEN
       hold_opened_by[h] := i;

@@ -9,6 +9,10 @@ export const VARIABLES = `
   helds bigint[] := balances;
   versions bigint[] := balances;
   stored_versions bigint[];
+  -- Rows that must be written, and that were: wallets and holds are locked, so nothing can have come in between.
+  changed_wallets integer := 0;
+  changed_holds integer := 0;
+  written_count integer;
 
   -- By operation: what was stored before the batch; its results are in the results already.
   stored_fingerprints text[] := array_fill(NULL::text, ARRAY[size]);

@@ -4,7 +4,10 @@ export const WRITE = `
   UPDATE wallet SET balance_micros = kept.balance, held_micros = kept.held, version = kept.version
   FROM unnest(wallet_account_ids, wallet_ids, balances, helds, versions, stored_versions)
     AS kept(account_id, wallet_id, balance, held, version, stored_version)
-  WHERE wallet.account_id = kept.account_id AND wallet.wallet_id = kept.wallet_id AND kept.version <> kept.stored_version;
+  WHERE wallet.account_id = kept.account_id AND wallet.wallet_id = kept.wallet_id AND kept.version <> kept.stored_version
+    AND wallet.version = kept.stored_version;
+  GET DIAGNOSTICS written_count = ROW_COUNT;
+  IF written_count <> changed_wallets THEN RAISE 'A wallet changed between reading and writing'; END IF;
 
   INSERT INTO operation(account_id, operation_id, fingerprint, held_micros, captured_micros, short_micros,
     wallet_balance_micros, wallet_held_micros, wallet_version, at_ms)
@@ -37,6 +40,8 @@ export const WRITE = `
     AS changed(account_id, hold_id, total, captured, opened_by, by)
   WHERE changed.by IS NOT NULL AND changed.opened_by IS NULL
     AND hold.account_id = changed.account_id AND hold.hold_id = changed.hold_id AND hold.captured_micros IS NULL;
+  GET DIAGNOSTICS written_count = ROW_COUNT;
+  IF written_count <> changed_holds THEN RAISE 'A hold changed between reading and writing'; END IF;
 
   IF has_limits THEN
     UPDATE limit_counter SET used = kept.used

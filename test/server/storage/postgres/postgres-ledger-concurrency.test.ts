@@ -54,7 +54,8 @@ describe('several servers on the same wallets', () => {
     'the same without the lock of %s is found out',
     async (_, lock) => {
       expect(LEDGER_APPLY_FUNCTION).toContain(lock);
-      await home.query(LEDGER_APPLY_FUNCTION.replace(lock, ''));
+      // Nor the second guard of wallets: it stops who has not locked, and the ledger then tries one by one.
+      await home.query(LEDGER_APPLY_FUNCTION.replace(lock, '').replace('AND wallet.version = kept.stored_version', ''));
       expect(await hammer({ home, stores, ledgers })).not.toEqual([]);
       isBroken = true;
     },
