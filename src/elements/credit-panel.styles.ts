@@ -11,8 +11,15 @@ export const creditPanelStyles = css`
     align-items: baseline;
     padding-block: 12px 4px;
   }
-  .amount {
+  .top {
     grid-column: 1 / -1;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 4px 12px;
+  }
+  .amount {
     margin-block-start: 4px;
     font-size: 32px;
     line-height: 40px;
@@ -113,6 +120,37 @@ export const creditPanelStyles = css`
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
+  .card {
+    display: grid;
+    grid-template-columns: max-content 1fr max-content max-content;
+    align-items: center;
+    gap: 4px 8px;
+  }
+  .card > span > * {
+    display: block;
+  }
+  @container (inline-size < 288px) {
+    .card {
+      grid-template-columns: max-content 1fr;
+    }
+    .card > button:first-of-type {
+      grid-column: 1 / 3;
+    }
+    .card > button:last-of-type {
+      grid-column: 1 / 3;
+    }
+  }
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+  .ghost {
+    block-size: 72px;
+    margin-block: 12px;
+    border-radius: 8px;
+    background: var(--_raised);
+  }
   .works li {
     display: flex;
     align-items: center;
@@ -164,12 +202,19 @@ export const creditPanelStyles = css`
     transition: translate var(--_motion);
   }
   [role='switch']:checked {
-    border-color: var(--_danger);
-    background: var(--_danger);
+    border-color: var(--_tone, var(--_danger));
+    background: var(--_tone, var(--_danger));
   }
   [role='switch']:checked::before {
     background: var(--_on-danger);
     inset-inline: auto 3px;
+  }
+  [role='switch'].calm {
+    --_tone: var(--_accent);
+  }
+  [role='switch']:disabled {
+    cursor: default;
+    opacity: 0.6;
   }
   @media (forced-colors: active) {
     .preset :checked + span,

@@ -1,10 +1,14 @@
-import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import type { BillingSnapshot } from '../phone/billing-snapshot.ts';
 import type { Balance } from '../protocol/account.ts';
 import { MICROS_PER_UNIT, type Micros, micros, parseMicros } from '../protocol/money.ts';
+import { billingStyles } from './billing.styles.ts';
+import { billingRefusalText } from './billing-text.ts';
 import { controlStyles } from './control.styles.ts';
 import { CountUp } from './count-up.ts';
 import { creditPanelStyles } from './credit-panel.styles.ts';
 import { icon } from './later-icons.ts';
+import { panelIcon } from './panel-icons.ts';
 import { PhoneElement } from './phone-element.ts';
 import { refusalText } from './refusal-text.ts';
 import { sentence } from './texts.ts';
@@ -15,38 +19,123 @@ const PRESET_UNITS = [5, 10, 25] as const;
 const LEAST_MICROS = micros(MICROS_PER_UNIT / 100);
 const MOST_MICROS = micros(1_000 * MICROS_PER_UNIT);
 
+type OpenBilling = Extract<BillingSnapshot, { state: 'open' }>;
+
 /**
- * For admins: the balance, what holds part of it, what works with it, the pause switch and, in the demo, play credit. Agents never get this
- * element (F-05, C-03).
+ * For admins: the balance, what is on its way, what holds part of it, what works with it, the pause switch; where the server takes payments
+ * also adding credit, auto-recharge and the card, elsewhere play credit in the demo. Agents never get this element (F-05, C-03).
  *
  * @csspart balance-amount - The credit as an amount.
  * @csspart add-credit - The form that adds play credit.
  */
 export class CreditPanel extends PhoneElement {
-  static override properties: PropertyDeclarations = { chosen: { state: true } };
-  static override styles = [controlStyles, creditPanelStyles];
+  static override properties: PropertyDeclarations = { chosen: { state: true }, isAdding: { state: true } };
+  static override styles = [controlStyles, creditPanelStyles, billingStyles];
 
   /** A preset in currency units, or the text of the other amount. */
   declare chosen: (typeof PRESET_UNITS)[number] | string;
 
+  /** The form that chooses an amount to pay is open. */
+  declare isAdding: boolean;
+
   readonly #countUp = new CountUp(this);
+  #screen = '';
+  #hadFocus = false;
 
   constructor() {
     super();
     this.chosen = PRESET_UNITS[2];
+    this.isAdding = false;
+  }
+
+  protected override firstUpdated(): void {
+    const { state } = this.snapshot.billing;
+    if (this.isAdmin && state !== 'off') this.request('credit-phone-billing-request', { wish: { type: 'open' } });
+  }
+
+  protected override willUpdate(): void {
+    this.#hadFocus = this.matches(':focus-within');
+    if (this.#checkoutStep !== 'none') this.isAdding = false;
+  }
+
+  /** A screen that takes the place of another takes its focus too: the button that was pressed is gone. */
+  protected override updated(_changed: PropertyValues): void {
+    const screen = this.#checkoutStep !== 'none' ? 'checkout' : this.isAdding ? 'adding' : 'panel';
+    const hasChanged = this.#screen !== '' && screen !== this.#screen;
+    const wasAdding = this.#screen === 'adding';
+    this.#screen = screen;
+    if (hasChanged && this.#hadFocus) void this.#focusScreen(screen, wasAdding);
+  }
+
+  async #focusScreen(screen: 'checkout' | 'adding' | 'panel', wasAdding: boolean): Promise<void> {
+    if (screen === 'panel') {
+      this.renderRoot.querySelector<HTMLElement>(wasAdding ? '#add' : '[data-focus]')?.focus();
+      return;
+    }
+    const inner = this.renderRoot.querySelector(
+      screen === 'checkout' ? 'credit-phone-checkout-panel' : 'credit-phone-add-credit-form',
+    );
+    await inner?.updateComplete;
+    inner?.shadowRoot?.querySelector<HTMLElement>('[data-focus]')?.focus();
+  }
+
+  get #checkoutStep(): OpenBilling['checkout']['step'] {
+    const { billing } = this.snapshot;
+    return billing.state === 'open' ? billing.checkout.step : 'none';
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { balance } = this.snapshot;
+    const { balance, billing } = this.snapshot;
     if (!this.isAdmin) return nothing;
+    if (billing.state === 'open' && billing.checkout.step !== 'none')
+      return html`<credit-phone-checkout-panel .snapshot=${this.snapshot} .texts=${this.texts}><slot name="pay" slot="pay"></slot></credit-phone-checkout-panel>`;
     return html`
       <section tabindex="-1" data-focus aria-label=${this.texts.say('bal.title')}>
         ${balance === null ? html`<p class="unknown">${this.texts.say('bal.unknown')}</p>` : this.#balance(balance)}
-        ${this.snapshot.me?.isDemo ? this.#addForm() : this.#otherWays('add.not_yet')}
-        ${balance === null ? nothing : html`${this.#held(balance)} ${this.#works(balance)} ${this.#pause(balance)}`}
-        ${this.snapshot.me?.isDemo ? this.#otherWays('add.other_ways') : nothing}
+        ${billing.state === 'open' ? this.#paying(billing) : this.#withoutPaying(billing)}
+        ${balance === null ? nothing : html`${this.#held(balance)} ${this.#works(balance)}`}
+        ${billing.state === 'open' ? html`<credit-phone-billing-panel .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-billing-panel>` : nothing}
+        ${balance === null ? nothing : this.#pause(balance)}
+        ${billing.state === 'open' || this.snapshot.me?.isDemo ? this.#otherWays('add.other_ways') : nothing}
       </section>
     `;
+  }
+
+  /** What is on its way and what is owed, then the form where somebody adds credit. */
+  #paying({ settings }: OpenBilling): TemplateResult {
+    const { texts } = this;
+    const { comingMicros, owedMicros } = settings;
+    const email = this.snapshot.me?.supportEmail ?? '';
+    return html`
+      ${comingMicros > 0 ? html`<p class="note" role="status">${panelIcon('clock')}<span>${texts.say('bal.coming', { money: texts.price(comingMicros) })}</span></p>` : nothing}
+      ${owedMicros > 0 ? html`<p class="note">${texts.say('bal.owed', { money: texts.price(owedMicros) })}</p>` : nothing}
+      ${settings.isDisputed ? html`<p class="note bad" role="alert">${texts.say('bal.disputed', { email })}</p>` : nothing}
+      ${this.isAdding ? html`<credit-phone-add-credit-form exportparts="add-credit" .snapshot=${this.snapshot} .texts=${texts} .settings=${settings} .cancel=${this.#stopAdding}></credit-phone-add-credit-form>` : nothing}
+    `;
+  }
+
+  #withoutPaying(billing: Exclude<BillingSnapshot, OpenBilling>): TemplateResult | typeof nothing {
+    const { say } = this.texts;
+    if (billing.state === 'loading')
+      return html`<div class="ghost" role="status"><span class="visually-hidden">${say('part.loading')}</span></div>`;
+    if (billing.state === 'failed')
+      return html`<div class="block stack">
+        <p class="wrong" role="alert">${say('bill.failed')} ${billingRefusalText(billing.refusal, this.texts, this.snapshot.me)}</p>
+        <button type="button" @click=${() => this.request('credit-phone-billing-request', { wish: { type: 'open' } })}>${say('bill.again')}</button>
+      </div>`;
+    return this.snapshot.me?.isDemo ? this.#addForm() : this.#otherWays('add.not_yet');
+  }
+
+  readonly #stopAdding = (): void => {
+    this.isAdding = false;
+  };
+
+  #addButton(): TemplateResult | typeof nothing {
+    if (this.snapshot.billing.state !== 'open' || this.isAdding) return nothing;
+    const add = (): void => {
+      this.isAdding = true;
+    };
+    return html`<button id="add" class="primary" type="button" part="action" @click=${add}>${this.texts.say('add.open')}</button>`;
   }
 
   #balance(balance: Balance): TemplateResult {
@@ -56,7 +145,10 @@ export class CreditPanel extends PhoneElement {
       <header>
         <h2>${texts.say('bal.title')}</h2>
         <span class="caption">${this.snapshot.me?.office.name ?? ''}</span>
-        <p class="amount ${balance.level}" part="balance-amount">${texts.balance(this.#countUp.shown(balance.availableMicros, this.snapshot.creditArrivedMicros !== null))}</p>
+        <div class="top">
+          <p class="amount ${balance.level}" part="balance-amount">${texts.balance(this.#countUp.shown(balance.availableMicros, this.snapshot.creditArrivedMicros !== null))}</p>
+          ${this.#addButton()}
+        </div>
         ${time === null ? nothing : html`<p class="quiet">${sentence(texts.say('bal.gives', { time }), texts.locale)}</p>`}
       </header>
     `;

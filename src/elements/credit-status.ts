@@ -17,7 +17,7 @@ export interface CreditStatus {
 export function creditStatus(snapshot: PhoneSnapshot, texts: Texts, display: BalanceDisplay): CreditStatus {
   const { balance, creditLevel } = snapshot;
   if (balance === null || creditLevel === 'unknown') return unknownStatus(snapshot, texts);
-  if (creditLevel === 'empty') return emptyStatus(balance, texts, display);
+  if (creditLevel === 'empty') return emptyStatus(snapshot, balance, texts, display);
   const spoken = spokenStatus(balance, creditLevel, texts, display);
   const tone = creditLevel === 'ok' ? 'good' : creditLevel;
   if (creditLevel !== 'ok')
@@ -33,14 +33,14 @@ function unknownStatus(snapshot: PhoneSnapshot, texts: Texts): CreditStatus {
 }
 
 /** A call that runs on held money is no reason to say that there is none. */
-function emptyStatus(balance: Balance, texts: Texts, display: BalanceDisplay): CreditStatus {
+function emptyStatus(snapshot: PhoneSnapshot, balance: Balance, texts: Texts, display: BalanceDisplay): CreditStatus {
   const more = held(balance, texts);
   if (more !== null && display === 'money') {
     const main = texts.balance(balance.availableMicros);
     return { tone: 'empty', main, more, spoken: `${texts.say('hdr.ok', { money: main })}, ${more}` };
   }
   const words = texts.say(more === null ? 'hdr.empty' : 'hdr.empty.held');
-  return { tone: 'empty', main: words, more: null, spoken: words };
+  return { tone: 'empty', main: words, more: coming(snapshot, texts), spoken: words };
 }
 
 /** While a call runs, what is held for it belongs beside what is left: the call can still use both. */
@@ -65,12 +65,23 @@ function okParts(
   const time = balance.talkSeconds === null ? null : texts.talkTime(balance.talkSeconds);
   if (display === 'time')
     return [time === null ? texts.say('hdr.ready') : sentence(texts.say('hdr.ok.time', { time }), texts.locale), null];
-  return [texts.balance(balance.availableMicros), arrived(snapshot, texts) ?? held(balance, texts) ?? time];
+  return [
+    texts.balance(balance.availableMicros),
+    arrived(snapshot, texts) ?? coming(snapshot, texts) ?? held(balance, texts) ?? time,
+  ];
 }
 
 function arrived(snapshot: PhoneSnapshot, texts: Texts): string | null {
   const amount = snapshot.creditArrivedMicros;
   return amount === null ? null : texts.say('hdr.added', { money: texts.balance(amount) });
+}
+
+/** Only who manages credit knows of payments that are under way. */
+function coming({ billing }: PhoneSnapshot, texts: Texts): string | null {
+  const amount = billing.state === 'open' ? billing.settings.comingMicros : 0;
+  return amount > 0 && billing.state === 'open'
+    ? texts.say('hdr.pending', { money: texts.balance(billing.settings.comingMicros) })
+    : null;
 }
 
 function held(balance: Balance, texts: Texts): string | null {

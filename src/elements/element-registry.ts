@@ -2,13 +2,17 @@
  * Which class stands for which tag, and when its code is loaded: with the page (what the first paint shows), or when it is first drawn. Lit
  * sets properties on a tag before its class is there, so nobody has to wait.
  */
+import type { AddCreditForm } from './add-credit-form.ts';
 import type { AskForCredit } from './ask-for-credit.ts';
+import type { AutoRechargeForm } from './auto-recharge-form.ts';
 import type { BackButton } from './back-button.ts';
 import { BalanceBar } from './balance-bar.ts';
+import type { BillingPanel } from './billing-panel.ts';
 import type { CallHistoryList } from './call-history-list.ts';
 import type { CallOutcome } from './call-outcome.ts';
 import type { CallPanel } from './call-panel.ts';
 import type { CallQuote } from './call-quote.ts';
+import type { CheckoutPanel } from './checkout-panel.ts';
 import type { ClosedPanel } from './closed-panel.ts';
 import type { CreditPanel } from './credit-panel.ts';
 import type { CreditRequestBanner } from './credit-request-banner.ts';
@@ -20,6 +24,8 @@ import { KeyPad } from './key-pad.ts';
 import type { KeysHelp } from './keys-help.ts';
 import type { NoticeLine } from './notice-line.ts';
 import type { NumberShop } from './number-shop.ts';
+import type { StripeCardForm } from './stripe-card-form.ts';
+import type { TestCardForm } from './test-card-form.ts';
 import { addMessages } from './texts.ts';
 
 type Classes = Readonly<Record<string, CustomElementConstructor>>;
@@ -49,15 +55,26 @@ const LATER = {
   closed: async (): Promise<Classes> => ({
     'credit-phone-closed-panel': (await import('./closed-panel.ts')).ClosedPanel,
   }),
-  credit: async (): Promise<Classes> => ({
-    'credit-phone-credit-panel': (await import('./credit-panel.ts')).CreditPanel,
-  }),
+  credit: async (): Promise<Classes> => {
+    const part = await import('./credit-stage.ts');
+    return {
+      'credit-phone-add-credit-form': part.AddCreditForm,
+      'credit-phone-auto-recharge-form': part.AutoRechargeForm,
+      'credit-phone-billing-panel': part.BillingPanel,
+      'credit-phone-checkout-panel': part.CheckoutPanel,
+      'credit-phone-credit-panel': part.CreditPanel,
+      'credit-phone-test-card-form': part.TestCardForm,
+    };
+  },
   history: async (): Promise<Classes> => ({
     'credit-phone-call-history-list': (await import('./call-history-list.ts')).CallHistoryList,
   }),
   keys: async (): Promise<Classes> => ({ 'credit-phone-keys-help': (await import('./keys-help.ts')).KeysHelp }),
   numbers: async (): Promise<Classes> => ({
     'credit-phone-number-shop': (await import('./number-shop.ts')).NumberShop,
+  }),
+  stripe: async (): Promise<Classes> => ({
+    'credit-phone-stripe-card-form': (await import('./stripe-card-form.ts')).StripeCardForm,
   }),
   requests: async (): Promise<Classes> => ({
     'credit-phone-credit-request-banner': (await import('./credit-request-banner.ts')).CreditRequestBanner,
@@ -86,11 +103,12 @@ export function loadPart(part: LaterPart): Promise<void> {
 }
 
 async function loadMessages(part: LaterPart): Promise<void> {
-  const [{ LATER_MESSAGES }, panels] = await Promise.all([
+  const [{ LATER_MESSAGES }, panels, billing] = await Promise.all([
     import('./later-messages.ts'),
     SAYS_NOTHING_ELSE.has(part) ? null : import('./panel-messages.ts'),
+    part === 'credit' ? import('./billing-messages.ts') : null,
   ]);
-  addMessages({ ...LATER_MESSAGES, ...panels?.PANEL_MESSAGES });
+  addMessages({ ...LATER_MESSAGES, ...panels?.PANEL_MESSAGES, ...billing?.BILLING_MESSAGES });
 }
 
 function defineAll(classes: Classes): void {
@@ -99,13 +117,17 @@ function defineAll(classes: Classes): void {
 
 declare global {
   interface HTMLElementTagNameMap {
+    'credit-phone-add-credit-form': AddCreditForm;
     'credit-phone-ask-for-credit': AskForCredit;
+    'credit-phone-auto-recharge-form': AutoRechargeForm;
     'credit-phone-back-button': BackButton;
     'credit-phone-balance-bar': BalanceBar;
+    'credit-phone-billing-panel': BillingPanel;
     'credit-phone-call-history-list': CallHistoryList;
     'credit-phone-call-outcome': CallOutcome;
     'credit-phone-call-panel': CallPanel;
     'credit-phone-call-quote': CallQuote;
+    'credit-phone-checkout-panel': CheckoutPanel;
     'credit-phone-closed-panel': ClosedPanel;
     'credit-phone-credit-panel': CreditPanel;
     'credit-phone-credit-request-banner': CreditRequestBanner;
@@ -116,5 +138,7 @@ declare global {
     'credit-phone-keys-help': KeysHelp;
     'credit-phone-notice-line': NoticeLine;
     'credit-phone-number-shop': NumberShop;
+    'credit-phone-stripe-card-form': StripeCardForm;
+    'credit-phone-test-card-form': TestCardForm;
   }
 }

@@ -6,6 +6,7 @@
  *
  * One event name, one dispatcher.
  */
+import type { BillingWish } from '../phone/billing-snapshot.ts';
 import type { CallPhase, WarningSeconds } from '../phone/phone-snapshot.ts';
 import type { EndReason } from '../protocol/call.ts';
 import type { CreditLevel } from '../protocol/credit-level.ts';
@@ -47,6 +48,8 @@ export interface CreditPhoneRequests {
   'credit-phone-buy-request': { readonly number: string };
   'credit-phone-add-credit-request': { readonly amountMicros: Micros };
   'credit-phone-pause-request': { readonly isPaused: boolean };
+  /** Cards, payments, auto-recharge. Where the provider is simulated, the test card is in it; a real one never comes here. */
+  'credit-phone-billing-request': { readonly wish: BillingWish };
   /** An admin answers an agent's request by adding credit. */
   'credit-phone-grant-request': { readonly requestId: string; readonly amountMicros: Micros };
   /** An admin answers an agent's request with "not now". */

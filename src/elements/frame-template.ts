@@ -124,7 +124,7 @@ function stageContent(model: FrameModel): TemplateResult {
     case 'numbers':
       return html`<credit-phone-number-shop exportparts="number-row, buy-button, action" .snapshot=${snapshot} .texts=${texts} .format=${format}></credit-phone-number-shop>`;
     case 'credit':
-      return html`<credit-phone-credit-panel exportparts="balance-amount, add-credit" .snapshot=${snapshot} .texts=${texts}></credit-phone-credit-panel>`;
+      return html`<credit-phone-credit-panel exportparts="balance-amount, add-credit, action" .snapshot=${snapshot} .texts=${texts}><slot name="pay" slot="pay"></slot></credit-phone-credit-panel>`;
   }
 }
 

@@ -1,8 +1,9 @@
+import type { BILLING_MESSAGES } from './billing-messages.ts';
 import type { LATER_MESSAGES } from './later-messages.ts';
 import type { PANEL_MESSAGES } from './panel-messages.ts';
 
 /**
- * Every text of the widget, by key: here those of the first paint, in later-messages.ts those of calls, in panel-messages.ts the rest.
+ * Every text of the widget, by key: here those of the first paint, in later-messages.ts those of calls, in billing-messages.ts those of paying, in panel-messages.ts the rest.
  * {names} are filled in by `fillText`. A host replaces any of them through the `messages` property of <credit-phone>; keys that end in `.one` and `.other` follow the plural rules of the language, as far as it has those two.
  * A text tells what happened, whether money was touched, what to do next and who can do it.
  */
@@ -29,6 +30,7 @@ export const FIRST_MESSAGES = {
   'hdr.ready': 'Ready to call',
   'hdr.closed': 'Not signed in',
   'hdr.added': '{money} added',
+  'hdr.pending': '{money} on its way',
   'menu.label': 'Menu',
   'menu.extension': 'Your number: {extension}',
   'menu.keys': 'Keyboard keys',
@@ -50,7 +52,11 @@ export const FIRST_MESSAGES = {
   'ask.button': 'Ask for credit',
 } as const satisfies Record<string, string>;
 
-export type MessageKey = keyof typeof FIRST_MESSAGES | keyof typeof LATER_MESSAGES | keyof typeof PANEL_MESSAGES;
+export type MessageKey =
+  | keyof typeof FIRST_MESSAGES
+  | keyof typeof LATER_MESSAGES
+  | keyof typeof PANEL_MESSAGES
+  | keyof typeof BILLING_MESSAGES;
 export type Messages = Readonly<Record<MessageKey, string>>;
 
 /** Puts values into a text's {names}; a name without a value stays as it is, so that it is seen and mended. */

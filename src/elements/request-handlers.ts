@@ -49,6 +49,7 @@ export const REQUEST_HANDLERS: Handlers = {
   'credit-phone-add-credit-request': (phone, { amountMicros }) =>
     phone.addPlayCredit(amountMicros, { requestId: null }),
   'credit-phone-pause-request': (phone, { isPaused }) => phone.setPause(isPaused),
+  'credit-phone-billing-request': (phone, { wish }) => phone.askBilling(wish),
   'credit-phone-grant-request': (phone, { requestId, amountMicros }) =>
     phone.addPlayCredit(amountMicros, { requestId }),
   'credit-phone-refuse-request': (phone, { requestId }) =>

@@ -3,6 +3,7 @@
 import { UNCONNECTED_SNAPSHOT } from '../../src/elements/unconnected-snapshot.ts';
 import type { CallSnapshot, PhoneSnapshot } from '../../src/phone/phone-snapshot.ts';
 import type { ShopNumber } from '../../src/protocol/number.ts';
+import { BILLING_SCENES } from './billing-scenes.ts';
 import {
   ADMIN,
   AGENT,
@@ -19,18 +20,7 @@ import {
   SHOP_NUMBER,
   SHORT_FOR_NUMBER,
 } from './element-facts.ts';
-
-export interface Scene {
-  readonly name: string;
-  readonly snapshot: PhoneSnapshot;
-  readonly panel?: 'phone' | 'history' | 'numbers' | 'credit';
-  readonly view?: 'keys' | 'ask';
-  readonly layout?: 'bar' | 'docked';
-  readonly showBalance?: 'money' | 'time' | 'none';
-  readonly isRightToLeft?: boolean;
-  /** Names of buttons to press before it is looked at. */
-  readonly press?: readonly string[];
-}
+import type { Scene } from './element-scene.ts';
 
 const LOW_BALANCE = {
   ...BALANCE,
@@ -296,6 +286,15 @@ export const SCENES: readonly Scene[] = [
     },
     view: 'ask',
   },
+  {
+    name: 'ask-too-soon',
+    snapshot: {
+      ...EMPTY,
+      creditRequests: [{ ...REQUEST, state: 'declined', answeredByName: 'Dana', words: null }],
+      askRefusal: { code: 'already_asked', whoCanFix: 'admin', retryInSeconds: 42 },
+    },
+    view: 'ask',
+  },
   { name: 'keys', snapshot: IDLE, view: 'keys' },
   { name: 'history', snapshot: { ...IDLE, missed: [{ number: '+442079460123', atMs: NOW_MS }] }, panel: 'history' },
   { name: 'history-empty', snapshot: { ...IDLE, history: [] }, panel: 'history' },
@@ -351,6 +350,7 @@ export const SCENES: readonly Scene[] = [
   },
   { name: 'credit-real-money', snapshot: { ...ADMIN_IDLE, me: { ...ADMIN, isDemo: false } }, panel: 'credit' },
   { name: 'credit-loading', snapshot: { ...ADMIN_IDLE, balance: null, creditLevel: 'unknown' }, panel: 'credit' },
+  ...BILLING_SCENES,
   { name: 'bar-idle', snapshot: TYPED, layout: 'bar' },
   { name: 'bar-call', snapshot: inCall({}), layout: 'bar' },
   {

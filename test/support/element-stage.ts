@@ -1,7 +1,7 @@
 /** Puts a scene on a page, as a host page would: the element, a phone, a box of some width. */
 import { CreditPhone } from '../../src/index.ts';
 import { FakePhone } from './element-fake-phone.ts';
-import type { Scene } from './element-scenes.ts';
+import type { Scene } from './element-scene.ts';
 
 export interface ShownScene {
   readonly element: CreditPhone;

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { build, type Rolldown } from 'vite';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { BILLING_MESSAGES } from '../../../src/elements/billing-messages.ts';
 import { PANEL_MESSAGES } from '../../../src/elements/panel-messages.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
@@ -37,16 +38,26 @@ describe('the production build', () => {
     expect(importsOf('calling')).toContain('first-paint');
   });
 
+  test('brings nothing of paying along with a call, and nothing of Stripe with the Credit tab', () => {
+    for (const name of ['phone', 'money', 'first-paint', 'calling'])
+      expect(
+        chunk(name).moduleIds.filter((id) => /payment|billing|checkout|stripe/.test(id)),
+        name,
+      ).toEqual([]);
+    expect(chunk('credit-stage').moduleIds.filter((id) => /stripe/.test(id))).toEqual([]);
+    expect(chunk('stripe-desk').moduleIds.some((id) => /@stripe/.test(id))).toBe(true);
+  });
+
   test('keeps the line apart from what is drawn', () => {
     expect(importsOf('sip-line').filter((name) => name !== 'phone' && name !== 'money')).toEqual([]);
   });
 
-  test('says nothing while calling that stands in panel-messages.ts', () => {
+  test('says nothing while calling that stands in panel-messages.ts or billing-messages.ts', () => {
     const said = (name: string): string[] =>
-      Object.keys(PANEL_MESSAGES).filter((key) =>
+      Object.keys({ ...PANEL_MESSAGES, ...BILLING_MESSAGES }).filter((key) =>
         new RegExp(`[\`'"]${key.replace(/\.(one|other)$/, '')}[\`'"]`).test(chunk(name).code),
       );
     expect([...said('calling'), ...said('first-paint')]).toEqual([]);
-    expect(said('credit-panel').length).toBeGreaterThan(10);
+    expect(said('credit-stage').length).toBeGreaterThan(10);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { liveCostText, quoteText } from '../../../src/elements/announcement.ts';
+import { BILLING_MESSAGES } from '../../../src/elements/billing-messages.ts';
 import { endText } from '../../../src/elements/call-status-text.ts';
 import { creditRequestText } from '../../../src/elements/credit-request-text.ts';
 import { creditStatus } from '../../../src/elements/credit-status.ts';
@@ -26,7 +27,7 @@ import {
   SHORT_FOR_NUMBER,
 } from '../../support/element-facts.ts';
 
-addMessages({ ...LATER_MESSAGES, ...PANEL_MESSAGES });
+addMessages({ ...LATER_MESSAGES, ...PANEL_MESSAGES, ...BILLING_MESSAGES });
 const texts = createTexts({ messages: {}, locale: 'en-US', currency: 'USD' });
 
 describe('amounts and times', () => {
@@ -74,7 +75,9 @@ describe('amounts and times', () => {
   });
 
   it('has each key in one catalogue only', () => {
-    const keys = [FIRST_MESSAGES, LATER_MESSAGES, PANEL_MESSAGES].flatMap((messages) => Object.keys(messages));
+    const keys = [FIRST_MESSAGES, LATER_MESSAGES, PANEL_MESSAGES, BILLING_MESSAGES].flatMap((messages) =>
+      Object.keys(messages),
+    );
     const twice = keys.filter((key, index) => keys.indexOf(key) !== index);
     expect(twice).to.deep.equal([]);
   });

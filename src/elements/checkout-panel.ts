@@ -1,0 +1,234 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { BillingSnapshot, BillingWish, Checkout, PaymentPlan } from '../phone/billing-snapshot.ts';
+import type { PaymentSettings } from '../protocol/payment.ts';
+import { billingStyles } from './billing.styles.ts';
+import { billingRefusalText, cardText, failureText } from './billing-text.ts';
+import { controlStyles } from './control.styles.ts';
+import { loadPart } from './element-registry.ts';
+import { icon } from './later-icons.ts';
+import { panelIcon } from './panel-icons.ts';
+import { PhoneElement } from './phone-element.ts';
+
+type Step<Name extends Checkout['step']> = Extract<Checkout, { step: Name }>;
+
+/**
+ * From review to credit: what will be charged, the card, the bank's question, and what came of it. Each step takes the whole panel and the
+ * focus; nothing is charged before "Pay" (D-09).
+ */
+export class CheckoutPanel extends PhoneElement {
+  static override styles = [controlStyles, billingStyles];
+
+  #shownStep = '';
+  #hadFocus = false;
+
+  protected override willUpdate(): void {
+    this.#hadFocus = this.matches(':focus-within');
+    const { step } = this.#open.checkout;
+    const needsStripe = step === 'card' || step === 'authenticate';
+    if (needsStripe && this.#open.settings.provider?.kind === 'stripe') void loadPart('stripe').catch(() => undefined);
+  }
+
+  /** A step that takes the place of another takes its focus too: the button that was pressed is gone. */
+  protected override updated(_changed: PropertyValues): void {
+    const { step } = this.#open.checkout;
+    const hasChanged = this.#shownStep !== '' && step !== this.#shownStep;
+    this.#shownStep = step;
+    if (hasChanged && this.#hadFocus) this.focusStep();
+  }
+
+  /** Puts the focus where the eye goes. */
+  focusStep(): void {
+    this.renderRoot.querySelector<HTMLElement>('[data-focus]')?.focus();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { checkout } = this.#open;
+    switch (checkout.step) {
+      case 'none':
+        return nothing;
+      case 'review':
+        return this.#review(checkout);
+      case 'card':
+        return this.#provider(
+          checkout,
+          html`<credit-phone-test-card-form .snapshot=${this.snapshot} .texts=${this.texts} .step=${checkout}></credit-phone-test-card-form>`,
+        );
+      case 'authenticate':
+        return this.#provider(checkout, this.#bank(checkout));
+      case 'pending':
+        return this.#pending(checkout);
+      case 'done':
+        return this.#done(checkout);
+      case 'failed':
+        return this.#failed(checkout);
+    }
+  }
+
+  get #open(): Extract<BillingSnapshot, { state: 'open' }> {
+    const { billing } = this.snapshot;
+    if (billing.state !== 'open') throw new Error('There is no checkout before the settings are known.');
+    return billing;
+  }
+
+  #review(review: Step<'review'>): TemplateResult {
+    const { texts } = this;
+    const { settings } = this.#open;
+    const money = texts.price(review.plan.amountMicros, settings.currency);
+    const isSaved = review.plan.payWith === 'saved_card' && settings.card !== null;
+    const card = isSaved && settings.card !== null ? cardText(settings.card, texts) : texts.say('pay.card.new');
+    return html`
+      <section class="stack" tabindex="-1" data-focus aria-label=${texts.say('pay.title')} aria-busy=${review.isBusy} @keydown=${this.#onKeydown}>
+        <h2>${texts.say('pay.title')}</h2>
+        <p>${isSaved ? texts.say('pay.review.saved', { money, card }) : texts.say('pay.review.new', { money })}</p>
+        <dl class="summary">
+          <div><dt>${texts.say('pay.card')}</dt><dd>${card}</dd></div>
+          <div class="total"><dt>${texts.say('pay.total')}</dt><dd>${money}</dd></div>
+        </dl>
+        ${isSaved ? nothing : this.#keep(review, settings)}
+        <p class="caption">${texts.say('add.norefund')}</p>
+        <button class="primary" type="button" ?disabled=${review.isBusy} @click=${() => this.#ask({ type: 'pay' })}>
+          ${review.isBusy ? texts.say('pay.busy.button') : isSaved ? texts.say('pay.button', { money }) : texts.say('pay.to_card')}
+        </button>
+        ${this.#otherCard(review, settings)}
+        <p class="caption" role="status">${review.isBusy ? texts.say('pay.busy') : nothing}</p>
+        ${this.#refusal(review.refusal)}
+        ${review.isBusy ? nothing : this.#back(texts.say('pay.back'))}
+      </section>
+    `;
+  }
+
+  #keep({ plan }: Step<'review'>, { card }: PaymentSettings): TemplateResult {
+    const { texts } = this;
+    return html`<label class="tick">
+      <input type="checkbox" .checked=${plan.keepsCard} @change=${(event: Event) => this.#plan({ ...plan, keepsCard: event.target instanceof HTMLInputElement && event.target.checked })} />
+      <span>${card === null ? texts.say('pay.keep') : texts.say('pay.replace', { card: cardText(card, texts) })}</span>
+    </label>`;
+  }
+
+  /** S-18: the other way to pay is one click away. */
+  #otherCard({ plan, isBusy }: Step<'review'>, { card }: PaymentSettings): TemplateResult | typeof nothing {
+    if (card === null) return nothing;
+    const isSaved = plan.payWith === 'saved_card';
+    const other = isSaved
+      ? ({ ...plan, payWith: 'new_card', keepsCard: true } as const)
+      : ({ ...plan, payWith: 'saved_card', keepsCard: false } as const);
+    return html`<button type="button" ?disabled=${isBusy} @click=${() => this.#plan(other)}>
+      ${isSaved ? this.texts.say('pay.change_and_pay') : this.texts.say('pay.use_saved', { card: cardText(card, this.texts) })}
+    </button>`;
+  }
+
+  #provider(step: Step<'card'> | Step<'authenticate'>, simulated: TemplateResult): TemplateResult {
+    if (this.#open.settings.provider?.kind !== 'stripe') return simulated;
+    return html`<credit-phone-stripe-card-form .snapshot=${this.snapshot} .texts=${this.texts} .step=${step}><slot name="pay"></slot></credit-phone-stripe-card-form>`;
+  }
+
+  /** The simulated bank's own question; no Escape, so that nobody refuses by accident. */
+  #bank({ plan, isBusy, refusal }: Step<'authenticate'>): TemplateResult {
+    const { texts } = this;
+    const answer = (isConfirmed: boolean) => this.#ask({ type: 'answer_bank', isConfirmed });
+    return html`
+      <section class="stack" role="dialog" tabindex="-1" data-focus aria-label=${texts.say('bank.title')} aria-busy=${isBusy}>
+        <h2>${texts.say('bank.title')}</h2>
+        <p>${plan === null ? texts.say('bank.question.save') : texts.say('bank.question', { money: this.#money(plan) })}</p>
+        <p class="note">${panelIcon('shield')}<span>${texts.say('bank.note')}</span></p>
+        <button class="primary" type="button" ?disabled=${isBusy} @click=${() => answer(true)}>${texts.say('bank.yes')}</button>
+        <button type="button" ?disabled=${isBusy} @click=${() => answer(false)}>${texts.say('bank.no')}</button>
+        <p class="caption" role="status">${isBusy ? texts.say('bank.busy') : nothing}</p>
+        ${this.#refusal(refusal)}
+      </section>
+    `;
+  }
+
+  #pending({ plan }: Step<'pending'>): TemplateResult {
+    const { say } = this.texts;
+    return html`
+      <section class="verdict" tabindex="-1" data-focus aria-label=${say('pay.pending.title')}>
+        <div class="badge">${panelIcon('clock')}</div>
+        <h2>${say('pay.pending.title')}</h2>
+        <p role="status">${say(plan === null ? 'pay.pending.card' : 'pay.pending')}</p>
+        <p class="caption">${say('pay.pending.close')}</p>
+        ${this.#back(say('pay.done.button'))}
+      </section>
+    `;
+  }
+
+  #done({ plan, card }: Step<'done'>): TemplateResult {
+    const { texts } = this;
+    const title = texts.say(plan === null ? 'card.saved.title' : 'pay.done.title');
+    return html`
+      <section class="verdict" tabindex="-1" data-focus aria-label=${title}>
+        <div class="badge good">${icon('check')}</div>
+        <h2>${title}</h2>
+        <p role="status">${plan === null ? (card === null ? nothing : texts.say('card.saved', { card: cardText(card, texts) })) : this.#added(plan)}</p>
+        <button class="primary" type="button" @click=${() => this.#ask({ type: 'leave' })}>${texts.say('pay.done.button')}</button>
+      </section>
+    `;
+  }
+
+  #added(plan: PaymentPlan): string {
+    const { balance } = this.snapshot;
+    const money = this.#money(plan);
+    if (balance === null) return this.texts.say('pay.done.unknown', { money });
+    return this.texts.say('pay.done', {
+      money,
+      balance: this.texts.balance(balance.availableMicros, balance.currency),
+    });
+  }
+
+  #failed({ plan, failure }: Step<'failed'>): TemplateResult {
+    const { texts } = this;
+    const title = texts.say(plan === null ? 'card.not_saved.title' : 'pay.failed.title');
+    return html`
+      <section class="verdict" tabindex="-1" data-focus aria-label=${title}>
+        <div class="badge bad">${icon('alert')}</div>
+        <h2>${title}</h2>
+        <p role="alert">${failureText(failure, texts)}</p>
+        ${plan === null ? nothing : this.#wayOut(plan, failure?.retry ?? 'later')}
+        ${this.#back(texts.say('pay.done.button'))} ${this.#support()}
+      </section>
+    `;
+  }
+
+  /** What helps after a failure, as one button. */
+  #wayOut(plan: PaymentPlan, retry: 'never' | 'later' | 'new_card' | 'authenticate'): TemplateResult | typeof nothing {
+    if (retry === 'never') return nothing;
+    const next: PaymentPlan = retry === 'new_card' ? { ...plan, payWith: 'new_card', keepsCard: true } : plan;
+    return html`<button class="primary" type="button" @click=${() => this.#plan(next)}>
+      ${this.texts.say(retry === 'new_card' ? 'pay.other_card' : 'pay.again')}
+    </button>`;
+  }
+
+  /** C-24: support can be reached from every payment error. */
+  #support(): TemplateResult {
+    const email = this.snapshot.me?.supportEmail ?? '';
+    return html`<p class="caption">${this.texts.say('pay.support')} <a href=${`mailto:${email}`}>${email}</a></p>`;
+  }
+
+  #refusal(refusal: Step<'review'>['refusal']): TemplateResult | typeof nothing {
+    if (refusal === null) return nothing;
+    return html`<p class="wrong" role="alert">${billingRefusalText(refusal, this.texts, this.snapshot.me)}</p>${this.#support()}`;
+  }
+
+  #back(label: string): TemplateResult {
+    return html`<button class="plain" type="button" @click=${() => this.#ask({ type: 'leave' })}>${label}</button>`;
+  }
+
+  #money({ amountMicros }: PaymentPlan): string {
+    return this.texts.price(amountMicros, this.#open.settings.currency);
+  }
+
+  #plan(plan: PaymentPlan): void {
+    this.#ask({ type: 'review', plan });
+  }
+
+  #ask(wish: BillingWish): void {
+    this.request('credit-phone-billing-request', { wish });
+  }
+
+  #onKeydown(event: KeyboardEvent): void {
+    const { checkout } = this.#open;
+    if (event.key !== 'Escape' || (checkout.step === 'review' && checkout.isBusy)) return;
+    event.stopPropagation();
+    this.#ask({ type: 'leave' });
+  }
+}

@@ -1,0 +1,7 @@
+/** What the Credit tab is made of, but for the real provider's card form. */
+export { AddCreditForm } from './add-credit-form.ts';
+export { AutoRechargeForm } from './auto-recharge-form.ts';
+export { BillingPanel } from './billing-panel.ts';
+export { CheckoutPanel } from './checkout-panel.ts';
+export { CreditPanel } from './credit-panel.ts';
+export { TestCardForm } from './test-card-form.ts';

@@ -1,0 +1,14 @@
+import type { PhoneSnapshot } from '../../src/phone/phone-snapshot.ts';
+
+/** One state of one screen of the gallery. */
+export interface Scene {
+  readonly name: string;
+  readonly snapshot: PhoneSnapshot;
+  readonly panel?: 'phone' | 'history' | 'numbers' | 'credit';
+  readonly view?: 'keys' | 'ask';
+  readonly layout?: 'bar' | 'docked';
+  readonly showBalance?: 'money' | 'time' | 'none';
+  readonly isRightToLeft?: boolean;
+  /** Names of buttons to press before it is looked at. */
+  readonly press?: readonly string[];
+}
