@@ -27,6 +27,9 @@ const PEOPLE = 32;
 const OFFICES = Array.from({ length: 8 }, (_, index) => `office-${index}`);
 const SERVER = fileURLToPath(new URL('../support/http-bench-server.ts', import.meta.url));
 
+const MODES = ['durable', 'storeless', 'instant'] as const;
+type Mode = (typeof MODES)[number];
+
 interface Side {
   readonly url: string;
   readonly process: ChildProcess;
@@ -53,9 +56,6 @@ try {
   await Promise.all(sides.map(({ process }) => process.exitCode ?? once(process, 'exit')));
   home.remove();
 }
-
-const MODES = ['durable', 'storeless', 'instant'] as const;
-type Mode = (typeof MODES)[number];
 
 async function bench(): Promise<void> {
   const side = {

@@ -1,5 +1,6 @@
 /** The life of a running call: answer, leases, final lease, end; what the edge reports and what nobody reports. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { EdgeCommandOutcome } from '../../../server/edge/edge-contract.ts';
 import { DEFAULT_POLICY } from '../../../server/policy/default-policy.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import { rateSchema } from '../../../src/protocol/rate.ts';
@@ -180,6 +181,23 @@ describe('leases', () => {
     await rig.pass(2);
     expect(await rig.row(callId)).toMatchObject({ status: 'settled', endReason: 'lease_expired', costMicros: 120_000 });
     expect(rig.logged).toContain('an edge does not answer');
+  });
+
+  test('are not kept waiting by an edge that takes its time: the others are renewed meanwhile', async () => {
+    rig.policy = { ...DEFAULT_POLICY, caps: { ...DEFAULT_POLICY.caps, agentCallsAtOnce: null } };
+    await rig.addCredit(10_000_000);
+    for (let call = 0; call < 40; call += 1) await rig.answeredCall(GERMAN_MOBILE);
+    const answers = Promise.withResolvers<EdgeCommandOutcome>();
+    const told = new Set<string>();
+    rig.edgeCommands.setLease = async ({ callId }) => {
+      told.add(callId);
+      return await answers.promise;
+    };
+    rig.clock.advance(41_000);
+    const round = rig.services.scheduler.tick();
+    await expect.poll(() => told.size).toBe(40);
+    answers.resolve({ outcome: 'unreachable', cause: 'test' });
+    await round;
   });
 
   test('of an edge that was away for a moment go on: it is told again, and nothing is held twice for that', async () => {
