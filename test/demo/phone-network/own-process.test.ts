@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { allow, FakeGateServer } from '../../support/fake-gate-server.ts';
+import { ACCOUNT, allow, FakeGateServer } from '../../support/fake-gate-server.ts';
 import { RawSipClient } from '../../support/raw-sip-client.ts';
 
 const MAIN = fileURLToPath(new URL('../../../demo/phone-network/main.ts', import.meta.url));
@@ -44,7 +44,7 @@ describe('the phone network as a process of its own', () => {
     const response = await fetch(`${addresses.listening}/calls/own-process-call/lease`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${gate.secret}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ leaseSeconds: 0, isFinal: true }),
+      body: JSON.stringify({ accountId: ACCOUNT, leaseSeconds: 0, isFinal: true }),
     });
     expect(response.status).toBe(200);
     await dialog.bye();
