@@ -158,8 +158,10 @@ class PhoneHouse {
 
   /** For those who manage credit only: nobody else loads the code, and the server would refuse them. */
   useBilling(wish: (billing: Billing) => void): void {
-    const { me } = this.context.store.snapshot;
-    if (this.#hasPayments && me !== null && mayManageCredit(me.role)) this.#billing.use(wish);
+    const { me, billing } = this.context.store.snapshot;
+    if (!this.#hasPayments || me === null || !mayManageCredit(me.role)) return;
+    if (billing.state === 'unopened') this.context.store.update({ billing: { state: 'loading' } });
+    this.#billing.use(wish);
   }
 
   #lazyShop(): LazyRoom<NumberShop> {

@@ -347,7 +347,7 @@ describe('<credit-phone> for agents and admins', () => {
   });
 
   it('an admin adds play credit once per click, and not while one is on its way', async () => {
-    const shown = await show({ ...IDLE, me: ADMIN }, 'credit');
+    const shown = await show({ ...IDLE, me: ADMIN, billing: { state: 'off' } }, 'credit');
     await pressed(shown, 'Add $25.00');
     expect(shown.phone.asked).to.deep.equal([['addPlayCredit', cents(2500), { requestId: null }]]);
     shown.phone.show({ isAddingCredit: true });
@@ -375,7 +375,7 @@ describe('<credit-phone> for agents and admins', () => {
   });
 
   it('shows what is held and by what, what works, and asks the server before the pause switch moves', async () => {
-    const shown = await show({ ...IDLE, me: ADMIN, balance: HELD_BALANCE }, 'credit');
+    const shown = await show({ ...IDLE, me: ADMIN, balance: HELD_BALANCE, billing: { state: 'off' } }, 'credit');
     expect(wordsOf(shown.element)).to.include('$0.60 held by 2 running calls');
     expect(wordsOf(shown.element)).to.include('Sam Okafor, Germany, mobile $0.36');
     const pause = find<HTMLInputElement>(shown.element, '[role=switch]');
