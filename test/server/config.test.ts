@@ -93,6 +93,39 @@ describe('the configuration', () => {
     expect(first.tokenSecret).not.toBeNull();
   });
 
+  describe('scenario 65: real money and test money never meet', () => {
+    const keys = (mode: string) => ({
+      STRIPE_SECRET_KEY: `sk_${mode}_1`,
+      STRIPE_PUBLISHABLE_KEY: `pk_${mode}_1`,
+      STRIPE_WEBHOOK_SECRET: 'whsec_1',
+    });
+    const complaint = (environment: Readonly<Record<string, string>>) => {
+      try {
+        readConfig(environment, { isDemo: true });
+        return null;
+      } catch (error) {
+        return error instanceof ConfigError ? error.message : String(error);
+      }
+    };
+
+    test.each([
+      ['a test key outside production', keys('test'), null],
+      ['a live key in production', { ...keys('live'), NODE_ENV: 'production' }, null],
+      ['a live key outside production', keys('live'), /is a live key and NODE_ENV is not production/],
+      [
+        'a test key in production',
+        { ...keys('test'), NODE_ENV: 'production' },
+        /is a test key and NODE_ENV is production/,
+      ],
+      ['keys of two modes', { ...keys('test'), STRIPE_PUBLISHABLE_KEY: 'pk_live_1' }, /of different modes/],
+      ['one of three', { STRIPE_SECRET_KEY: 'sk_test_1' }, /belong together: set all three/],
+      ['a publishable key as the secret one', { ...keys('test'), STRIPE_SECRET_KEY: 'pk_test_1' }, /has 9 characters/],
+    ])('%s', (_what, environment, expected) => {
+      if (expected === null) expect(complaint(environment)).toBeNull();
+      else expect(complaint(environment)).toMatch(expected);
+    });
+  });
+
   test('every variable is described, and every secret is marked as one', () => {
     for (const { name, what } of SETTINGS) expect(`${name}: ${what}`).toMatch(/^[A-Z_]+: [A-Z].+\.$/);
     const marked = SETTINGS.filter(({ isSecret }) => isSecret).map(({ name }) => name);
