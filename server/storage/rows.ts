@@ -1,6 +1,8 @@
 /** Rows of everything that is not the ledger. Column names are these names in snake_case; each table begins with account_id. */
+import type { BillingTables } from './billing-rows.ts';
 import type { PaymentTables } from './payment-rows.ts';
 
+export type * from './billing-rows.ts';
 export type * from './payment-rows.ts';
 
 export interface AccountRow {
@@ -142,7 +144,7 @@ export interface PolicyRow {
   readonly setAtMs: number;
 }
 
-export interface Tables extends PaymentTables {
+export interface Tables extends PaymentTables, BillingTables {
   readonly account: AccountRow;
   readonly office: OfficeRow;
   readonly person: PersonRow;

@@ -4,10 +4,19 @@ import { claim } from './0003-claim.ts';
 import { payments } from './0004-payments.ts';
 import { manyServers } from './0005-many-servers.ts';
 import { paidCalls } from './0006-paid-calls.ts';
+import { billingPapers } from './0007-billing-papers.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, for every store; the version of a database is how many of these it has. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, rateDeck, claim, payments, manyServers, paidCalls];
+export const MIGRATIONS: readonly Migration[] = [
+  firstTables,
+  rateDeck,
+  claim,
+  payments,
+  manyServers,
+  paidCalls,
+  billingPapers,
+];
 
 /** One sentence for whoever starts an older server on the tables of a newer one. */
 export function newerTablesSentence(version: number): string {
