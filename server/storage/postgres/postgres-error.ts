@@ -81,7 +81,7 @@ export function isMistake(reason: unknown): boolean {
 
 /** The driver has waited in vain: nothing was said, good or bad. */
 export function isUnanswered(reason: unknown): boolean {
-  return reason instanceof Error && reason.message === 'Query read timeout';
+  return reason instanceof Error && /^(Query read timeout|timeout expired)$/.test(reason.message);
 }
 
 export function isLostRace(reason: unknown): boolean {

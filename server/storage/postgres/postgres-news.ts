@@ -155,8 +155,9 @@ export class PostgresNews implements StoreNews {
   async #comeBack(): Promise<void> {
     try {
       await this.start();
-    } catch {
-      // The store's own work meets the same cause and reports it.
+    } catch (reason) {
+      // The store's own work meets the same cause and reports it, unless it waits for an answer that is not coming.
+      if (isUnanswered(reason)) this.#onSilence();
       return this.#comeBackLater();
     }
     for (const listener of [...this.#listeners]) listener.missed();
