@@ -98,7 +98,7 @@ describe('a server process that is killed under load', () => {
     try {
       await killAgainAndAgain({
         fault: 'kill -9 of a server process, PostgreSQL',
-        rounds: faultRounds(3),
+        rounds: faultRounds(2),
         place: postgres.server.url(),
       });
     } finally {
@@ -109,7 +109,7 @@ describe('a server process that is killed under load', () => {
   test('kill -9 on SQLite', async () => {
     await killAgainAndAgain({
       fault: 'kill -9 of a server process, SQLite',
-      rounds: faultRounds(3),
+      rounds: faultRounds(2),
       place: join(folder, 'killed.sqlite'),
     });
   });
@@ -124,7 +124,7 @@ describe('a disk that loses its power under load', () => {
     try {
       await killAgainAndAgain({
         fault: 'power cut, SQLite',
-        rounds: faultRounds(3),
+        rounds: faultRounds(2),
         place: join(disk.folder, 'data.sqlite'),
         before: () => disk.cutPower(),
         after: () => {

@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/faults/**/*.fault.test.ts'],
     fileParallelism: false,
-    testTimeout: 120_000,
+    // More rounds take more time.
+    testTimeout: 120_000 + Number(process.env.FAULT_ROUNDS ?? 0) * 15_000,
     hookTimeout: 90_000,
     expect: { poll: { timeout: 20_000 } },
   },
