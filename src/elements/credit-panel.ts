@@ -26,7 +26,8 @@ type OpenBilling = Extract<BillingSnapshot, { state: 'open' }>;
  * also adding credit, auto-recharge and the card, elsewhere play credit in the demo. Agents never get this element (F-05, C-03).
  *
  * @csspart balance-amount - The credit as an amount.
- * @csspart add-credit - The form that adds play credit.
+ * @csspart add-credit - The form that adds credit.
+ * @csspart action - The Add credit button.
  */
 export class CreditPanel extends PhoneElement {
   static override properties: PropertyDeclarations = { chosen: { state: true }, isAdding: { state: true } };
@@ -120,7 +121,7 @@ export class CreditPanel extends PhoneElement {
       return html`<div class="ghost" role="status"><span class="visually-hidden">${say('part.loading')}</span></div>`;
     if (billing.state === 'failed')
       return html`<div class="block stack">
-        <p class="wrong" role="alert">${say('bill.failed')} ${billingRefusalText(billing.refusal, this.texts, this.snapshot.me)}</p>
+        <p class="wrong" role="alert">${say('bill.failed')} ${billing.refusal.code === 'unavailable' ? nothing : billingRefusalText(billing.refusal, this.texts, this.snapshot.me)}</p>
         <button type="button" @click=${() => this.request('credit-phone-billing-request', { wish: { type: 'open' } })}>${say('bill.again')}</button>
       </div>`;
     return this.snapshot.me?.isDemo ? this.#addForm() : this.#otherWays('add.not_yet');

@@ -69,7 +69,7 @@ let loadedLink: PhoneLink | null = null;
  * @csspart number-row - One number for sale.
  * @csspart buy-button - The Buy button of a number.
  * @csspart balance-amount - The credit as an amount, in the Credit tab.
- * @csspart add-credit - The form that adds play credit.
+ * @csspart add-credit - The form that adds credit, or play credit in a demo without payments.
  *
  * @cssproperty [--credit-phone-width=340px] - Width of the card, 280 to 480 px.
  * @cssproperty [--credit-phone-height=560px] - Height of the card.
