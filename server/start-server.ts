@@ -151,7 +151,7 @@ async function openAddress(address: StoreAddress): Promise<Store> {
 async function openDataFile(address: StoreAddress): Promise<Store> {
   const path = address.dataFile;
   try {
-    return await openConfiguredStore(address, { isThreaded: true });
+    return await openConfiguredStore(address);
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     const code = cause instanceof Error && 'code' in cause ? cause.code : null;

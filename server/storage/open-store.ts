@@ -1,5 +1,5 @@
 import { openPostgresStore } from './postgres/open-postgres-store.ts';
-import { openSqliteStore, type SqliteOptions } from './sqlite/open-sqlite-store.ts';
+import { openSqliteStore } from './sqlite/open-sqlite-store.ts';
 import type { Store } from './store.ts';
 
 /** Where the data is, as configured. */
@@ -11,11 +11,6 @@ export interface StoreAddress {
 }
 
 /** The one place that knows which store is meant. Rejects with one sentence that names place and cause, and no password. */
-export function openStore(
-  { databaseUrl, dataFile }: StoreAddress,
-  options: Pick<SqliteOptions, 'isThreaded'> = {},
-): Promise<Store> {
-  return databaseUrl === null
-    ? openSqliteStore({ path: dataFile, ...options })
-    : openPostgresStore({ url: databaseUrl });
+export function openStore({ databaseUrl, dataFile }: StoreAddress): Promise<Store> {
+  return databaseUrl === null ? openSqliteStore({ path: dataFile }) : openPostgresStore({ url: databaseUrl });
 }

@@ -1,6 +1,6 @@
 /**
- * Many running calls: 20,000 answered calls of 50 offices with leases of 30 seconds, renewed by one process on SQLite as a server has
- * it, 1,000 a second: hold grown, row written, both durable, and the edge, a process of its own, told by HTTP and its answer read.
+ * Many running calls: 20,000 answered calls of 50 offices with leases of 30 seconds, renewed by one process on SQLite,
+ * 1,000 a second: hold grown, row written, both durable, and the edge, a process of its own, told by HTTP and its answer read.
  *
  *   node test/bench/renewals.bench.ts      prints one JSON line a number: { name, value, unit, ratio, goal }
  */
@@ -64,7 +64,7 @@ try {
 }
 
 async function bench(edgeUrl: string): Promise<void> {
-  const store = await openSqliteStore({ path: join(folder, 'bench.sqlite'), isThreaded: true });
+  const store = await openSqliteStore({ path: join(folder, 'bench.sqlite') });
   const firstDueAtMs = Date.now() + SEEDING_MS;
   const calls = { accountId: ACCOUNT, officeIds: OFFICES, count: CALLS, edgeId: 'bench', policy: policy.calls };
   await putRunningCalls(store, { ...calls, firstDueAtMs });

@@ -35,7 +35,7 @@ async function fillAgainAndAgain(disk: FaultDisk): Promise<void> {
   const ballast = join(disk.folder, 'ballast');
   const rounds = faultRounds(2);
   const history = new OperationHistory();
-  const store = await openSqliteStore({ path, isThreaded: true });
+  const store = await openSqliteStore({ path });
   await openWallets(store);
   const ledger = createLedger(store);
   const load = new FaultLoad({ submit: (operation) => ledger.submit(operation), history, prefix: 'full' });

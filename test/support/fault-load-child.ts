@@ -44,7 +44,7 @@ export function readHistory(
 async function main([place = '', historyFile = '', prefix = '']: readonly string[]): Promise<void> {
   const store = await (place.startsWith('postgres:')
     ? openPostgresStore({ url: place })
-    : openSqliteStore({ path: place, isThreaded: true }));
+    : openSqliteStore({ path: place }));
   await openWallets(store);
   const ledger = createLedger(store);
   const file = openSync(historyFile, 'a');

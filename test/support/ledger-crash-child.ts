@@ -20,7 +20,7 @@ const WALLETS = 12;
 
 const [path = '', acknowledgedPath = '', round = ''] = process.argv.slice(2);
 const acknowledged = openSync(acknowledgedPath, 'a');
-const store = await openSqliteStore({ path, isThreaded: true });
+const store = await openSqliteStore({ path });
 const ledger = createLedger(store);
 let operationCount = 0;
 

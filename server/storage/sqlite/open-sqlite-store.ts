@@ -8,21 +8,14 @@ import { explainOpenError } from './sqlite-error.ts';
 import { createSqliteKysely } from './sqlite-kysely.ts';
 import { setPragmas } from './sqlite-pragmas.ts';
 import { SqliteStore } from './sqlite-store.ts';
-import { SqliteWriter } from './sqlite-writer.ts';
-import { ThreadedWriter } from './threaded-writer.ts';
 
 export interface SqliteOptions {
   /** The file; it and its folder are made when they are not there. A `-wal` and a `-shm` file live beside it. */
   readonly path: string;
-  /**
-   * True writes in a thread of its own: for a server, whose event loop must not stand still while the disk is synced. It takes some
-   * 50 ms to start, which a single command has no use for.
-   */
-  readonly isThreaded?: boolean;
 }
 
 /** Rejects with one sentence that names the file and what is wrong with it. */
-export async function openSqliteStore({ path, isThreaded = false }: SqliteOptions): Promise<Store> {
+export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
   const opened: DatabaseSync[] = [];
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -33,10 +26,7 @@ export async function openSqliteStore({ path, isThreaded = false }: SqliteOption
     const reader = new DatabaseSync(path, { readOnly: true });
     opened.push(reader);
     setPragmas(reader, 'reader');
-    if (!isThreaded) return new SqliteStore(path, new SqliteWriter(writer), createSqliteKysely(reader));
-    // The thread opens the file again: it is known by now that it can.
-    writer.close();
-    return new SqliteStore(path, new ThreadedWriter({ path }), createSqliteKysely(reader));
+    return new SqliteStore(path, writer, createSqliteKysely(reader));
   } catch (reason) {
     for (const database of opened) database.close();
     throw explainOpenError(path, reason);

@@ -1,10 +1,13 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 import type { Operation, OperationResult } from '../../ledger/operation.ts';
 import type { RowWrite } from '../rows.ts';
 import type { Database } from '../schema.ts';
 import { type Claim, type NewWallet, type Store, UnavailableError } from '../store.ts';
 import { NO_NEWS } from '../store-news.ts';
-import type { Writer } from './sqlite-writer.ts';
+import { translateSqliteError } from './sqlite-error.ts';
+import { createLedgerBatch, type LedgerBatch } from './sqlite-ledger-batch.ts';
+import { createRowWriter, type RowWriter } from './sqlite-row-writer.ts';
 
 /** Row writes that may wait for the next commit. */
 const MAX_WAITING_ROW_WRITES = 8_192;
@@ -21,83 +24,100 @@ interface WaitingRows {
 }
 
 /**
- * Commits in groups: row writes wait for the next turn of the event loop and for the row writes before them, or go along with a batch
- * of operations that comes first; either way one sync of the disk serves them all.
+ * Commits in groups: row writes wait for the next turn of the event loop, or go along with a batch of operations that comes first;
+ * either way one sync of the disk serves them all.
  */
 export class SqliteStore implements Store {
   readonly place: string;
   /** Another process on the same file (the operator's commands) is found by looking. */
   readonly news = NO_NEWS;
   readonly db: Kysely<Database>;
-  readonly #writer: Writer;
+  readonly #writer: DatabaseSync;
+  readonly #rowWriter: RowWriter;
+  readonly #ledgerBatch: LedgerBatch;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
   #waitingRows: WaitingRows[] = [];
-  /** null when no row writes wait. */
-  #rowsWritten: Promise<void> | null = null;
   #isClosed = false;
 
-  constructor(path: string, writer: Writer, db: Kysely<Database>) {
+  constructor(path: string, writer: DatabaseSync, db: Kysely<Database>) {
     this.place = `SQLite file ${path}`;
     this.db = db;
     this.#writer = writer;
+    this.#rowWriter = createRowWriter(writer);
+    this.#ledgerBatch = createLedgerBatch(writer, this.#rowWriter);
+    this.#begin = writer.prepare('BEGIN IMMEDIATE');
+    this.#commit = writer.prepare('COMMIT');
   }
 
   async applyBatch(operations: readonly Operation[]): Promise<readonly OperationResult[]> {
-    this.#assertOpen();
+    const apply = () => this.#ledgerBatch.apply(operations);
     const rows = this.#takeWaitingRows();
+    if (rows.length === 0) return this.#transaction(apply);
     try {
-      const { conflicts, results } = await this.#writer.commit({ rowWrites: rows.map(writesOf), operations });
-      settleRows(rows, conflicts);
+      const [outcomes, results] = this.#transaction(() => [this.#writeAll(rows), apply()] as const);
+      settleRows(rows, outcomes);
       return results;
     } catch (reason) {
-      if (rows.length === 0) throw reason;
       if (reason instanceof UnavailableError) throw rejectRows(rows, reason);
       // Nothing was committed. Apart from each other, each of the two meets its own errors.
-      await this.#commitRows(rows);
-      return (await this.#writer.commit({ rowWrites: [], operations })).results;
+      this.#commitRows(rows);
+      return this.#transaction(apply);
     }
   }
 
   writeRows(writes: readonly RowWrite[]): Promise<RowsOutcome> {
     return new Promise((resolve, reject) => {
-      this.#assertOpen();
+      if (this.#isClosed) throw closedError();
       if (this.#waitingRows.length >= MAX_WAITING_ROW_WRITES) {
         throw new UnavailableError(`The data file has ${MAX_WAITING_ROW_WRITES} writes waiting`);
       }
+      if (this.#waitingRows.length === 0) setImmediate(() => this.#commitRows(this.#takeWaitingRows()));
       this.#waitingRows.push({ writes, resolve, reject });
-      this.#rowsWritten ??= this.#writeRows();
     });
   }
 
-  async openWallet(wallet: NewWallet): Promise<void> {
-    this.#assertOpen();
-    const currency = await this.#writer.openWallet(wallet);
-    if (currency !== wallet.currency) {
-      throw new Error(
-        `The wallet ${wallet.walletId} of ${wallet.accountId} is in ${currency}, not in ${wallet.currency}`,
-      );
+  async openWallet({ accountId, walletId, currency }: NewWallet): Promise<void> {
+    const found = this.#transaction(() => {
+      this.#writer
+        .prepare('INSERT INTO wallet(account_id, wallet_id, currency) VALUES(?, ?, ?) ON CONFLICT DO NOTHING')
+        .run(accountId, walletId, currency);
+      return this.#writer
+        .prepare('SELECT currency FROM wallet WHERE account_id = ? AND wallet_id = ?')
+        .get(accountId, walletId);
+    });
+    if (found?.currency !== currency) {
+      throw new Error(`The wallet ${walletId} of ${accountId} is in ${found?.currency}, not in ${currency}`);
     }
   }
 
-  async claim(claim: Claim): Promise<boolean> {
-    this.#assertOpen();
-    return await this.#writer.claim(claim);
+  async claim({ name, holder, forMs }: Claim): Promise<boolean> {
+    const nowMs = Date.now();
+    return this.#transaction(() => {
+      const { changes } = this.#writer
+        .prepare(
+          `INSERT INTO claim VALUES(?, ?, ?) ON CONFLICT(name) DO UPDATE
+           SET holder = excluded.holder, until_ms = excluded.until_ms WHERE holder = excluded.holder OR until_ms <= ?`,
+        )
+        .run(name, holder, nowMs + forMs, nowMs);
+      return changes === 1;
+    });
   }
 
   async check(): Promise<void> {
-    this.#assertOpen();
-    await this.#writer.probe();
+    this.#transaction(() =>
+      this.#writer.exec(
+        'INSERT INTO store_probe VALUES(1, 1) ON CONFLICT(probe_id) DO UPDATE SET commits = commits + 1',
+      ),
+    );
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
+    this.#commitRows(this.#takeWaitingRows());
     this.#isClosed = true;
-    await this.#rowsWritten;
     await this.db.destroy();
-    await this.#writer.close();
-  }
-
-  #assertOpen(): void {
-    if (this.#isClosed) throw new UnavailableError('The data file is closed');
+    this.#writer.close();
   }
 
   #takeWaitingRows(): readonly WaitingRows[] {
@@ -106,33 +126,41 @@ export class SqliteStore implements Store {
     return rows;
   }
 
-  /** Runs while row writes wait, one commit at a time. */
-  async #writeRows(): Promise<void> {
-    do {
-      await nextTurn();
-      await this.#commitRows(this.#takeWaitingRows());
-    } while (this.#waitingRows.length > 0);
-    this.#rowsWritten = null;
-  }
-
-  async #commitRows(rows: readonly WaitingRows[]): Promise<void> {
+  #commitRows(rows: readonly WaitingRows[]): void {
     if (rows.length === 0) return;
     try {
-      const { conflicts } = await this.#writer.commit({ rowWrites: rows.map(writesOf), operations: [] });
-      settleRows(rows, conflicts);
+      settleRows(
+        rows,
+        this.#transaction(() => this.#writeAll(rows)),
+      );
     } catch (reason) {
       if (rows.length === 1 || reason instanceof UnavailableError) {
         rejectRows(rows, reason);
         return;
       }
       // One bad write must not take the others with it.
-      for (const row of rows) await this.#commitRows([row]);
+      for (const row of rows) this.#commitRows([row]);
     }
   }
-}
 
-function writesOf({ writes }: WaitingRows): readonly RowWrite[] {
-  return writes;
+  #writeAll(rows: readonly WaitingRows[]): readonly (string | null)[] {
+    return rows.map(({ writes }) => this.#rowWriter.write(writes));
+  }
+
+  /** Runs `work` in one durable transaction; when it throws, nothing is applied. */
+  #transaction<Result>(work: () => Result): Result {
+    if (this.#isClosed) throw closedError();
+    try {
+      this.#begin.run();
+      const result = work();
+      this.#commit.run();
+      return result;
+    } catch (reason) {
+      // A full disk may have ended the transaction already.
+      if (this.#writer.isTransaction) this.#writer.exec('ROLLBACK');
+      throw translateSqliteError(reason);
+    }
+  }
 }
 
 function settleRows(rows: readonly WaitingRows[], conflicts: readonly (string | null)[]): void {
@@ -148,8 +176,6 @@ function rejectRows(rows: readonly WaitingRows[], reason: unknown): unknown {
   return reason;
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+function closedError(): UnavailableError {
+  return new UnavailableError('The data file is closed');
 }
