@@ -195,6 +195,20 @@ test('scenario 19: authentication fails, then succeeds on the same payment', asy
   expect(await rig.balance()).toBe(25 * USD);
 });
 
+test('scenario 52: the phone is switched off while the bank asks; what was paid is credited all the same', async () => {
+  const { step } = await rig.payWithNewCard('4000002760003184');
+  const { store } = rig.office;
+  const account = await store.db
+    .selectFrom('account')
+    .selectAll()
+    .where('accountId', '=', 'acme')
+    .executeTakeFirstOrThrow();
+  await store.writeRows([{ table: 'account', mode: 'upsert', row: { ...account, isPhoneEnabled: false } }]);
+  await rig.provider.authenticate({ clientSecret: step?.clientSecret ?? '', isConfirmed: true });
+  await rig.deliverAll();
+  expect(await rig.balance()).toBe(25 * USD);
+});
+
 test('what nobody finished for a day is given up at the provider, so that it cannot be charged any more', async () => {
   const started = agreed(await rig.pay({ payWith: 'new_card' }));
   await rig.later(25 * 3_600);
