@@ -50,6 +50,10 @@ export interface Config {
   readonly stripePublishableKey: string | null;
   /** True: real cards are charged, so the key must be a live one; false: it must be a test key. */
   readonly isProduction: boolean;
+  /** Carries mail away; null: it stays in the outbox. Holds a password. */
+  readonly smtpUrl: string | null;
+  /** Who mail comes from; set when `smtpUrl` is. */
+  readonly mailFrom: string | null;
   readonly policyFile: string | null;
   /** Where browsers find this server; null: made from host and port. */
   readonly publicUrl: string | null;
@@ -288,6 +292,20 @@ const ROWS = {
     (value) =>
       /^pk_(test|live)_\w+$/.test(value) ? { value } : { expected: 'a key that begins with pk_test_ or pk_live_' },
   ),
+  smtpUrl: row(
+    {
+      name: 'SMTP_URL',
+      isOptional: true,
+      isSecret: true,
+      what: 'Mail server for receipts and warnings: smtp://user:password@host:587, or smtps://. Unset, mail waits in the outbox.',
+    },
+    (value) =>
+      /^smtps?:\/\/[^/]+\/?$/.test(value) && URL.canParse(value) ? { value } : { expected: 'an smtp address' },
+  ),
+  mailFrom: row(
+    { name: 'MAIL_FROM', isOptional: true, what: 'Who mail comes from, e.g. billing@example.com; set with SMTP_URL.' },
+    (value) => (/^[^\r\n@]+@[^\s@]+$/.test(value) ? { value } : { expected: 'a mail address' }),
+  ),
   isProduction: row(
     {
       name: 'NODE_ENV',
@@ -369,6 +387,7 @@ export function readConfig(
   if (values.tokenSecret === null && values.jwksUrl === null && !wrong.some((one) => one.startsWith('TOKEN_SECRET'))) {
     wrong.push(`Neither TOKEN_SECRET nor JWKS_URL is set. ${ROWS.tokenSecret.what}`);
   }
+  if (values.smtpUrl != null && values.mailFrom === null) wrong.push('MAIL_FROM is not set, which SMTP_URL needs.');
   wrong.push(...stripeComplaints(values));
   if (wrong.length > 0) throw new ConfigError(wrong);
   // Every row was read without a complaint, so each value has the type of its row.
