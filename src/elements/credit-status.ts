@@ -78,10 +78,8 @@ function arrived(snapshot: PhoneSnapshot, texts: Texts): string | null {
 
 /** Only who manages credit knows of payments that are under way. */
 function coming({ billing }: PhoneSnapshot, texts: Texts): string | null {
-  const amount = billing.state === 'open' ? billing.settings.comingMicros : 0;
-  return amount > 0 && billing.state === 'open'
-    ? texts.say('hdr.pending', { money: texts.balance(billing.settings.comingMicros) })
-    : null;
+  if (billing.state !== 'open' || billing.settings.comingMicros === 0) return null;
+  return texts.say('hdr.pending', { money: texts.balance(billing.settings.comingMicros) });
 }
 
 function held(balance: Balance, texts: Texts): string | null {

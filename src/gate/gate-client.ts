@@ -5,7 +5,7 @@
 import type { Gate } from '../phone/ports.ts';
 import type { ReconnectPolicy } from '../phone/reconnect-policy.ts';
 import type { Outcome } from '../protocol/problem.ts';
-import type { EndpointName } from '../protocol/routes.ts';
+import type { RouteName } from '../protocol/routes.ts';
 import { EventStream } from './event-stream.ts';
 import { isUndecided, isUnidentified } from './gate-error.ts';
 import { askGate, type GateInput, type GateRequestOptions } from './gate-request.ts';
@@ -23,13 +23,13 @@ const UNTIL_ANSWERED: ReconnectPolicy = { firstDelayMs: 500, maxDelayMs: 30_000,
 
 export function createGateClient(options: GateClientOptions): Gate {
   const streams = new Set<EventStream>();
-  const ask = async <Name extends EndpointName>(name: Name, input: GateInput = {}) => {
+  const ask = async <Name extends RouteName>(name: Name, input: GateInput = {}) => {
     const outcome = await askGate(name, { ...input, options });
     // Who hears of a changed balance by the way should not have to wait for the stream that brings it.
     if (isAnswer(outcome)) for (const stream of streams) stream.retryNow();
     return outcome;
   };
-  const repeat = <Name extends EndpointName>(name: Name, input: GateInput) =>
+  const repeat = <Name extends RouteName>(name: Name, input: GateInput) =>
     repeatedly(() => ask(name, input), { options, policy: WHILE_SOMEBODY_WAITS, isOpen: isUndecided });
   return {
     me: () => ask('me'),

@@ -1,7 +1,7 @@
 /** One request to the server: address, token, time limit, and the answer read by the contract. */
 import type { Clock } from '../phone/ports.ts';
 import { granted, type Outcome, type Refusal, refusal, refused } from '../protocol/problem.ts';
-import { type EndpointName, ROUTES, type Route } from '../protocol/routes.ts';
+import { ROUTES, type Route, type RouteName } from '../protocol/routes.ts';
 import { type GateLog, refusalOfProblem } from './gate-error.ts';
 
 export interface GateRequestOptions {
@@ -56,7 +56,7 @@ export async function askRoute<R extends Route, No extends { readonly code: stri
 }
 
 /** An address that every widget knows. */
-export function askGate<Name extends EndpointName>(
+export function askGate<Name extends RouteName>(
   name: Name,
   request: GateInput & { readonly options: GateRequestOptions },
 ): Promise<Outcome<RouteOutput<(typeof ROUTES)[Name]>>> {

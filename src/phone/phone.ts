@@ -165,30 +165,28 @@ class PhoneHouse {
   }
 
   #lazyShop(): LazyRoom<NumberShop> {
-    const { log, store } = this.context;
     return new LazyRoom(
       async () => new (await import('./number-shop.ts')).NumberShop(this.context),
-      (cause) => {
-        log('The number shop could not be loaded.', { cause: String(cause) });
-        store.update({ shop: { state: 'failed', refusal: refusal('unavailable') } });
-      },
+      (cause) => this.#roomFailed('shop', cause),
     );
   }
 
   #lazyBilling({ loadPayments }: PhonePorts): LazyRoom<Billing> {
-    const { log, store } = this.context;
     return new LazyRoom(
       async () => {
-        const { me } = store.snapshot;
-        if (loadPayments === undefined || me === null) throw new Error('Nobody can pay here.');
-        const [{ Billing }, world] = await Promise.all([import('./billing.ts'), loadPayments()]);
+        const { me } = this.context.store.snapshot;
+        const [{ Billing }, world] = await Promise.all([import('./billing.ts'), loadPayments?.()]);
+        if (world === undefined || me === null) throw new Error('Nobody can pay here.');
         return new Billing(this.context, { ...world, me, onCredited: () => this.#catchUpWithCharge() });
       },
-      (cause) => {
-        log('The billing part could not be loaded.', { cause: String(cause) });
-        store.update({ billing: { state: 'failed', refusal: refusal('unavailable') } });
-      },
+      (cause) => this.#roomFailed('billing', cause),
     );
+  }
+
+  #roomFailed(room: 'shop' | 'billing', cause: unknown): void {
+    this.context.log(`The ${room} could not be loaded.`, { cause: String(cause) });
+    const failed = { state: 'failed', refusal: refusal('unavailable') } as const;
+    this.context.store.update(room === 'shop' ? { shop: failed } : { billing: failed });
   }
 
   #loadCredit(): void {

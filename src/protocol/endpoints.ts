@@ -11,12 +11,15 @@ import {
   setPauseSchema,
 } from './account.ts';
 import { authorizeRequestSchema, renewRequestSchema } from './call.ts';
+import { MORE_ROUTES } from './more-routes.ts';
 import { buyNumberSchema, numberSearchSchema } from './number.ts';
 import { dialledTextSchema } from './phone-number.ts';
 import type { ProblemCode } from './problem.ts';
-import { type EndpointName, ROUTES, type Route } from './routes.ts';
+import { ROUTES, type Route, type RouteName } from './routes.ts';
 
-export { type EndpointName, EVENTS_PATH } from './routes.ts';
+export { EVENTS_PATH } from './routes.ts';
+
+export type EndpointName = RouteName | keyof typeof MORE_ROUTES;
 
 export interface Endpoint extends Route {
   readonly role: Exclude<Role, 'company'>;
@@ -82,7 +85,7 @@ export const ENDPOINTS = {
     problems: [...gateRefusals, 'id_reused', 'call_ended'],
   },
   renewCall: {
-    ...ROUTES.renewCall,
+    ...MORE_ROUTES.renewCall,
     role: 'agent',
     summary: 'Makes sure that the lease with this index exists. Where an edge reports, the server renews by itself.',
     body: renewRequestSchema,
@@ -101,7 +104,7 @@ export const ENDPOINTS = {
     problems: ['call_unknown'],
   },
   calls: {
-    ...ROUTES.calls,
+    ...MORE_ROUTES.calls,
     role: 'agent',
     summary: 'Calls, newest first: an agent sees its own, others those of the office.',
     query: cursorQuery,
@@ -164,7 +167,7 @@ export const ENDPOINTS = {
     problems: [],
   },
   rates: {
-    ...ROUTES.rates,
+    ...MORE_ROUTES.rates,
     role: 'agent',
     summary: 'The call rates, searched by destination name or prefix.',
     query: z.object({
