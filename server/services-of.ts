@@ -32,7 +32,7 @@ import { searchNumbers } from './numbers/search-numbers.ts';
 import { loggedNotices } from './payments/payment-notices.ts';
 import type { PaymentProvider } from './payments/payment-provider.ts';
 import { createPaymentService, type PaymentService } from './payments/payment-service.ts';
-import type { Policy } from './policy/policy.ts';
+import type { PolicyInForce } from './policy/policies.ts';
 import { realTimer } from './real-timer.ts';
 import type {
   After,
@@ -55,8 +55,7 @@ export interface ServiceDependencies {
   readonly readNumber: NumberReader;
   /** ISO 3166-1 alpha-2 of an E.164 number, for flags; nothing depends on it. Unknown when left out. */
   readonly countryOf?: (number: DialableNumber) => string | null;
-  /** Asked for each decision, so that a reloaded policy holds at once. */
-  readonly policy: () => Policy;
+  readonly policy: PolicyInForce;
   readonly clock: ServerClock;
   /** Of which slots of calls this server looks after the due ones; all when left out (calls/call-slots.ts). */
   readonly callSlots?: OwnSlots | undefined;
@@ -133,7 +132,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     creditArrived: (wallet) => scheduler.creditArrived(wallet),
   };
   const numbers: NumberRoom = { ...dependencies, offices, notices };
-  const show = (identity: Identity) => showBalanceTo(identity, dependencies.policy());
+  const show = (identity: Identity) => showBalanceTo(identity, dependencies.policy.ofServer());
   return {
     handlers: hidingBalances(
       { ...accountHandlers(accounts), ...callHandlers(calls), ...numberHandlers(numbers) },

@@ -8,10 +8,10 @@ import type { Config } from './config.ts';
 import { lookRegularly, type RegularLook } from './look-regularly.ts';
 import type { Logger } from './observability/logger.ts';
 import type { OutageLog } from './observability/outage-log.ts';
-import { DEFAULT_POLICY } from './policy/default-policy.ts';
-import type { Policy } from './policy/policy.ts';
+import { DEFAULT_POLICIES } from './policy/default-policies.ts';
+import { type Policies, type PolicyInForce, policyInForce } from './policy/policies.ts';
 import { PolicyWatch } from './policy/policy-watch.ts';
-import { PolicyError, readPolicy } from './policy/read-policy.ts';
+import { PolicyError, readPolicies } from './policy/read-policies.ts';
 import { RateDeckWatch } from './rate-deck-watch.ts';
 import type { RateBook } from './rates/rate-book.ts';
 import { realTimer } from './real-timer.ts';
@@ -24,7 +24,7 @@ const LOOK_EVERY_MS = 1_000;
 
 export interface SettingsInForce {
   readonly rates: RateBook;
-  readonly policy: () => Policy;
+  readonly policy: PolicyInForce;
   readonly tokens: Pick<TokenRevocations, 'isRevoked' | 'onRevoked'>;
   /** Somebody has told that these changed. */
   lookSoon(what: 'rates' | 'policy' | 'tokens'): void;
@@ -53,7 +53,7 @@ export async function settingsInForce(config: Config, options: SettingsOptions):
   };
   return {
     rates: decks.book,
-    policy: file?.current ?? (() => policy?.current ?? DEFAULT_POLICY),
+    policy: policyInForce(file?.current ?? (() => policy?.current ?? DEFAULT_POLICIES)),
     tokens,
     lookSoon: (what) => looks[what]?.soon(),
     stop: async () => {
@@ -92,22 +92,22 @@ async function firstRevocations({ tokenMaxSeconds }: Config, options: SettingsOp
 function policyOfFile(
   policyFile: string,
   logger: Logger,
-): { readonly current: () => Policy; readonly stop: () => void } {
+): { readonly current: () => Policies; readonly stop: () => void } {
   if (!existsSync(policyFile)) throw new StartError(`The policy file ${policyFile} is not there. Correct POLICY_FILE.`);
-  let policy: Policy = DEFAULT_POLICY;
+  let policies: Policies = DEFAULT_POLICIES;
   const file = watchFile(policyFile, {
     load: (path) => {
-      policy = readPolicyFile(path);
+      policies = readPolicyFile(path);
     },
     onError: (error) => logger.error({ error }, 'the new policy is not used; the old one stays in force'),
   });
   logger.info({ policyFile }, 'the policy of the file is in force on this server, whatever is set in the database');
-  return { current: () => policy, stop: () => file.stop() };
+  return { current: () => policies, stop: () => file.stop() };
 }
 
-function readPolicyFile(path: string): Policy {
+function readPolicyFile(path: string): Policies {
   try {
-    return readPolicy(readFileSync(path, 'utf8'));
+    return readPolicies(readFileSync(path, 'utf8'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : error;
     throw new StartError(

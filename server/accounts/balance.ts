@@ -2,6 +2,7 @@
 import type { Balance } from '../../src/protocol/account.ts';
 import { type CreditLevel, creditLevel } from '../../src/protocol/credit-level.ts';
 import { type Micros, micros } from '../../src/protocol/money.ts';
+import type { PolicyInForce } from '../policy/policies.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Store } from '../storage/store.ts';
 import type { Office, OfficeAddress, OfficeDirectory } from './office-directory.ts';
@@ -10,7 +11,7 @@ import { readWallet, type Wallet, type WalletAddress } from './wallet.ts';
 export interface BalanceRoom {
   readonly store: Store;
   readonly offices: OfficeDirectory;
-  readonly policy: () => Policy;
+  readonly policy: PolicyInForce;
 }
 
 export interface BalanceReader {
@@ -32,7 +33,7 @@ export function createBalanceReader(room: BalanceRoom): BalanceReader {
       const wallet = await readWallet(room.store, office.office);
       const key = JSON.stringify([address.accountId, office.office.walletId]);
       const level = creditLevel(wallet.availableMicros, {
-        thresholds: room.policy().credit,
+        thresholds: room.policy.of(office.account).credit,
         previous: levels.get(key) ?? null,
       });
       if (levels.size >= MAX_LEVELS) levels.clear();
@@ -61,7 +62,7 @@ async function balanceOf(
     level: now.level,
     talkSeconds: usualMicros === null ? null : talkSeconds(now.wallet.availableMicros, usualMicros),
     heldBy,
-    works: whatWorks(now.office, { wallet: now.wallet, policy: room.policy() }),
+    works: whatWorks(now.office, { wallet: now.wallet, policy: room.policy.of(account) }),
     pause:
       office.pausedAtMs === null ? null : { sinceMs: office.pausedAtMs, byName: office.pausedByName ?? 'an admin' },
     version: now.wallet.version,
@@ -130,6 +131,6 @@ function whatWorks(
   return {
     callingOut: isEnabled && office.pausedAtMs === null && hasCallCredit,
     receiving: isEnabled && (now.policy.inboundAtZero !== 'block' || hasCallCredit),
-    buyingNumbers: isEnabled && availableMicros > 0,
+    buyingNumbers: isEnabled && availableMicros > 0 && availableMicros >= now.policy.credit.numberFloorMicros,
   };
 }

@@ -3,16 +3,18 @@ import { CREDIT_REQUEST_STATES, type CreditRequest } from '../../src/protocol/ac
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import { type Micros, micros } from '../../src/protocol/money.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { PolicyInForce } from '../policy/policies.ts';
 import type { EventPublisher, Identity, ServerClock } from '../services.ts';
 import type { CreditRequestRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
+import type { OfficeDirectory } from './office-directory.ts';
 
 export interface CreditRequestRoom {
   readonly store: Store;
   readonly clock: ServerClock;
-  readonly policy: () => Policy;
+  readonly policy: PolicyInForce;
   readonly publisher: EventPublisher;
+  readonly offices: Pick<OfficeDirectory, 'find'>;
 }
 
 /** Open and recent requests on one page. */
@@ -26,8 +28,11 @@ export async function askForCredit(
   const { identity, requestId } = ask;
   const known = await readRequest(room.store, { accountId: identity.accountId, requestId });
   if (known) return known.personId === identity.personId ? granted(requestOf(known)) : refused(refusal('id_reused'));
+  const office = await room.offices.find(identity);
+  if (!office) return refused(refusal('office_forbidden'));
   const last = await lastRequest(room.store, identity);
-  const retryInSeconds = secondsToWait(room, last);
+  const { coolDownSeconds } = room.policy.of(office.account).askForCredit;
+  const retryInSeconds = secondsToWait(last, { coolDownSeconds, nowMs: room.clock.nowMs() });
   if (retryInSeconds > 0) return refused(refusal('already_asked', { retryInSeconds }));
   const row: CreditRequestRow = {
     accountId: identity.accountId,
@@ -63,10 +68,13 @@ async function lastRequest(store: Store, identity: Identity): Promise<CreditRequ
 }
 
 /** A request that was granted or declined is answered; only an open one makes its asker wait. */
-function secondsToWait(room: CreditRequestRoom, last: CreditRequestRow | null): number {
+function secondsToWait(
+  last: CreditRequestRow | null,
+  { coolDownSeconds, nowMs }: { readonly coolDownSeconds: number; readonly nowMs: number },
+): number {
   if (last === null || !['asked', 'seen'].includes(last.state)) return 0;
-  const mayAskAtMs = last.askedAtMs + room.policy().askForCredit.coolDownSeconds * MILLISECONDS_PER_SECOND;
-  return Math.max(0, Math.ceil((mayAskAtMs - room.clock.nowMs()) / MILLISECONDS_PER_SECOND));
+  const mayAskAtMs = last.askedAtMs + coolDownSeconds * MILLISECONDS_PER_SECOND;
+  return Math.max(0, Math.ceil((mayAskAtMs - nowMs) / MILLISECONDS_PER_SECOND));
 }
 
 /** An agent sees its own, billing those of the office, company those of every office. */

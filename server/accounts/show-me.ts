@@ -20,7 +20,7 @@ export async function showMe(room: AccountRoom, identity: Identity): Promise<Out
     account: { accountId: account.accountId, name: account.name },
     office: { officeId: office.officeId, name: office.name, country: office.country, timeZone: office.timeZone },
     currency: account.currency,
-    showBalance: showBalanceTo(identity, room.policy()),
+    showBalance: showBalanceTo(identity, room.policy.ofServer()),
     supportEmail: account.supportEmail,
     creditAdmins: await creditAdminsOf(room.store, identity),
     isDemo: room.isDemo,

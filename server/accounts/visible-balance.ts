@@ -10,12 +10,12 @@ import type { Balance } from '../../src/protocol/account.ts';
 import type { Quote } from '../../src/protocol/call.ts';
 import { ZERO_MICROS } from '../../src/protocol/money.ts';
 import type { Refusal } from '../../src/protocol/problem.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { ServerPolicy } from '../policy/policy.ts';
 import type { Identity, OfficeEvent } from '../services.ts';
 
-export type ShowBalance = Policy['showBalanceToAgents'];
+export type ShowBalance = ServerPolicy['showBalanceToAgents'];
 
-export function showBalanceTo(identity: Pick<Identity, 'role'>, policy: Policy): ShowBalance {
+export function showBalanceTo(identity: Pick<Identity, 'role'>, policy: ServerPolicy): ShowBalance {
   return identity.role === 'agent' ? policy.showBalanceToAgents : 'money';
 }
 

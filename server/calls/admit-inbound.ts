@@ -19,7 +19,7 @@ import { isRunning } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
 import { holdingCallsOf, readCall } from './call-rows.ts';
 import { findColleague } from './find-colleague.ts';
-import { holdCall } from './hold-call.ts';
+import { callFloorMicros, holdCall } from './hold-call.ts';
 import { inboundRate, inboundRefusal } from './inbound-terms.ts';
 
 export type InboundRequest = Extract<AdmissionRequest, { direction: 'inbound' }>;
@@ -43,7 +43,7 @@ export async function admitInbound(room: CallRoom, request: InboundRequest): Pro
   const rate = withCaller(await inboundRate(room, call), await callingColleague(room, { person, request }));
   const ring: Ring = { request, person, office, rate, row: ringingRow(room, { request, person, office, rate, atMs }) };
   const forbidden = inboundRefusal(call, {
-    policy: room.policy(),
+    policy: room.policy.of(office.account),
     wallet: await readWallet(room.store, office.office),
     rate,
     holdingCalls: await holdingCallsOf(room.store, office.office),
@@ -123,7 +123,8 @@ function ringingRow(
 
 /** What costs is held for, as for calls out; where the policy lets calls in without credit, what cannot be held is not charged. */
 async function hold(room: CallRoom, ring: Ring): Promise<Admission> {
-  const held = await holdCall(room, { row: ring.row, rate: ring.rate, isCharged: !isFree(ring.rate), limits: [] });
+  const floorMicros = callFloorMicros(room, { office: ring.office, isCharged: !isFree(ring.rate) });
+  const held = await holdCall(room, { row: ring.row, rate: ring.rate, floorMicros, limits: [] });
   switch (held.outcome) {
     case 'held':
       room.notices.callChanged(held.row);
@@ -132,7 +133,7 @@ async function hold(room: CallRoom, ring: Ring): Promise<Admission> {
     case 'exists':
       return await admitInbound(room, ring.request);
     case 'refused':
-      return room.policy().inboundAtZero === 'allow'
+      return room.policy.of(ring.office.account).inboundAtZero === 'allow'
         ? await holdNothing(room, ring)
         : await missed(room, { ring, reason: held.refusal });
   }

@@ -6,7 +6,7 @@ import type { CallRoom } from './call-room.ts';
 
 /** The edge gives up ringing by itself; without news from it, the hold goes back a little later. */
 export function admittedDueAtMs(room: CallRoom): number {
-  const { ringSeconds, reapAfterSeconds } = room.policy().calls;
+  const { ringSeconds, reapAfterSeconds } = room.policy.ofServer().calls;
   return room.clock.nowMs() + (ringSeconds + reapAfterSeconds) * MILLISECONDS_PER_SECOND;
 }
 
@@ -20,7 +20,7 @@ export function allowedAdmission(
     accountId: row.accountId,
     callId: row.callId,
     leaseSeconds: row.leaseSeconds,
-    ringSeconds: room.policy().calls.ringSeconds,
+    ringSeconds: room.policy.ofServer().calls.ringSeconds,
     callerNumber: row.direction === 'inbound' ? row.number : row.callerNumber,
     callerName: callerNameOf(row),
     routeToUser,

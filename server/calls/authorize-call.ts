@@ -12,7 +12,7 @@ import { isRunning, leaseOf } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
 import { readCall } from './call-rows.ts';
 import { extensionOf } from './find-colleague.ts';
-import { holdCall } from './hold-call.ts';
+import { callFloorMicros, holdCall } from './hold-call.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import { limitsOf, type QuotedCall, quoteOf } from './quote-call.ts';
 import { resolveDestination } from './resolve-destination.ts';
@@ -33,7 +33,7 @@ export async function authorizeCall(room: CallRoom, request: AuthorizeCall): Pro
   const resolved = await resolveDestination(room, { identity, office, to: request.to, atMs });
   if (!resolved.ok) return resolved;
   const call: QuotedCall = { identity, office, destination: resolved.value, atMs };
-  const forbidden = policyRefusal({ ...call, policy: room.policy() });
+  const forbidden = policyRefusal({ ...call, policy: room.policy.of(office.account) });
   if (forbidden) return (await repeated(room, { request, call })) ?? refused(forbidden);
   return await holdAndGrant(room, { request, call });
 }
@@ -47,7 +47,7 @@ async function holdAndGrant(room: CallRoom, { request, call }: Authorization): P
   const held = await holdCall(room, {
     row: plannedRow(room, { request, call, callerNumber: await callerNumberOf(room, { request, call }) }),
     rate: call.destination.rate,
-    isCharged: call.destination.isCharged,
+    floorMicros: callFloorMicros(room, { office: call.office, isCharged: call.destination.isCharged }),
     limits: limitsOf(room, call),
   });
   switch (held.outcome) {
@@ -93,7 +93,7 @@ function plannedRow(
     leaseSeconds: 0,
     renewalIndex: 0,
     isLeaseFinal: false,
-    dueAtMs: atMs + room.policy().calls.grantSeconds * MILLISECONDS_PER_SECOND + RELEASE_AFTER_GRANT_MS,
+    dueAtMs: atMs + room.policy.ofServer().calls.grantSeconds * MILLISECONDS_PER_SECOND + RELEASE_AFTER_GRANT_MS,
     edgeId: null,
     sipCallId: null,
     refusal: null,
@@ -135,6 +135,6 @@ async function authorizationOf(
 
 /** The grant dies with the call that nobody made: a repeat does not lengthen it. */
 function grantSecondsLeft(room: CallRoom, row: CallRow): number {
-  const endsAtMs = row.startedAtMs + room.policy().calls.grantSeconds * MILLISECONDS_PER_SECOND;
+  const endsAtMs = row.startedAtMs + room.policy.ofServer().calls.grantSeconds * MILLISECONDS_PER_SECOND;
   return Math.floor((endsAtMs - room.clock.nowMs()) / MILLISECONDS_PER_SECOND);
 }

@@ -4,7 +4,7 @@ import type { OfficeDirectory } from '../accounts/office-directory.ts';
 import type { CallGrants } from '../edge/call-grant.ts';
 import type { EdgeCommands } from '../edge/edge-contract.ts';
 import type { Ledger } from '../ledger/operation.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { PolicyInForce } from '../policy/policies.ts';
 import type { ServerClock } from '../services.ts';
 import type { Store } from '../storage/store.ts';
 import type { CallNotices } from './call-notices.ts';
@@ -17,7 +17,7 @@ export interface CallRoom {
   readonly readNumber: NumberReader;
   /** ISO 3166-1 alpha-2; null for short numbers. */
   readonly countryOf: (number: DialableNumber) => string | null;
-  readonly policy: () => Policy;
+  readonly policy: PolicyInForce;
   readonly clock: ServerClock;
   readonly offices: OfficeDirectory;
   readonly grants: CallGrants;

@@ -149,7 +149,7 @@ async function lookAt(
   room: CallRoom,
   { row, nowMs }: { readonly row: CallRow; readonly nowMs: number },
 ): Promise<void> {
-  const policy = room.policy().calls;
+  const policy = room.policy.ofServer().calls;
   const isPaidFor = row.status === 'answered' && !isGone(row) && nowMs < leaseEndMs(row);
   if (isPaidFor && isUntold(row, policy)) await tellLeaseAgain(room, row);
   else if (isPaidFor && canGrow(row, policy)) await renewCall(room, row);
@@ -182,7 +182,7 @@ async function renewFinalLeases(
   }
   const finals = await query.limit(BATCH_SIZE).execute();
   await eachByItself(room, finals, async (row) => {
-    const now = { wallet: await readWallet(room.store, row), policy: room.policy() };
+    const now = { wallet: await readWallet(room.store, row), policy: room.policy.ofServer() };
     if (isRenewable(row, now)) await renewCall(room, row);
   });
 }

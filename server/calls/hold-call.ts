@@ -7,6 +7,7 @@ import { firstBlock } from '../../src/protocol/price.ts';
 import type { Refusal } from '../../src/protocol/problem.ts';
 import type { Rate } from '../../src/protocol/rate.ts';
 import { creditRefusal } from '../accounts/credit-refusal.ts';
+import type { Office } from '../accounts/office-directory.ts';
 import { readWallet, walletOf } from '../accounts/wallet.ts';
 import type { HoldOperation, OperationRefusal, OperationResult, WalletState } from '../ledger/operation.ts';
 import type { CallRow } from '../storage/rows.ts';
@@ -19,7 +20,8 @@ import { firstLeaseSeconds, leaseCostMicros, paidLeaseSeconds } from './lease.ts
 export interface PlannedCall {
   readonly row: CallRow;
   readonly rate: Rate;
-  readonly isCharged: boolean;
+  /** Of the available credit, before the hold (policy, credit.callFloorMicros); 0 for what costs nothing. */
+  readonly floorMicros: Micros;
   readonly limits: readonly CallLimit[];
 }
 
@@ -34,11 +36,14 @@ export type HoldOutcome =
 const MAX_TRIES = 5;
 
 export async function holdCall(room: CallRoom, call: PlannedCall): Promise<HoldOutcome> {
-  const wishedSeconds = firstLeaseSeconds(call.rate, { atMs: call.row.startedAtMs, policy: room.policy().calls });
+  const wishedSeconds = firstLeaseSeconds(call.rate, {
+    atMs: call.row.startedAtMs,
+    policy: room.policy.ofServer().calls,
+  });
   let leaseSeconds = wishedSeconds;
   for (let tries = 1; ; tries += 1) {
     const row = withLease(call, { leaseSeconds, wishedSeconds });
-    const result = await room.ledger.submit(holdOperation(room, { ...call, row }));
+    const result = await room.ledger.submit(holdOperation({ ...call, row }));
     if (result.applied)
       return result.isRepeat ? { outcome: 'exists' } : { outcome: 'held', row, wallet: result.wallet };
     if (isTaken(result.refusal)) return { outcome: 'exists' };
@@ -67,7 +72,7 @@ function withLease(
   };
 }
 
-function holdOperation(room: CallRoom, call: PlannedCall): HoldOperation {
+function holdOperation(call: PlannedCall): HoldOperation {
   const { row } = call;
   const amountMicros = micros(row.heldMicros);
   return {
@@ -79,14 +84,18 @@ function holdOperation(room: CallRoom, call: PlannedCall): HoldOperation {
     atMs: row.startedAtMs,
     amountMicros,
     minimumMicros: amountMicros,
-    floorMicros: floorOf(room, call),
+    floorMicros: call.floorMicros,
     limits: call.limits.map(({ code: _code, ...limit }) => limit),
     alongside: [{ table: 'call', mode: 'insert', row }],
   };
 }
 
-function floorOf(room: CallRoom, call: PlannedCall): Micros {
-  return call.isCharged ? room.policy().credit.callFloorMicros : ZERO_MICROS;
+/** The least credit for a call that costs something (F-12). */
+export function callFloorMicros(
+  room: Pick<CallRoom, 'policy'>,
+  call: { readonly office: Office; readonly isCharged: boolean },
+): Micros {
+  return call.isCharged ? room.policy.of(call.office.account).credit.callFloorMicros : ZERO_MICROS;
 }
 
 function isTaken(refusal: OperationRefusal): boolean {
@@ -152,7 +161,7 @@ async function refusalOf(room: CallRoom, { call, result }: Refused): Promise<Ref
   const neededMicros = firstBlock(call.rate, { startedAtMs: call.row.startedAtMs }).costMicros;
   const reason = creditRefusal(result.wallet ? walletOf(result.wallet) : await readWallet(room.store, call.row), {
     neededMicros,
-    floorMicros: floorOf(room, call),
+    floorMicros: call.floorMicros,
     currency: call.row.currency,
     holdingCalls: await holdingCallsOf(room.store, call.row),
   });

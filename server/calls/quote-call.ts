@@ -56,7 +56,7 @@ export function quoteOf(
       ? affordableSeconds(rate, {
           ...at,
           budgetMicros: call.wallet.availableMicros,
-          limitSeconds: room.policy().calls.maxSeconds,
+          limitSeconds: room.policy.ofServer().calls.maxSeconds,
         })
       : null,
     tariff: tariffOf(rate),
@@ -65,7 +65,7 @@ export function quoteOf(
 }
 
 async function refusalNow(room: CallRoom, call: QuotedCall & { readonly wallet: Wallet }): Promise<Refusal | null> {
-  const policy = room.policy();
+  const policy = room.policy.of(call.office.account);
   const forbidden = policyRefusal({ ...call, policy });
   if (forbidden) return forbidden;
   return (await creditRefusalNow(room, call)) ?? (await limitRefusalNow(room, call));
@@ -75,7 +75,7 @@ async function creditRefusalNow(room: CallRoom, call: QuotedCall & { readonly wa
   if (!call.destination.isCharged) return null;
   return creditRefusal(call.wallet, {
     neededMicros: firstBlock(call.destination.rate, { startedAtMs: call.atMs }).costMicros,
-    floorMicros: room.policy().credit.callFloorMicros,
+    floorMicros: room.policy.of(call.office.account).credit.callFloorMicros,
     currency: call.office.account.currency,
     holdingCalls: await holdingCallsOf(room.store, call.office.office),
   });
@@ -101,6 +101,6 @@ export function limitsOf(room: CallRoom, call: QuotedCall) {
       kind: call.destination.rate.kind,
       isCharged: call.destination.isCharged,
     },
-    room.policy().caps,
+    room.policy.of(call.office.account).caps,
   );
 }

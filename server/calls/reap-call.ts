@@ -28,7 +28,7 @@ function mayStillBeReported(row: CallRow): boolean {
 }
 
 async function waitForReport(room: CallRoom, row: CallRow): Promise<void> {
-  const waitMs = room.policy().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND;
+  const waitMs = room.policy.ofServer().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND;
   await writeNextVersion(room.store, nextVersion(row, { dueAtMs: room.clock.nowMs() + waitMs }));
 }
 
@@ -69,7 +69,7 @@ async function isAliveAtEdge(room: CallRoom, row: CallRow): Promise<boolean> {
   const corrected = { ...row, answeredAtMs, startedAtMs: Math.min(row.startedAtMs, answeredAtMs) };
   await writeNextVersion(
     room.store,
-    nextVersion(corrected, { dueAtMs: dueAtOfAnswered(corrected, room.policy().calls) }),
+    nextVersion(corrected, { dueAtMs: dueAtOfAnswered(corrected, room.policy.ofServer().calls) }),
   );
   return true;
 }

@@ -10,7 +10,7 @@ import { granted, type Outcome, refusal, refused } from '../../src/protocol/prob
 import type { Wallet } from '../accounts/wallet.ts';
 import type { EdgeCommandOutcome } from '../edge/edge-contract.ts';
 import type { ExtendOperation } from '../ledger/operation.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { ServerPolicy } from '../policy/policy.ts';
 import type { Identity } from '../services.ts';
 import type { CallRow } from '../storage/rows.ts';
 import { agreedRate } from './agreed-rate.ts';
@@ -45,14 +45,14 @@ export async function renewCall(room: CallRoom, seen: CallRow): Promise<CallRow 
   const isTalking = seen.status === 'answered' && seen.endedAtMs === null;
   const heldMicros = isTalking ? await grownHold(room, seen) : null;
   if (heldMicros === null) return await readCall(room.store, seen);
-  const renewed = renewedRow(seen, { heldMicros, policy: room.policy() });
+  const renewed = renewedRow(seen, { heldMicros, policy: room.policy.ofServer() });
   if (!(await writeNextVersion(room.store, renewed))) return await readCall(room.store, seen);
   return await announce(room, { before: seen, renewed });
 }
 
 /** What the hold has after it was asked to grow; null when the hold is closed: the call is being settled. */
 async function grownHold(room: CallRoom, row: CallRow): Promise<number | null> {
-  const wishedSeconds = nextLeaseSeconds(row, room.policy().calls);
+  const wishedSeconds = nextLeaseSeconds(row, room.policy.ofServer().calls);
   const operation: ExtendOperation = {
     kind: 'extend',
     operationId: `extend:${row.callId}:${row.renewalIndex + 1}`,
@@ -74,7 +74,10 @@ async function grownHold(room: CallRoom, row: CallRow): Promise<number | null> {
 }
 
 /** Pure: the call with what its hold pays for now. */
-export function renewedRow(row: CallRow, grown: { readonly heldMicros: number; readonly policy: Policy }): CallRow {
+export function renewedRow(
+  row: CallRow,
+  grown: { readonly heldMicros: number; readonly policy: ServerPolicy },
+): CallRow {
   const wishedSeconds = nextLeaseSeconds(row, grown.policy.calls);
   const paidSeconds = paidLeaseSeconds(agreedRate(row), {
     atMs: row.answeredAtMs ?? row.startedAtMs,
@@ -92,7 +95,7 @@ export function renewedRow(row: CallRow, grown: { readonly heldMicros: number; r
 }
 
 /** True when the credit there is now would lengthen a final lease. */
-export function isRenewable(row: CallRow, now: { readonly wallet: Wallet; readonly policy: Policy }): boolean {
+export function isRenewable(row: CallRow, now: { readonly wallet: Wallet; readonly policy: ServerPolicy }): boolean {
   const heldMicros = micros(row.heldMicros + Math.max(0, now.wallet.availableMicros));
   return renewedRow(row, { heldMicros, policy: now.policy }).leaseSeconds > row.leaseSeconds;
 }
@@ -114,7 +117,7 @@ async function announce(
  * True while the edge has not yet heard of the lease in the row: it did not answer, so the call is due earlier or later than its
  * lease alone would have it.
  */
-export function isUntold(row: CallRow, policy: Policy['calls']): boolean {
+export function isUntold(row: CallRow, policy: ServerPolicy['calls']): boolean {
   return row.status === 'answered' && row.edgeId !== null && row.dueAtMs !== dueAtOfAnswered(row, policy);
 }
 
@@ -125,7 +128,7 @@ export async function tellLeaseAgain(room: CallRoom, row: CallRow): Promise<Call
   const target = { accountId, callId, edgeId };
   const told = await room.edgeCommands.setLease(target, { leaseSeconds, isFinal: row.isLeaseFinal });
   if (told.outcome !== 'done') return await afterCommand(room, { renewed: row, told });
-  const heard = nextVersion(row, { dueAtMs: dueAtOfAnswered(row, room.policy().calls) });
+  const heard = nextVersion(row, { dueAtMs: dueAtOfAnswered(row, room.policy.ofServer().calls) });
   return (await writeNextVersion(room.store, heard)) ? heard : await readCall(room.store, row);
 }
 
@@ -157,7 +160,7 @@ async function waitForReport(room: CallRoom, row: CallRow): Promise<CallRow | nu
   const nowMs = room.clock.nowMs();
   const waiting = nextVersion(row, {
     endedAtMs: nowMs,
-    dueAtMs: nowMs + room.policy().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND,
+    dueAtMs: nowMs + room.policy.ofServer().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND,
   });
   return (await writeNextVersion(room.store, waiting)) ? waiting : await readCall(room.store, row);
 }
@@ -167,9 +170,9 @@ const TELL_AGAIN_MS = 2_000;
 
 async function leaveToItsLease(room: CallRoom, row: CallRow): Promise<CallRow | null> {
   const againAtMs = room.clock.nowMs() + TELL_AGAIN_MS;
-  const reapAtMs = leaseEndMs(row) + room.policy().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND;
+  const reapAtMs = leaseEndMs(row) + room.policy.ofServer().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND;
   // Never the very moment at which a lease that was told is due: that is how the two are told apart.
-  const isAmbiguous = againAtMs === dueAtOfAnswered(row, room.policy().calls);
+  const isAmbiguous = againAtMs === dueAtOfAnswered(row, room.policy.ofServer().calls);
   const dueAtMs = againAtMs < leaseEndMs(row) ? againAtMs + (isAmbiguous ? 1 : 0) : reapAtMs;
   const left = nextVersion(row, { dueAtMs });
   return (await writeNextVersion(room.store, left)) ? left : await readCall(room.store, row);

@@ -55,7 +55,7 @@ function answeredRow(
     status: 'answered',
     answeredAtMs,
     leaseSeconds,
-    dueAtMs: dueAtOfAnswered(answered, room.policy().calls),
+    dueAtMs: dueAtOfAnswered(answered, room.policy.ofServer().calls),
   });
 }
 

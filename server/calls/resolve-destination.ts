@@ -33,7 +33,7 @@ export async function resolveDestination(
   const colleague = mayBeOurs({ number, rate, office }) ? await findColleague(room.store, query) : null;
   if (colleague) return granted(inHouse({ number, name: colleague.name, personId: colleague.personId, office }));
   if (rate === null || (rate.currency !== office.account.currency && !isFree(rate))) return refused(refusal('no_rate'));
-  return granted(priced({ number, rate, policy: room.policy() }));
+  return granted(priced({ number, rate, policy: room.policy.of(office.account) }));
 }
 
 /** A short number of the network is never an extension: no person may stand before an emergency number. */

@@ -4,7 +4,7 @@
  */
 import { micros } from '../../src/protocol/money.ts';
 import type { NumberPurchase } from '../../src/protocol/number.ts';
-import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
+import { granted, type Outcome, type Refusal, refusal, refused } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import { walletOf } from '../accounts/wallet.ts';
 import type { OperationResult } from '../ledger/operation.ts';
@@ -35,6 +35,8 @@ export async function buyNumber(room: NumberRoom, request: BuyNumber): Promise<O
   if (stocked?.currency !== office.account.currency) return refused(refusal('number_unknown'));
   if (!office.account.isPhoneEnabled) return refused(refusal('phone_disabled'));
   const purchase: Purchase = { ...request, office, stocked, atMs: room.clock.nowMs() };
+  const tooLow = await belowFloor(room, purchase);
+  if (tooLow) return refused(tooLow);
   const result = await charge(room, purchase);
   if (!result.applied) return await whyNot(room, { purchase, result });
   const owner = await readOwner(room, number);
@@ -47,6 +49,18 @@ export async function buyNumber(room: NumberRoom, request: BuyNumber): Promise<O
     chargedMicros: micros(result.capturedMicros),
     purchasedAtMs: owner.purchasedAtMs,
   });
+}
+
+/**
+ * Less credit than must be there before anything is bought (F-11). Looked at before the charge, not in it: two purchases at the same moment
+ * may both find enough; neither goes below zero. A number that is owned already is not looked at: it was bought by this very request, or
+ * it is taken.
+ */
+async function belowFloor(room: NumberRoom, { office, stocked, number }: Purchase): Promise<Refusal | null> {
+  const isFloored = room.policy.of(office.account).credit.numberFloorMicros > 0;
+  return isFloored && (await readOwner(room, number)) === null
+    ? buyRefusal(stocked, await shopperOf(room, office))
+    : null;
 }
 
 async function charge(room: NumberRoom, purchase: Purchase): Promise<OperationResult> {
@@ -80,7 +94,7 @@ async function whyNot(
   const { code } = result.refusal;
   if (code === 'id_reused') return refused(refusal('id_reused'));
   if (code === 'row_conflict' || (await readOwner(room, purchase.number))) return refused(refusal('number_taken'));
-  const shopper = await shopperOf(room.store, purchase.office);
+  const shopper = await shopperOf(room, purchase.office);
   const wallet = result.wallet ? walletOf(result.wallet) : shopper.wallet;
   const reason = buyRefusal(purchase.stocked, { ...shopper, wallet });
   if (reason === null) throw new Error(`The ledger refused a purchase with ${code}, which no rule explains`);
@@ -116,5 +130,5 @@ async function tell(room: NumberRoom, purchase: Purchase): Promise<void> {
 
 async function shown(room: NumberRoom, { identity, number, office, stocked }: Purchase) {
   const now = await readStocked(room.store, { accountId: identity.accountId, number });
-  return shopNumberOf(now ?? stocked, await shopperOf(room.store, office));
+  return shopNumberOf(now ?? stocked, await shopperOf(room, office));
 }

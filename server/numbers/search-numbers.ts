@@ -16,7 +16,7 @@ export async function searchNumbers(
 ): Promise<Outcome<NumberPage>> {
   const office = await room.offices.find(identity);
   if (!office) return refused(refusal('office_forbidden'));
-  const [stock, shopper] = await Promise.all([stockOf(room.store, { office, search }), shopperOf(room.store, office)]);
+  const [stock, shopper] = await Promise.all([stockOf(room.store, { office, search }), shopperOf(room, office)]);
   const page = stock.slice(0, NUMBER_PAGE_SIZE);
   return granted({
     numbers: page.map((number) => shopNumberOf(number, shopper)),
@@ -24,7 +24,7 @@ export async function searchNumbers(
   });
 }
 
-export async function shopperOf(store: Store, office: Office): Promise<Shopper> {
+export async function shopperOf({ store, policy }: NumberRoom, office: Office): Promise<Shopper> {
   const { accountId, walletId } = office.office;
   const [wallet, holding] = await Promise.all([
     readWallet(store, office.office),
@@ -37,7 +37,8 @@ export async function shopperOf(store: Store, office: Office): Promise<Shopper> 
       .where('heldMicros', '>', 0)
       .executeTakeFirstOrThrow(),
   ]);
-  return { office, wallet, holdingCalls: Number(holding.count) };
+  const { numberFloorMicros } = policy.of(office.account).credit;
+  return { office, wallet, holdingCalls: Number(holding.count), floorMicros: numberFloorMicros };
 }
 
 /** Only what the account can pay for: one wallet, one currency. The cursor is the last number of the page before. */

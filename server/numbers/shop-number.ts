@@ -17,6 +17,8 @@ export interface Shopper {
   readonly office: Office;
   readonly wallet: Wallet;
   readonly holdingCalls: number;
+  /** The least credit before anything that costs is bought (policy, credit.numberFloorMicros). */
+  readonly floorMicros: Micros;
 }
 
 export function shopNumberOf(number: StockedNumber, shopper: Shopper): ShopNumber {
@@ -42,12 +44,13 @@ export function dueTodayMicros(number: Pick<NumberRow, 'setupMicros' | 'monthlyM
   return addMicros(micros(number.setupMicros), micros(number.monthlyMicros));
 }
 
-/** The same rule that the purchase follows: to the micro what is due, no floor. Null when the number can be bought. */
+/** The same rule that the purchase follows: to the micro what is due, and the floor. Null when the number can be bought. */
 export function buyRefusal(number: NumberRow, shopper: Shopper): Refusal | null {
   if (!shopper.office.account.isPhoneEnabled) return refusal('phone_disabled');
+  const neededMicros = dueTodayMicros(number);
   return creditRefusal(shopper.wallet, {
-    neededMicros: dueTodayMicros(number),
-    floorMicros: ZERO_MICROS,
+    neededMicros,
+    floorMicros: neededMicros === 0 ? ZERO_MICROS : shopper.floorMicros,
     currency: number.currency,
     holdingCalls: shopper.holdingCalls,
   });

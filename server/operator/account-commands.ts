@@ -1,12 +1,15 @@
 /** accounts and offices: make and list them. */
 import type { Command } from 'commander';
 import { decimalFromMicros, micros } from '../../src/protocol/money.ts';
+import { changeProfile } from '../accounts/change-profile.ts';
+import { newsWord } from '../events/news-word.ts';
+import { PROFILES } from '../policy/profile.ts';
 import type { WalletRow } from '../storage/ledger-rows.ts';
 import type { AccountRow, OfficeRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 import { type OperatorContext, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
-import { countryOption, currencyOption, idOption, timeZoneOption } from './option-values.ts';
+import { countryOption, currencyOption, idOption, profileOption, timeZoneOption } from './option-values.ts';
 
 export function addAccountCommands(program: Command, context: OperatorContext): void {
   const accounts = program.command('accounts').description('accounts: customers, with one currency each');
@@ -18,7 +21,14 @@ export function addAccountCommands(program: Command, context: OperatorContext): 
     .requiredOption('--currency <code>', 'ISO 4217, for instance USD')
     .requiredOption('--time-zone <zone>', 'IANA time zone, for instance America/New_York')
     .option('--support-email <address>', 'shown in the phone when something is wrong', '')
+    .option('--profile <name>', `whose rules it goes by: ${PROFILES.join(', ')}`, 'default')
     .action((options: AccountOptions) => createAccount(context, options));
+  accounts
+    .command('profile')
+    .description('let an account go by the rules of another profile, on all servers within two seconds')
+    .requiredOption('--account <id>', 'account it concerns')
+    .requiredOption('--profile <name>', `one of ${PROFILES.join(', ')}`)
+    .action((options: ProfileOptions) => setProfile(context, options));
   accounts
     .command('list')
     .description('list accounts')
@@ -46,6 +56,12 @@ interface AccountOptions {
   readonly currency: string;
   readonly timeZone: string;
   readonly supportEmail: string;
+  readonly profile: string;
+}
+
+interface ProfileOptions {
+  readonly account: string;
+  readonly profile: string;
 }
 
 async function createAccount(context: OperatorContext, options: AccountOptions): Promise<void> {
@@ -54,7 +70,7 @@ async function createAccount(context: OperatorContext, options: AccountOptions):
     name: options.name,
     currency: currencyOption('--currency', options.currency),
     timeZone: timeZoneOption('--time-zone', options.timeZone),
-    profile: 'default',
+    profile: profileOption('--profile', options.profile),
     isPhoneEnabled: true,
     supportEmail: options.supportEmail,
   };
@@ -63,6 +79,23 @@ async function createAccount(context: OperatorContext, options: AccountOptions):
     if (!applied) throw new OperatorError(`--id: there is an account "${row.accountId}" already.`);
   });
   context.print(`Account ${row.accountId} made.`);
+}
+
+async function setProfile(context: OperatorContext, options: ProfileOptions): Promise<void> {
+  const profile = profileOption('--profile', options.profile);
+  await withStore(context, async (store) => {
+    const isKnown = await changeProfile(store, { accountId: options.account, profile });
+    if (!isKnown) throw new OperatorError(`--account: there is no account "${options.account}". See "accounts list".`);
+    await tellOffices(store, options.account);
+  });
+  context.print(`Account ${options.account} goes by the profile ${profile}.`);
+}
+
+/** Other servers read the account again, and then what its widgets show. */
+async function tellOffices(store: Store, accountId: string): Promise<void> {
+  const offices = await store.db.selectFrom('office').select('officeId').where('accountId', '=', accountId).execute();
+  store.news.tell(newsWord({ word: 'offices', accountId }));
+  for (const { officeId } of offices) store.news.tell(newsWord({ word: 'balance', accountId, officeId }));
 }
 
 interface OfficeOptions extends Pick<AccountOptions, 'id' | 'name' | 'timeZone'> {
@@ -108,7 +141,8 @@ async function listAccounts(context: OperatorContext): Promise<void> {
         const query = store.db.selectFrom('account').selectAll().orderBy('accountId').limit(LIST_PAGE_ROWS);
         return (after === null ? query : query.where('accountId', '>', after.accountId)).execute();
       },
-      line: ({ accountId, name, currency, timeZone }) => [accountId, name, currency, timeZone].join('\t'),
+      line: ({ accountId, name, currency, timeZone, profile }) =>
+        [accountId, name, currency, timeZone, profile].join('\t'),
     }),
   );
   context.print(`${count} accounts`);

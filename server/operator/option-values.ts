@@ -1,5 +1,6 @@
 /** Reads the values of options; every complaint names the option, what was given and what is expected. */
 import { type Micros, parseMicros } from '../../src/protocol/money.ts';
+import { isProfile, PROFILES, type Profile } from '../policy/profile.ts';
 import { OperatorError } from './operator-error.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -32,6 +33,11 @@ export function timeZoneOption(option: string, value: string): string {
   } catch {
     throw new OperatorError(`${option} is "${value}"; expected an IANA time zone such as Europe/Vienna.`);
   }
+}
+
+export function profileOption(option: string, value: string): Profile {
+  if (isProfile(value)) return value;
+  throw new OperatorError(`${option} is "${value}"; expected one of ${PROFILES.join(', ')}.`);
 }
 
 export function secondsOption(option: string, value: string): number {

@@ -135,7 +135,7 @@ async function writesFor(
   const payer = row.isCardKept && row.status === 'succeeded' ? await readPayer(room, row) : null;
   const keeping = payer && row.cardGeneration > payer.cardGeneration ? withCard(payer, { row, report }) : null;
   const recharge = await readRecharge(room.store, row);
-  const after = recharge && rechargeAfter(room, { row, recharge });
+  const after = recharge && (await rechargeAfter(room, { row, recharge }));
   const writes: RowWrite[] = [{ table: 'payment', mode: 'next_version', row }];
   if (keeping) writes.push({ table: 'payer', mode: 'next_version', row: keeping });
   if (after && after !== recharge) writes.push({ table: 'auto_recharge', mode: 'next_version', row: after });
@@ -153,15 +153,15 @@ function withCard(
     : payer;
 }
 
-function rechargeAfter(
+async function rechargeAfter(
   room: PaymentRoom,
   { row, recharge }: { readonly row: PaymentRow; readonly recharge: AutoRechargeRow },
-): AutoRechargeRow {
+): Promise<AutoRechargeRow> {
   const { paymentId } = row;
   const atMs = room.clock.nowMs();
   if (row.status === 'succeeded') {
     if (row.kind !== 'auto_recharge') return afterCardProved(recharge);
-    const notBeforeMs = atMs + room.policy().payments.autoRecharge.secondsBetween * 1_000;
+    const notBeforeMs = atMs + (await secondsBetweenRecharges(room, row)) * 1_000;
     return afterRechargeSucceeded(recharge, { paymentId, notBeforeMs });
   }
   const isOver = row.status === 'failed' || row.status === 'canceled';
@@ -171,6 +171,12 @@ function rechargeAfter(
       ? null
       : { kind: row.failureKind as PaymentFailure['kind'], retry: row.failureRetry as PaymentFailure['retry'] };
   return afterRechargeFailed(recharge, { paymentId, failure, atMs });
+}
+
+/** Money that came is booked whatever is known of the office. */
+async function secondsBetweenRecharges(room: PaymentRoom, row: PaymentRow): Promise<number> {
+  const profile = (await room.offices.find(row))?.account.profile ?? 'default';
+  return room.policy.of({ profile }).payments.autoRecharge.secondsBetween;
 }
 
 /** False: somebody else wrote in between. */

@@ -5,7 +5,7 @@ import type { BalanceNotices } from '../accounts/balance-notices.ts';
 import type { OfficeDirectory } from '../accounts/office-directory.ts';
 import type { WalletAddress } from '../accounts/wallet.ts';
 import type { Ledger } from '../ledger/operation.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { PolicyInForce } from '../policy/policies.ts';
 import type { EventPublisher, ServerClock } from '../services.ts';
 import type { Store } from '../storage/store.ts';
 import type { PaymentNotices } from './payment-notices.ts';
@@ -15,7 +15,7 @@ export interface PaymentRoom {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly clock: ServerClock;
-  readonly policy: () => Policy;
+  readonly policy: PolicyInForce;
   readonly offices: OfficeDirectory;
   readonly balance: BalanceReader;
   /** Balances, to every open widget. */

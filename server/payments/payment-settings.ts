@@ -35,7 +35,7 @@ export async function showPaymentSettings(
   const balance = await room.balance.read(identity);
   if (!found || !balance) return { ok: false, refusal: refusal('office_forbidden') };
   const { office, account } = found;
-  const { topUp } = room.policy().payments;
+  const { topUp } = room.policy.of(account).payments;
   const payer = room.provider && (await readPayer({ ...room, provider: room.provider }, office));
   return {
     ok: true,
@@ -61,7 +61,7 @@ export async function showPaymentSettings(
 }
 
 async function autoRechargeOf(room: SettingsRoom, found: Office): Promise<AutoRecharge> {
-  const policy = room.policy().payments.autoRecharge;
+  const policy = room.policy.of(found.account).payments.autoRecharge;
   const row = await readRecharge(room.store, found.office);
   const set = amountsOf(row) ?? policy;
   const { timeZone } = found.office;

@@ -33,7 +33,7 @@ export async function rechargeWallet(
   const { availableMicros } = await readWallet(room.store, wallet);
   const reason = whyNoRecharge({
     settings,
-    comparison: room.policy().payments.autoRecharge.comparison,
+    comparison: room.policy.of(office.account).payments.autoRecharge.comparison,
     availableMicros,
     hasCard: true,
     isTrial: await isTrial(room, wallet.accountId),

@@ -26,7 +26,7 @@ export interface SaveRecharge extends SaveAutoRecharge {
 export async function saveRecharge(room: PaymentRoom, wish: SaveRecharge): Promise<PaymentOutcome<null>> {
   const found = await room.offices.find(wish.identity);
   if (!found) return no(refusal('office_forbidden'));
-  const wrong = wrongAmount(wish, { policy: room.policy(), currency: found.account.currency });
+  const wrong = wrongAmount(wish, { policy: room.policy.of(found.account), currency: found.account.currency });
   if (wrong) return no(wrong);
   const why = wish.isOn ? await whyNotOn(room, { wish, office: found }) : null;
   if (why) return no(why);

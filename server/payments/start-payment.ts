@@ -38,13 +38,18 @@ export async function startPayment(
   if (request.currency !== office.account.currency) {
     return no(paymentRefusal('currency_mismatch', { currency: office.account.currency }));
   }
-  const wrong = amountRefusal(request.amountMicros, { policy: room.policy(), currency: request.currency });
+  const wrong = amountRefusal(request.amountMicros, {
+    policy: room.policy.of(office.account),
+    currency: request.currency,
+  });
   if (wrong) return no(wrong);
   const payer = await ensurePayer(room, office);
   if (payer.outcome !== 'answered') return no(paymentRefusal('provider_unavailable'));
   if (request.payWith === 'saved_card' && payer.value.cardRef === null) return no(paymentRefusal('card_missing'));
   const begun = await begin(room, { request, office });
-  return begun.ok ? { ok: true, value: progressOf(await sendPayment(room, begun.row)) } : begun;
+  if (!begun.ok) return begun;
+  if (!begun.isNew) return await repeated(room, { request, known: begun.row });
+  return { ok: true, value: progressOf(await sendPayment(room, begun.row)) };
 }
 
 /** A double click, a reload, a lost answer: the same payment, as it stands. The first content counts. */
@@ -64,10 +69,13 @@ async function repeated(
 async function begin(
   room: PaymentRoom,
   asked: { readonly request: StartPaymentRequest; readonly office: Office },
-): Promise<{ readonly ok: true; readonly row: PaymentRow } | No> {
+): Promise<{ readonly ok: true; readonly row: PaymentRow; readonly isNew: boolean } | No> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const payer = await readPayer(room, asked.office.office);
     if (payer === null) return no(paymentRefusal('provider_unavailable'));
+    // The same request came twice at once, and the other one was first.
+    const known = await readPayment(room.store, { ...payer, paymentId: asked.request.paymentId });
+    if (known) return { ok: true, row: known, isNew: false };
     const reason = await whyNotNow(room, { request: asked.request, payer });
     if (reason) return no(reason);
     const row = newPayment(room, { ...asked, payer });
@@ -79,11 +87,8 @@ async function begin(
     ]);
     if (applied) {
       publishPayment(room, row);
-      return { ok: true, row };
+      return { ok: true, row, isNew: true };
     }
-    // The same request came twice at once, or another payment was first.
-    const known = await readPayment(room.store, row);
-    if (known) return { ok: true, row: known };
   }
   return no(paymentRefusal('payment_pending'));
 }

@@ -1,4 +1,4 @@
-/** The policy of a server whose operator decided nothing. */
+/** The policy of an account without a profile of its own, at a server whose operator decided nothing. */
 import { micros } from '../../src/protocol/money.ts';
 import type { Policy } from './policy.ts';
 
@@ -8,6 +8,7 @@ export const DEFAULT_POLICY: Policy = {
     lowMicros: micros(5_000_000),
     criticalMicros: micros(1_000_000),
     callFloorMicros: micros(0),
+    numberFloorMicros: micros(0),
   },
   calls: {
     leaseSeconds: 60,

@@ -1,7 +1,7 @@
 /** The policy that an operator has set for all servers: every version is kept, the newest one is in force. */
 import type { PolicyRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
-import { readPolicy } from './read-policy.ts';
+import { readPolicies } from './read-policies.ts';
 
 /** Each time another operator was quicker. */
 const MAX_TRIES = 20;
@@ -31,7 +31,7 @@ export async function savePolicy(
   store: Pick<Store, 'db' | 'writeRows'>,
   policy: { readonly content: string; readonly setAtMs: number },
 ): Promise<number> {
-  readPolicy(policy.content);
+  readPolicies(policy.content);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const policyVersion = ((await latestPolicyVersion(store)) ?? 0) + 1;
     const { applied } = await store.writeRows([{ table: 'policy', mode: 'insert', row: { ...policy, policyVersion } }]);

@@ -1,14 +1,14 @@
 /** Keeps the policy in force the one that was set last, by whatever process. */
 import type { Store } from '../storage/store.ts';
-import { DEFAULT_POLICY } from './default-policy.ts';
-import type { Policy } from './policy.ts';
+import { DEFAULT_POLICIES } from './default-policies.ts';
+import type { Policies } from './policies.ts';
 import { latestPolicyVersion, loadPolicy } from './policy-store.ts';
-import { readPolicy } from './read-policy.ts';
+import { readPolicies } from './read-policies.ts';
 
 export class PolicyWatch {
   readonly #store: Pick<Store, 'db'>;
   readonly #onChange: (policyVersion: number) => void;
-  #policy: Policy = DEFAULT_POLICY;
+  #policies: Policies = DEFAULT_POLICIES;
   #policyVersion: number | null = null;
 
   constructor(store: Pick<Store, 'db'>, onChange: (policyVersion: number) => void) {
@@ -16,8 +16,8 @@ export class PolicyWatch {
     this.#onChange = onChange;
   }
 
-  get current(): Policy {
-    return this.#policy;
+  get current(): Policies {
+    return this.#policies;
   }
 
   /** Loads the newest policy unless it is in force already. Throws PolicyError when it cannot be read; the one before it stays in force. */
@@ -26,7 +26,7 @@ export class PolicyWatch {
     if (latest === null || latest === this.#policyVersion) return;
     const row = await loadPolicy(this.#store, latest);
     if (row === null) return;
-    this.#policy = readPolicy(row.content);
+    this.#policies = readPolicies(row.content);
     this.#policyVersion = latest;
     this.#onChange(latest);
   }

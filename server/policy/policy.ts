@@ -1,6 +1,6 @@
 /**
- * The policy file: everything an operator may decide about credit, calls and numbers. One object, one schema, one default;
- * named profiles that reproduce other products follow (REQUIREMENTS.md section 1.6).
+ * The policy: everything an operator may decide about credit, calls and numbers, as it holds for one account. Accounts of different
+ * profiles go by different ones (policies.ts).
  */
 import * as z from 'zod/mini';
 import { amountMicrosSchema, RATE_KINDS } from '../../src/protocol/rate.ts';
@@ -16,6 +16,8 @@ export const policySchema = z.object({
     criticalMicros: amountMicrosSchema,
     /** A paid call needs at least this much available (F-12: 2.00 in the literal profile, 0 in the default). */
     callFloorMicros: amountMicrosSchema,
+    /** A number that costs something needs at least this much available before it is bought (F-11). */
+    numberFloorMicros: amountMicrosSchema,
   }),
   calls: z.object({
     /** Talk time that a lease covers, and how long before its end it is renewed. */
@@ -44,3 +46,14 @@ export const policySchema = z.object({
   payments: paymentPolicySchema,
 });
 export type Policy = z.output<typeof policySchema>;
+
+/** What is the same for all accounts on a server, whatever their profile: how calls are held, and what agents see. */
+export const SERVER_FIELDS = ['calls', 'showBalanceToAgents'] as const satisfies readonly (keyof Policy)[];
+export type ServerPolicy = Pick<Policy, (typeof SERVER_FIELDS)[number]>;
+
+/** Any part of what a profile can decide; lists are replaced as a whole. */
+export type PolicyPart = PartOf<Omit<Policy, keyof ServerPolicy>>;
+
+type PartOf<Whole> = Whole extends readonly unknown[] | string | number | boolean | null
+  ? Whole
+  : { readonly [Name in keyof Whole]?: PartOf<Whole[Name]> };

@@ -139,7 +139,7 @@ export interface TokenRevocationRow {
 /** A policy as the operator wrote it; the newest one is in force, for all accounts. */
 export interface PolicyRow {
   readonly policyVersion: number;
-  /** JSON, see server/policy/read-policy.ts: what it leaves out is as in the default. */
+  /** JSON, see server/policy/read-policies.ts: what it leaves out is as in the default. */
   readonly content: string;
   readonly setAtMs: number;
 }

@@ -12,7 +12,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EdgeCommands } from '../../server/edge/edge-contract.ts';
 import { sipUserOf } from '../../server/edge/sip-user.ts';
 import { createLedger } from '../../server/ledger/ledger.ts';
+import { DEFAULT_POLICIES } from '../../server/policy/default-policies.ts';
 import { DEFAULT_POLICY } from '../../server/policy/default-policy.ts';
+import { policyInForce } from '../../server/policy/policies.ts';
 import { RateBook } from '../../server/rates/rate-book.ts';
 import { RateDeck } from '../../server/rates/rate-deck.ts';
 import type { Identity } from '../../server/services.ts';
@@ -64,7 +66,7 @@ async function bench(): Promise<void> {
     ledger,
     rates: new RateBook(RateDeck.from(RATES)),
     readNumber: dialableNumber,
-    policy: () => policy,
+    policy: policyInForce(() => ({ ...DEFAULT_POLICIES, default: policy })),
     clock: { nowMs: () => Date.now() },
     publisher: {
       publish: () => {

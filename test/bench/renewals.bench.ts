@@ -15,7 +15,9 @@ import type { EdgeCommands } from '../../server/edge/edge-contract.ts';
 import { createHttpEdgeCommands } from '../../server/edge/http-edge-commands.ts';
 import { createLedger } from '../../server/ledger/ledger.ts';
 import type { Ledger } from '../../server/ledger/operation.ts';
+import { DEFAULT_POLICIES } from '../../server/policy/default-policies.ts';
 import { DEFAULT_POLICY } from '../../server/policy/default-policy.ts';
+import { policyInForce } from '../../server/policy/policies.ts';
 import { RateBook } from '../../server/rates/rate-book.ts';
 import { RateDeck } from '../../server/rates/rate-deck.ts';
 import { createServices, type Services } from '../../server/services-of.ts';
@@ -117,7 +119,7 @@ function servicesOn(world: { readonly store: Store; readonly ledger: Ledger; rea
     ledger: notingBegin(world.ledger),
     rates: new RateBook(RateDeck.from(RATES)),
     readNumber: dialableNumber,
-    policy: () => policy,
+    policy: policyInForce(() => ({ ...DEFAULT_POLICIES, default: policy })),
     clock: { nowMs: () => Date.now() },
     publisher: { publish: () => undefined, isHeard: () => true },
     edgeCommands: notingEnd(createHttpEdgeCommands({ edges, timeoutMs: 5_000 })),

@@ -16,7 +16,9 @@ import {
 import { sipUserOf } from '../../server/edge/sip-user.ts';
 import { createLedger, type DrainableLedger } from '../../server/ledger/ledger.ts';
 import type { PaymentProvider } from '../../server/payments/payment-provider.ts';
+import { DEFAULT_POLICIES } from '../../server/policy/default-policies.ts';
 import { DEFAULT_POLICY } from '../../server/policy/default-policy.ts';
+import { policyInForce } from '../../server/policy/policies.ts';
 import type { Policy } from '../../server/policy/policy.ts';
 import { RateBook } from '../../server/rates/rate-book.ts';
 import { RateDeck } from '../../server/rates/rate-deck.ts';
@@ -84,6 +86,7 @@ export class OfficeRig {
   readonly told: Told[] = [];
   readonly logged: string[] = [];
   readonly #home: TestStoreHome;
+  /** Of accounts without another profile, as both are at first. */
   policy: Policy = DEFAULT_POLICY;
   /** Asked when services are made; null: nobody takes payments. */
   paymentProvider: (() => PaymentProvider) | null = null;
@@ -119,7 +122,7 @@ export class OfficeRig {
       ledger: this.ledger,
       rates: new RateBook(RateDeck.from(RATES)),
       readNumber: (text) => dialableNumber(text.replace(/[^\d+]/g, '')),
-      policy: () => this.policy,
+      policy: policyInForce(() => ({ ...DEFAULT_POLICIES, default: this.policy })),
       clock: this.clock,
       after: (delayMs, callback) => {
         const timer = { atMs: this.clock.nowMs() + delayMs, callback };

@@ -68,7 +68,7 @@ const credit = (amount: string, id: string) => [
 describe('accounts and offices', () => {
   test('are made and listed, with their credit', async () => {
     await makeOffice();
-    expect((await operator('accounts', 'list')).lines).toEqual(['acme\tAcme\tUSD\tUTC', '1 accounts']);
+    expect((await operator('accounts', 'list')).lines).toEqual(['acme\tAcme\tUSD\tUTC\tdefault', '1 accounts']);
     expect((await operator('offices', 'list')).lines).toEqual([
       'acme\taustin\tAustin\t0.00 USD available',
       '1 offices',
@@ -210,6 +210,42 @@ describe('token revoke', () => {
   });
 });
 
+describe('profiles', () => {
+  test('an account goes by the default until the operator says otherwise', async () => {
+    await makeOffice();
+    expect((await operator('accounts', 'profile', '--account', 'acme', '--profile', 'skara')).lines).toEqual([
+      'Account acme goes by the profile skara.',
+    ]);
+    expect((await operator('accounts', 'list')).lines[0]).toMatch(/\tskara$/);
+  });
+
+  test('a profile or an account that is not there is refused, and nothing is changed', async () => {
+    await makeOffice();
+    const change = (account: string, profile: string) =>
+      operator('accounts', 'profile', '--account', account, '--profile', profile);
+    await expect(change('acme', 'ringcentral')).rejects.toThrow(
+      /^--profile is "ringcentral"; expected one of default, freshcaller, cloudtalk, skara, diallink, dialpad\.$/,
+    );
+    await expect(change('acme', '__proto__')).rejects.toThrow(/--profile is/);
+    await expect(change('nobody', 'skara')).rejects.toThrow(/there is no account "nobody"/);
+    expect((await operator('accounts', 'list')).lines).toEqual(['acme\tAcme\tUSD\tUTC\tdefault', '1 accounts']);
+  });
+
+  test('the policy shows what holds for each of them, and what it shows can be set', async () => {
+    const [, shown = ''] = (await operator('policy', 'show')).lines;
+    expect(JSON.parse(shown).profiles.freshcaller.credit).toMatchObject({ callFloorMicros: 2_000_000 });
+    await operator('policy', 'set', file('shown.json', shown));
+    const [, again = ''] = (await operator('policy', 'show')).lines;
+    expect(JSON.parse(again)).toEqual(JSON.parse(shown));
+    const [, skara = ''] = (await operator('policy', 'show', '--profile', 'skara')).lines;
+    expect(JSON.parse(skara)).toMatchObject({
+      ...JSON.parse(shown).profiles.skara,
+      calls: JSON.parse(shown).calls,
+    });
+    await expect(operator('policy', 'show', '--profile', 'none')).rejects.toThrow(/--profile is "none"/);
+  });
+});
+
 describe('policy', () => {
   test('is the default until one is set; show fills in what it leaves out', async () => {
     expect((await operator('policy', 'show')).lines[0]).toBe('the default policy; none was set');
@@ -240,5 +276,5 @@ test('every command has a help text', () => {
   );
   const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
   expect(all.filter((command) => command.description().length < 10).map((command) => command.name())).toEqual([]);
-  expect(all).toHaveLength(27);
+  expect(all).toHaveLength(28);
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DEFAULT_POLICIES } from '../../../server/policy/default-policies.ts';
 import { DEFAULT_POLICY } from '../../../server/policy/default-policy.ts';
 import { latestPolicyVersion, savePolicy } from '../../../server/policy/policy-store.ts';
 import { PolicyWatch } from '../../../server/policy/policy-watch.ts';
@@ -25,12 +26,12 @@ const set = (content: string) => savePolicy(store, { content, setAtMs: 1 });
 
 test('the default is in force until a policy is set; the newest one holds, told once', async () => {
   await watch.look();
-  expect(watch.current).toBe(DEFAULT_POLICY);
+  expect(watch.current).toBe(DEFAULT_POLICIES);
   await set('{"calls":{"leaseSeconds":45}}');
   await set('{"calls":{"leaseSeconds":50}}');
   await watch.look();
   await watch.look();
-  expect(watch.current.calls).toEqual({ ...DEFAULT_POLICY.calls, leaseSeconds: 50 });
+  expect(watch.current.default.calls).toEqual({ ...DEFAULT_POLICY.calls, leaseSeconds: 50 });
   expect(versions).toEqual([2]);
 });
 
@@ -46,7 +47,7 @@ test('what a newer version has stored is not used here: the one before it stays 
   const row = { policyVersion: 2, content: '{"calls":{"teleport":true}}', setAtMs: 1 };
   await store.writeRows([{ table: 'policy', mode: 'insert', row }]);
   await expect(watch.look()).rejects.toThrow(/calls\.teleport is not known/);
-  expect(watch.current.calls.leaseSeconds).toBe(45);
+  expect(watch.current.default.calls.leaseSeconds).toBe(45);
 });
 
 test('two operators at the same moment both have their version', async () => {
