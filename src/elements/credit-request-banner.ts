@@ -49,7 +49,7 @@ export class CreditRequestBanner extends PhoneElement {
       <section class="banner" part="request" aria-label=${say('req.label')}>
         <p class="words">${say(key, { name: first.agentName, reason: first.reason })}</p>
         <div class="buttons">
-          ${this.snapshot.me?.isDemo ? this.#grantButton(first.requestId) : nothing}
+          ${this.snapshot.me?.isDemo ? this.#grantButton(first.requestId) : this.#addButton()}
           <button class="plain" type="button" @click=${() => this.request('credit-phone-refuse-request', { requestId: first.requestId })}>
             ${say('req.not_now')}
           </button>
@@ -57,6 +57,14 @@ export class CreditRequestBanner extends PhoneElement {
         </div>
       </section>
     `;
+  }
+
+  /** Where credit costs money, it is added where the amount and the card are seen. */
+  #addButton(): TemplateResult | typeof nothing {
+    if (this.snapshot.billing.state !== 'open') return nothing;
+    return html`<button type="button" @click=${() => this.request('credit-phone-open-request', { view: 'credit' })}>
+      ${this.texts.say('add.button')}
+    </button>`;
   }
 
   #grantButton(requestId: string): TemplateResult {

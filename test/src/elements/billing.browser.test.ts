@@ -4,7 +4,7 @@ import { readCard } from '../../../src/elements/test-card-form.ts';
 import type { CreditPhone } from '../../../src/index.ts';
 import type { BillingWish } from '../../../src/phone/billing-snapshot.ts';
 import { BILLING_SCENES, billing } from '../../support/billing-scenes.ts';
-import { ADMIN, AGENT, cents, IDLE } from '../../support/element-facts.ts';
+import { ADMIN, AGENT, cents, IDLE, REQUEST } from '../../support/element-facts.ts';
 import { button, find, findAll, type ShownScene, settled, showScene, wordsOf } from '../../support/element-stage.ts';
 import { sampleAutoRecharge, samplePaymentSettings } from '../../support/payment-samples.ts';
 
@@ -60,6 +60,15 @@ describe('who sees it', () => {
 
   it('asks for the settings when the tab is opened', async () => {
     expect(asked((await scene('billing')).phone)).to.deep.equal([{ type: 'open' }]);
+  });
+});
+
+describe("an agent's request", () => {
+  it('leads to the Credit tab, where amount and card are seen, when credit costs money', async () => {
+    const snapshot = { ...IDLE, me: { ...ADMIN, isDemo: false }, creditRequests: [REQUEST], billing: billing() };
+    const { element } = await showScene({ name: 'request', snapshot });
+    await press(element, 'Add credit');
+    expect(element.panel).to.equal('credit');
   });
 });
 
