@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLedger, type DrainableLedger } from '../../../server/ledger/ledger.ts';
 import type { PaymentService } from '../../../server/payments/payment-service.ts';
+import { micros } from '../../../src/protocol/money.ts';
 import { agreed, PaymentRig, USD } from '../../support/payment-rig.ts';
 
 // Read by test-store.ts when it is imported.
@@ -64,4 +65,22 @@ test('one payment, fifty reports on two servers beside the browser: one credit, 
   );
   await expect.poll(() => rig.owed()).toBe(20 * USD);
   expect(await rig.balance()).toBe(0);
+}, 60_000);
+
+test('scenario 11: twenty clicks on two servers at once are one payment', async () => {
+  await rig.saveCard();
+  const paymentId = 'a-payment-of-many-clicks';
+  const wish = {
+    paymentId,
+    amountMicros: micros(25 * USD),
+    currency: 'USD',
+    payWith: 'saved_card',
+    keepsCard: false,
+  } as const;
+  const clicks = Array.from({ length: 20 }, (_, index) =>
+    rig.ask('startPayment', wish, { service: index % 2 ? other.service : rig.service }),
+  );
+  for (const click of await Promise.all(clicks)) expect(agreed(click).payment.paymentId).toBe(paymentId);
+  await expect.poll(() => rig.balance()).toBe(25 * USD);
+  expect(await rig.charges()).toBe(1);
 }, 60_000);
