@@ -1,5 +1,4 @@
 /** What `npm start` prints: what to open and what to try. */
-import { decimalFromMicros, micros } from '../../src/protocol/money.ts';
 
 /** `data`: where it is, and what to do about it. */
 export function greeting(server: { readonly url: string; readonly data: string }): string {
@@ -11,7 +10,7 @@ export function greeting(server: { readonly url: string; readonly data: string }
            605           rings, then answers             606 hangs up after 20 s 607 calls you back
            +49 171 …     any number of the contact list; somebody will answer
   Run out  "Leave 40 cents" under Scenarios, then call: the credit ends, the phone says so
-  Pay      ${server.url}/?as=dana   is the admin: Credit > Add play credit ($${decimalFromMicros(micros(5_000_000))} and up)
+  Pay      ${server.url}/?as=dana   is the admin: Credit > Add credit, test card 4242 4242 4242 4242
 
   Simulated: the phone network and all payments. Real: SIP, sound, ledger.
   Data in ${server.data}. Stop with Ctrl+C.

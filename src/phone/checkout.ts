@@ -4,6 +4,7 @@
  */
 import type { CardSetup, Payment, PaymentProgress, PaymentSettings, PaymentStep } from '../protocol/payment.ts';
 import type { PaymentOutcome } from '../protocol/payment-problem.ts';
+import { refusal } from '../protocol/problem.ts';
 import type { BillingRefusal, Checkout, PaymentPlan, TypedCard } from './billing-snapshot.ts';
 import type { PaymentIntent } from './payment-intent.ts';
 import type { PaymentGate } from './payment-ports.ts';
@@ -88,7 +89,15 @@ export class CheckoutDesk {
     const now = this.#now;
     if (now.step !== 'card' || now.isBusy) return;
     this.#show({ ...now, isBusy: true, failure: null, refusal: null });
-    await this.#afterProvider(await this.#parts.gate.giveTestCard({ ...card, clientSecret: now.clientSecret }));
+    const answer = await this.#parts.gate.giveTestCard({ ...card, clientSecret: now.clientSecret });
+    await this.#afterProvider(answer);
+    if (answer.ok && answer.value.status === 'failed') this.#refuseCard();
+  }
+
+  /** The provider did not take the card, and the server has no failure to tell: it was no test card. */
+  #refuseCard(): void {
+    const now = this.#now;
+    if (now.step === 'card' && now.failure === null) this.#show({ ...now, refusal: refusal('request_invalid') });
   }
 
   /** The simulated bank's question. */

@@ -103,6 +103,9 @@ describe('an admin adds credit in the widget', () => {
     await review('$25');
     await press(page, 'Change card and pay');
     await press(page, 'Enter card');
+    await giveCard('4111 1111 1111 1111');
+    await press(page, 'Pay $25.00');
+    await says('Only test cards are taken here');
     await giveCard('4000000000000002');
     await press(page, 'Pay $25.00');
     await says('The card was declined. Nothing was charged. Try another card, or ask your bank.');
@@ -129,6 +132,26 @@ describe('an admin adds credit in the widget', () => {
     expect([await balance(), await succeeded()]).toEqual([before + 5, 3]);
     await press(page, 'Done');
     await says('Visa ··3155');
+  });
+
+  test('C-09 to C-11, L-16: auto-recharge is turned on with the consent, and fills up at once what is short', async () => {
+    await fetch(`${server.url}/demo/scenarios/drain/sam`, { method: 'POST' });
+    const before = await balance();
+    expect(before).toBeLessThan(5);
+    await press(page, 'Edit');
+    const widget = page.locator('credit-phone');
+    await widget.getByRole('switch', { name: 'Add credit by itself' }).check();
+    await says('The most it can ever take from your card: $100.00 in a month.');
+    await says('Credit is already below $5.00, so $25.00 is charged as soon as you save.');
+    await press(page, 'Save and turn on');
+    await says('the card is only charged with your consent');
+    expect(await balance()).toBe(before);
+    await widget.getByRole('checkbox', { name: /I agree/ }).check();
+    await press(page, 'Save and turn on');
+    await says('On: below $5.00 add $25.00, at most $100.00 a month.');
+    await expect.poll(balance, { timeout: 15_000 }).toBe(before + 25);
+    await expect.poll(async () => (await snapshot(page)).balance?.balanceMicros).toBe((before + 25) * DOLLAR);
+    await says('$25.00 taken this month.');
   });
 
   test('F-05, C-03: an agent is refused by the server as well', async () => {

@@ -89,7 +89,8 @@ export class FakePaymentGate implements PaymentGate {
   };
 
   giveTestCard: PaymentGate['giveTestCard'] = async (card) => {
-    if (card.number.startsWith('9')) return refused(refusal('request_invalid'));
+    if (card.number.startsWith('9'))
+      return this.#answer('giveTestCard', { status: 'failed', message: 'No test card.' });
     const id = card.clientSecret.replace('secret-', '');
     const setup = this.#setups.get(id);
     if (setup !== undefined) this.#setup(id, { status: 'succeeded', card: cardOf(card) });
