@@ -189,7 +189,7 @@ describe.sequential('a server on PostgreSQL', () => {
     edge.serve(server.url);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
     expect((await authorize(randomUUID())).status).toBe(200);
-    expect(JSON.stringify([lines, detail])).not.toContain('only-for-tests');
+    expect(JSON.stringify([lines, detail])).not.toContain('only-on-this-machine');
   });
 
   test('running calls go on while it is restarted, killed, and replaced by its standby', {

@@ -20,6 +20,8 @@ try {
   await ended;
   await server.remove();
 } catch (reason) {
-  process.stdout.write(`${JSON.stringify({ error: reason instanceof Error ? reason.message : String(reason) })}\n`);
+  const words = reason instanceof Error ? reason.message : String(reason);
+  const error = `${words} (TEST_DATABASE_URL may name a server to use instead)`;
+  process.stdout.write(`${JSON.stringify({ error })}\n`);
 }
 process.exit();

@@ -117,7 +117,7 @@ test('the configuration decides: an address of a database is PostgreSQL, whateve
   home = await createPostgresHome();
   const store = await openStore({ databaseUrl: home.url, dataFile: '/nowhere/at/all' });
   expect(store.place).toMatch(/^PostgreSQL at 127\.0\.0\.1:\d+\/credit_phone_/);
-  expect(store.place).not.toContain('only-for-tests');
+  expect(store.place).not.toContain('only-on-this-machine');
   await store.close();
 });
 
