@@ -133,7 +133,6 @@ export class CheckoutDesk {
   hear(payment: Payment): void {
     const work = this.#work;
     if (work?.kind !== 'payment' || work.payment.paymentId !== payment.paymentId) return;
-    if (payment.version <= work.payment.version) return;
     const needsStep = payment.status === 'card_needed' || payment.status === 'requires_action';
     if (needsStep) void this.#ask();
     else this.#take(work.plan, { payment, step: null });
@@ -161,9 +160,9 @@ export class CheckoutDesk {
   }
 
   #take(plan: PaymentPlan, { payment, step }: PaymentProgress): void {
-    const known = this.#work;
-    const isOld = known?.kind === 'payment' && known.payment.paymentId === payment.paymentId;
-    if (isOld && payment.version < known.payment.version) return;
+    const known = this.#work?.kind === 'payment' ? this.#work.payment : null;
+    // Answers and events overtake each other.
+    if (known?.paymentId === payment.paymentId && payment.version < known.version) return;
     this.#work = { kind: 'payment', plan, payment };
     if (payment.status === 'succeeded') this.#settle({ step: 'done', plan, card: payment.card });
     else if (payment.status === 'canceled') this.#settle({ step: 'none' });

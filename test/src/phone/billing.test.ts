@@ -152,7 +152,9 @@ describe('paying', () => {
     expect(checkout(rig)).toEqual({ step: 'pending', plan: SAVED });
     const [paymentId = ''] = rig.payments.paymentIds;
     const event = rig.payments.decide(paymentId, 'succeeded');
-    rig.gate.sayPayment({ type: 'payment', payment: { ...event.payment, version: 1, status: 'pending' } });
+    const overtaken = { ...event.payment, version: 1, status: 'failed', failure: { kind: 'declined', retry: 'later' } };
+    rig.gate.sayPayment({ type: 'payment', payment: overtaken });
+    rig.gate.sayPayment({ type: 'payment', payment: { ...event.payment, paymentId: 'payment-of-luis' } });
     await settled();
     expect(checkout(rig)).toMatchObject({ step: 'pending' });
     rig.gate.sayPayment(event);
