@@ -8,6 +8,7 @@ import { signDemoToken } from './host/demo-token.ts';
 import { greeting } from './host/greeting.ts';
 import { playScenario } from './host/scenarios.ts';
 import { seedDemo } from './host/seed.ts';
+import { type KeptNetwork, keepNetwork, networkHolder, takeNetwork } from './many-servers/network-claim.ts';
 import { createPhoneNetwork, type PhoneNetwork } from './phone-network/phone-network.ts';
 import { passwordFromSecret } from './phone-network/signalling/ephemeral-password.ts';
 
@@ -31,8 +32,13 @@ async function main(): Promise<void> {
     play: async (scenario, person) =>
       stage ? playScenario(stage, scenario, person) : 'The demo is still starting. Nothing was changed.',
   });
+  let holder = '';
   const server = await startServer(config, {
-    prepare: seedDemo,
+    prepare: async (data) => {
+      holder ||= networkHolder(data.url);
+      await takeNetwork(data.store, { holder, say: (sentence) => console.log(sentence) });
+      await seedDemo(data);
+    },
     beforeRequest: async (request) => (await stage?.network.handleEdgeCommand(request)) ?? routes(request),
     onUpgrade: (request, socket, head) => {
       if (!stage?.network.handleUpgrade(request, { socket, head })) socket.destroy();
@@ -50,17 +56,28 @@ async function main(): Promise<void> {
   const data = config.databaseUrl === null ? `${config.dataFile}; delete it to begin anew` : server.store.place;
   console.log(greeting({ url: server.url, data }));
   page.ready.catch((error: unknown) => console.error('The page could not be built:', error));
-  stopOnSignal({ server, network });
+  const kept = keepNetwork(server.store, {
+    holder,
+    onLost: (sentence) => {
+      console.error(sentence);
+      void stop({ server, network, kept }, 1);
+    },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop({ server, network, kept }, 0));
 }
 
-function stopOnSignal({ server, network }: { readonly server: RunningServer; readonly network: PhoneNetwork }): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, async () => {
-      await network.close();
-      await server.close();
-      process.exit(0);
-    });
-  }
+interface Running {
+  readonly server: RunningServer;
+  readonly network: PhoneNetwork;
+  readonly kept: KeptNetwork;
+}
+
+async function stop({ server, network, kept }: Running, exitCode: number): Promise<void> {
+  await network.close();
+  await kept.giveBack();
+  await server.close();
+  process.exit(exitCode);
 }
 
 try {
