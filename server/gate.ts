@@ -14,6 +14,7 @@ import { bindEdge } from './http/edge-routes.ts';
 import { bindEndpoints } from './http/endpoint-routes.ts';
 import { bindEvents } from './http/events-route.ts';
 import type { Exchange } from './http/exchange.ts';
+import { bindInvoiceFiles } from './http/invoice-route.ts';
 import type { OfficeDirectory } from './http/office-directory.ts';
 import { bindOperations } from './http/operations-routes.ts';
 import { bindPayments } from './http/payment-routes.ts';
@@ -130,6 +131,7 @@ function createApp(dependencies: GateDependencies): Hono<{ Bindings: Exchange }>
   });
   bindEndpoints(app, { ...dependencies, personLimiter, checkAnswers });
   bindPayments(app, { ...dependencies, personLimiter, checkAnswers });
+  bindInvoiceFiles(app, { ...dependencies, personLimiter });
   bindEvents(app, { ...dependencies, personLimiter });
   bindOperations(app, { ...dependencies, registry: metrics.registry, metricsToken: settings.metricsToken });
   bindUnmatched(app);

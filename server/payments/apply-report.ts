@@ -11,13 +11,15 @@
  */
 import { micros } from '../../src/protocol/money.ts';
 import type { PaymentFailure } from '../../src/protocol/payment.ts';
+import { invoiceTaskWrite } from '../invoices/invoice-task.ts';
+import { mailWriteOnce } from '../mail/outbox.ts';
 import type { AutoRechargeRow, PayerRow, PaymentRow, RowWrite } from '../storage/rows.ts';
 import { collectDebt } from './debt.ts';
 import { minorFromMicros } from './minor-units.ts';
 import { readPayer } from './payer.ts';
 import type { ProviderPayment, ProviderSetup } from './payment-provider.ts';
 import type { PaymentRoom } from './payment-room.ts';
-import { nextLookMs, readPayment } from './payment-row.ts';
+import { cardFrom, failureOf, nextLookMs, readPayment } from './payment-row.ts';
 import { publishPayment } from './publish-payment.ts';
 import { readRecharge } from './read-recharge.ts';
 import { afterCardProved, afterRechargeFailed, afterRechargeSucceeded } from './recharge-row.ts';
@@ -37,7 +39,7 @@ export async function applyReport(
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const next = nextRow(row, { report, nowMs: room.clock.nowMs() });
     if (next === null) return row;
-    const write = await writesFor(room, { row: next, report });
+    const write = await writesFor(room, { before: row, row: next, report });
     if (await commit(room, write)) {
       await afterCommit(room, { before: row, ...write });
       return next;
@@ -59,7 +61,7 @@ export async function applyRefusal(
     const nowMs = room.clock.nowMs();
     const failed = failedRow(row, failure, nowMs);
     const next = { ...failed, dueAtMs: null, version: row.version + 1 };
-    const write = await writesFor(room, { row: next, report: null });
+    const write = await writesFor(room, { before: row, row: next, report: null });
     if (await commit(room, write)) {
       await afterCommit(room, { before: row, ...write });
       return next;
@@ -130,7 +132,11 @@ interface Write {
 
 async function writesFor(
   room: PaymentRoom,
-  { row, report }: { readonly row: PaymentRow; readonly report: ProviderReport | null },
+  {
+    before,
+    row,
+    report,
+  }: { readonly before: PaymentRow; readonly row: PaymentRow; readonly report: ProviderReport | null },
 ): Promise<Write> {
   const payer = row.isCardKept && row.status === 'succeeded' ? await readPayer(room, row) : null;
   const keeping = payer && row.cardGeneration > payer.cardGeneration ? withCard(payer, { row, report }) : null;
@@ -139,8 +145,31 @@ async function writesFor(
   const writes: RowWrite[] = [{ table: 'payment', mode: 'next_version', row }];
   if (keeping) writes.push({ table: 'payer', mode: 'next_version', row: keeping });
   if (after && after !== recharge) writes.push({ table: 'auto_recharge', mode: 'next_version', row: after });
+  writes.push(...(await papersFor(room, { before, row, isPaused: (after?.pause ?? null) !== null })));
   const replacedCardRef = keeping && payer?.cardRef !== keeping.cardRef ? (payer?.cardRef ?? null) : null;
   return { row, writes, replacedCardRef };
+}
+
+/** The receipt of a payment, and the mail about an auto-recharge that failed. Neither can keep the payment from being written. */
+async function papersFor(
+  room: PaymentRoom,
+  { before, row, isPaused }: { readonly before: PaymentRow; readonly row: PaymentRow; readonly isPaused: boolean },
+): Promise<readonly RowWrite[]> {
+  const { accountId, officeId, walletId, paymentId, amountMicros, currency } = row;
+  const atMs = room.clock.nowMs();
+  const card = cardFrom(row.card);
+  if (row.status === 'succeeded' && row.kind !== 'card_setup') {
+    const kind = row.kind === 'auto_recharge' ? row.kind : 'top_up';
+    const paid = { accountId, officeId, walletId, kind, amountMicros, currency, card, atMs } as const;
+    const { personName: byName, availableMicros } = row;
+    return [
+      invoiceTaskWrite({ ...paid, taskId: `payment:${paymentId}`, reference: paymentId, byName, availableMicros }),
+    ];
+  }
+  if (row.status !== 'failed' || row.kind !== 'auto_recharge' || before.status === 'failed') return [];
+  const failure = failureOf(row);
+  const facts = { kind: 'recharge_failed', amountMicros, currency, card, failure, isPaused } as const;
+  return await mailWriteOnce(room.store, { accountId, officeId, subject: paymentId, facts, atMs });
 }
 
 function withCard(

@@ -1,6 +1,8 @@
 /** Payments put together: what the addresses ask for, what the provider reports, and what is done again and again by itself. */
 import type { PaymentOutcome } from '../../src/protocol/payment-problem.ts';
 import { paymentRefusal } from '../../src/protocol/payment-problem.ts';
+import { issueInvoices } from '../invoices/issue-invoices.ts';
+import { invoiceFile, listInvoices } from '../invoices/list-invoices.ts';
 import type { Identity, PaymentHandlers } from '../services.ts';
 import { finishCardSetup, removeCard, startCardSetup } from './card-setup.ts';
 import { collectDebts } from './debt.ts';
@@ -33,6 +35,8 @@ export interface PaymentService {
   readonly handlers: PaymentHandlers;
   /** Resolves when the report is stored; it is worked on afterwards. */
   readonly takeReport: (report: WebhookReport) => Promise<PaymentOutcome<null>>;
+  /** A paper as PDF, by the name that is printed on it; null when this person has no such paper. */
+  readonly invoiceFile: (identity: Identity, name: string) => Promise<Buffer | null>;
   readonly works: readonly PaymentWork[];
   /** All of it once, now; for tests and the operator. */
   readonly workOnce: () => Promise<void>;
@@ -42,6 +46,7 @@ const INBOX_MS = 1_000;
 const SWEEP_MS = 5_000;
 const RECHARGE_MS = 500;
 const DEBTS_MS = 1_000;
+const INVOICES_MS = 1_000;
 const EVENTS_MS = 15 * 60_000;
 /** Payments that are looked at in one round. */
 const MAX_SWEPT = 50;
@@ -58,16 +63,22 @@ function withProvider(settings: SettingsRoom, room: PaymentRoom): PaymentService
     { name: 'payments/sweep', everyMs: SWEEP_MS, work: () => sweep(room) },
     { name: 'payments/recharges', everyMs: RECHARGE_MS, work: () => recharges.round() },
     { name: 'payments/debts', everyMs: DEBTS_MS, work: () => collectDebts(room) },
+    invoiceWork(room),
     { name: 'payments/events', everyMs: EVENTS_MS, work: async () => void (await fetchMissedEvents(room)) },
   ];
   return {
     handlers: handlersOf(settings, room),
     takeReport: (report) => takeReport(room, report),
+    invoiceFile: (identity, name) => invoiceFile(room.store, { identity, name }),
     works,
     workOnce: async () => {
       for (const { work } of works) await work();
     },
   };
+}
+
+function invoiceWork(room: SettingsRoom): PaymentWork {
+  return { name: 'payments/invoices', everyMs: INVOICES_MS, work: () => issueInvoices(room) };
 }
 
 function handlersOf(settings: SettingsRoom, room: PaymentRoom): PaymentHandlers {
@@ -85,6 +96,7 @@ function handlersOf(settings: SettingsRoom, room: PaymentRoom): PaymentHandlers 
     payment: (identity, { paymentId }) => showPayment(room, { identity, paymentId }),
     finishPayment: (identity, { paymentId }) => finishPayment(room, { identity, paymentId }),
     cancelPayment: (identity, { paymentId }) => cancelPayment(room, { identity, paymentId }),
+    invoices: (identity, { cursor }) => listInvoices(room.store, { identity, cursor: cursor ?? null }),
   };
 }
 
@@ -129,9 +141,12 @@ function withoutProvider(room: SettingsRoom): PaymentService {
       payment: off,
       finishPayment: off,
       cancelPayment: off,
+      invoices: (identity, { cursor }) => listInvoices(room.store, { identity, cursor: cursor ?? null }),
     },
     takeReport: off,
-    works: [],
-    workOnce: async () => undefined,
+    invoiceFile: (identity, name) => invoiceFile(room.store, { identity, name }),
+    // Credit by the operator has papers, too.
+    works: [invoiceWork(room)],
+    workOnce: invoiceWork(room).work,
   };
 }

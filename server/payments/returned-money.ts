@@ -7,13 +7,14 @@
  */
 import { micros, minMicros } from '../../src/protocol/money.ts';
 import { readWallet } from '../accounts/wallet.ts';
+import { invoiceTaskWrite } from '../invoices/invoice-task.ts';
 import type { PaymentReturnRow, PaymentRow, RowWrite } from '../storage/rows.ts';
 import { collectDebt, debtWrite, RETURNS_ACCOUNT, readDebt } from './debt.ts';
 import { setFreeze } from './dispute-freeze.ts';
 import { microsFromMinor } from './minor-units.ts';
 import type { ProviderDispute, ProviderRefund } from './payment-provider.ts';
 import type { PaymentRoom } from './payment-room.ts';
-import { readPayment } from './payment-row.ts';
+import { cardFrom, readPayment } from './payment-row.ts';
 import { publishPayment } from './publish-payment.ts';
 
 const MAX_ROUNDS = 50;
@@ -72,6 +73,7 @@ async function take(room: PaymentRoom, movement: Movement): Promise<void> {
       { table: 'payment_return', mode: 'insert', row: returnRow(room, movement, 'taken') },
       { table: 'payment', mode: 'next_version', row: returned(room, now, movement.amountMicros) },
       ...(debt ? [debt] : []),
+      paperOf(room, movement, { kind: movement.kind, amountMicros: -movement.amountMicros }),
     ];
     const result = await room.ledger.submit({
       kind: 'charge',
@@ -111,6 +113,7 @@ async function creditReturned(
       alongside: [
         { table: 'payment_return', mode, row },
         { table: 'payment', mode: 'next_version', row: returned(room, now, -movement.amountMicros) },
+        paperOf(room, movement, { kind: 'returned', amountMicros: movement.amountMicros }),
       ],
     });
     if (result.applied) {
@@ -141,6 +144,18 @@ function returnRow(room: PaymentRoom, movement: Movement, status: 'taken' | 'giv
   const { payment, returnId, kind, amountMicros } = movement;
   const { accountId, paymentId, walletId } = payment;
   return { accountId, returnId, paymentId, walletId, kind, amountMicros, status, atMs: room.clock.nowMs(), version: 1 };
+}
+
+/** All of what went back, also what is still owed for it: that is between this wallet and us. */
+function paperOf(
+  room: PaymentRoom,
+  { payment, returnId }: Movement,
+  what: { readonly kind: 'refund' | 'dispute' | 'returned'; readonly amountMicros: number },
+): RowWrite {
+  const { accountId, officeId, walletId, paymentId, currency } = payment;
+  const taskId = `${what.kind === 'returned' ? 'returned' : 'return'}:${returnId}`;
+  const task = { accountId, officeId, walletId, taskId, currency, reference: paymentId, card: cardFrom(payment.card) };
+  return invoiceTaskWrite({ ...task, ...what, atMs: room.clock.nowMs() });
 }
 
 async function readReturn(room: PaymentRoom, { payment, returnId }: Movement): Promise<PaymentReturnRow | null> {

@@ -48,4 +48,5 @@ export const DEFAULT_POLICY: Policy = {
       secondsBetween: 60,
     },
   },
+  invoices: { sellerLines: ['Phone credit'], tax: null },
 };

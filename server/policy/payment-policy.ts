@@ -25,3 +25,16 @@ export const paymentPolicySchema = z.object({
     secondsBetween: z.int().check(z.gte(0), z.lte(24 * 3600)),
   }),
 });
+
+/** What stands on receipts and invoices (F-24). */
+export const invoicePolicySchema = z.object({
+  /** Name and address of whoever sells the credit. */
+  sellerLines: z.array(z.string().check(z.minLength(1), z.maxLength(100))).check(z.maxLength(10)),
+  /** Contained in each amount that is paid; null: none. `rateHundredths`: 1900 is 19 %. */
+  tax: z.nullable(
+    z.object({
+      name: z.string().check(z.minLength(1), z.maxLength(20)),
+      rateHundredths: z.int().check(z.gte(1), z.lte(10_000)),
+    }),
+  ),
+});

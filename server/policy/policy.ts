@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { amountMicrosSchema, RATE_KINDS } from '../../src/protocol/rate.ts';
-import { paymentPolicySchema } from './payment-policy.ts';
+import { invoicePolicySchema, paymentPolicySchema } from './payment-policy.ts';
 
 const secondsSchema = z.int().check(z.gte(1), z.lte(24 * 3600));
 
@@ -44,6 +44,7 @@ export const policySchema = z.object({
   inboundAtZero: z.enum(['block', 'toll_free_only', 'allow']),
   askForCredit: z.object({ coolDownSeconds: secondsSchema }),
   payments: paymentPolicySchema,
+  invoices: invoicePolicySchema,
 });
 export type Policy = z.output<typeof policySchema>;
 

@@ -97,4 +97,12 @@ export const PAYMENT_ENDPOINTS = {
       'Gives up a payment that waits for a card or for the bank. One that has succeeded stays so, and is credited.',
     problems: ['payment_unknown', 'payments_off'],
   },
+  invoices: {
+    ...PAYMENT_ROUTES.invoices,
+    role: 'billing',
+    summary:
+      "Receipts, invoices and credit notes, newest first: the office's, or the account's for the role company. Each is a PDF at its own address.",
+    query: z.object({ cursor: z.optional(z.string().check(z.maxLength(100))) }),
+    problems: [],
+  },
 } as const satisfies Record<PaymentEndpointName, PaymentEndpoint>;

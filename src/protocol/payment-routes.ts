@@ -1,4 +1,5 @@
 /** Where the billing panel asks: the payment addresses and what they answer. payment-endpoints.ts adds what the server checks. */
+import { invoicePageSchema } from './invoice.ts';
 import { cardSetupSchema, paymentPageSchema, paymentProgressSchema, paymentSettingsSchema } from './payment.ts';
 import type { Route } from './routes.ts';
 
@@ -13,6 +14,7 @@ export const PAYMENT_ROUTES = {
   payment: { method: 'GET', path: '/v1/payments/:paymentId', response: paymentProgressSchema },
   finishPayment: { method: 'POST', path: '/v1/payments/:paymentId/finish', response: paymentProgressSchema },
   cancelPayment: { method: 'POST', path: '/v1/payments/:paymentId/cancel', response: paymentProgressSchema },
+  invoices: { method: 'GET', path: '/v1/invoices', response: invoicePageSchema },
 } as const satisfies Record<string, Route>;
 
 export type PaymentEndpointName = keyof typeof PAYMENT_ROUTES;

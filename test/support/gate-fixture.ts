@@ -97,7 +97,7 @@ function noPayments(): PaymentService {
   const names = Object.keys(PAYMENT_ENDPOINTS);
   // Every name of the table gets the same answer.
   const handlers = Object.fromEntries(names.map((name) => [name, off])) as unknown as PaymentService['handlers'];
-  return { handlers, takeReport: off, works: [], workOnce: async () => undefined };
+  return { handlers, takeReport: off, invoiceFile: async () => null, works: [], workOnce: async () => undefined };
 }
 
 function sender(gate: Gate, token: GateFixture['token']): GateFixture['send'] {
