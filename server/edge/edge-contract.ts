@@ -8,10 +8,12 @@
  *                    POST /edge/v1/calls/:callId/answered  the lease runs from here
  *                    POST /edge/v1/calls/:callId/ended     the duration that is charged
  *   server -> edge   PUT  {edge}/calls/:callId/lease       another number of seconds, counted from the answer
+ *                    PUT  {edge}/leases                    the same for several calls at once
  *                    POST {edge}/calls/:callId/end         BYE to both legs
  *
  * The edge owns the clock of the call: it cuts both legs when the lease ends, whatever server and widget do. A command's answer tells
- * that the call lives; 404 tells that it does not.
+ * that the call lives; 404 tells that it does not. An edge need not know the list of leases: where it answers 404 or 405 to it, or with
+ * anything that is no answer to it, it is told one lease at a time.
  */
 import * as z from 'zod/mini';
 import { callIdSchema, END_REASONS } from '../../src/protocol/call.ts';
@@ -114,6 +116,17 @@ export const leaseCommandSchema = z.object({
   isFinal: z.boolean(),
 });
 export type LeaseCommand = Omit<z.output<typeof leaseCommandSchema>, 'accountId'>;
+
+/** Leases in one list at most; an edge takes a body of 64 KiB. */
+export const MAX_LEASES_TOGETHER = 100;
+/** Each of them means what it would mean by itself; carried out in this order. */
+export const leaseListSchema = z.object({
+  leases: z
+    .array(z.object({ ...leaseCommandSchema.shape, callId: callIdSchema }))
+    .check(z.minLength(1), z.maxLength(MAX_LEASES_TOGETHER)),
+});
+export type LeaseList = z.output<typeof leaseListSchema>;
+
 export const endCommandSchema = z.object({
   accountId: accountIdSchema,
   reason: z.enum(END_REASONS),
@@ -128,6 +141,9 @@ export const edgeCallSchema = z.object({
   leaseSeconds: z.int(),
 });
 export type EdgeCall = z.output<typeof edgeCallSchema>;
+/** As many as there were leases, in their order; null where the edge does not know the call. */
+export const leaseListAnswerSchema = z.object({ calls: z.array(z.nullable(edgeCallSchema)) });
+export type LeaseListAnswer = z.output<typeof leaseListAnswerSchema>;
 
 export const EDGE_PATHS = {
   admissions: '/edge/v1/admissions',
@@ -138,6 +154,7 @@ export const EDGE_PATHS = {
 /** Below the base address that the operator configured for an edge. */
 export const EDGE_COMMAND_PATHS = {
   lease: '/calls/:callId/lease',
+  leases: '/leases',
   end: '/calls/:callId/end',
 } as const;
 
