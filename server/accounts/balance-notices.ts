@@ -1,8 +1,8 @@
 /**
  * Tells every open widget of an office that its balance changed (C-17). The first change is told at once, those that follow within a
- * quarter of a second together: an event carries the whole state, and a busy office has hundreds of changes a second. A balance that
- * nobody would hear of is not even read: whoever opens a widget asks for it, and who comes back is told by
- * events/balance-watch.ts.
+ * quarter of a second together: an event carries the whole state, and a busy office has hundreds of changes a second. Leases that grow
+ * are told together for a second, because the credit was there for the call before, too. A balance that nobody would hear of is
+ * not even read: whoever opens a widget asks for it, and who comes back is told by events/balance-watch.ts.
  */
 import type { After, EventPublisher } from '../services.ts';
 import type { BalanceReader } from './balance.ts';
@@ -10,11 +10,14 @@ import type { OfficeAddress } from './office-directory.ts';
 
 export interface BalanceNotices {
   walletChanged(address: OfficeAddress): void;
+  /** A running call holds more than before; nothing was added, taken or given back. */
+  leaseGrew(address: OfficeAddress): void;
   /** Another server has told of a change. */
   walletChangedElsewhere(address: OfficeAddress): void;
 }
 
 const TOGETHER_MS = 250;
+const LEASES_TOGETHER_MS = 1_000;
 
 export function createBalanceNotices(world: {
   readonly balance: BalanceReader;
@@ -22,18 +25,23 @@ export function createBalanceNotices(world: {
   readonly after: After;
   readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }): BalanceNotices {
-  /** Offices that were told a moment ago, with whether there is something new to tell, and to whom. */
+  /** Offices that were told within the last second. */
   const recent = new Map<string, Told>();
 
   function tell(address: OfficeAddress, isOurs: boolean): void {
-    const key = JSON.stringify([address.accountId, address.officeId]);
-    const told: Told = { hasNews: false, hasOwnNews: false };
+    const key = keyOf(address);
+    const told: Told = { mayBeToldAgain: false, hasNews: false, hasGrownLeases: false, hasOwnNews: false };
     recent.set(key, told);
     if (isOurs) world.publisher.balanceChanged?.(address);
     publish(address).catch((cause: unknown) => world.log('a balance could not be told', { cause }));
     world.after(TOGETHER_MS, () => {
+      told.mayBeToldAgain = true;
+      if (told.hasNews && recent.get(key) === told) tell(address, told.hasOwnNews);
+    });
+    world.after(LEASES_TOGETHER_MS, () => {
+      if (recent.get(key) !== told) return;
       recent.delete(key);
-      if (told.hasNews) tell(address, told.hasOwnNews);
+      if (told.hasGrownLeases) tell(address, told.hasOwnNews);
     });
   }
 
@@ -44,21 +52,42 @@ export function createBalanceNotices(world: {
   }
 
   function changed(address: OfficeAddress, isOurs: boolean): void {
-    const told = recent.get(JSON.stringify([address.accountId, address.officeId]));
-    if (told) {
+    const told = recent.get(keyOf(address));
+    if (told === undefined || told.mayBeToldAgain) tell(address, isOurs || told?.hasOwnNews === true);
+    else {
       told.hasNews = true;
       told.hasOwnNews ||= isOurs;
-    } else tell(address, isOurs);
+    }
+  }
+
+  function leaseGrew(address: OfficeAddress): void {
+    const told = recent.get(keyOf(address));
+    if (told === undefined) tell(address, true);
+    else {
+      told.hasGrownLeases = true;
+      told.hasOwnNews = true;
+    }
   }
 
   return {
     walletChanged: (address) => changed(address, true),
+    leaseGrew,
     walletChangedElsewhere: (address) => changed(address, false),
   };
 }
 
+function keyOf({ accountId, officeId }: OfficeAddress): string {
+  return JSON.stringify([accountId, officeId]);
+}
+
+/** An office since it was told last. */
 interface Told {
+  /** A quarter of a second ago. */
+  mayBeToldAgain: boolean;
+  /** Something that waits for that. */
   hasNews: boolean;
+  /** Something that waits for the whole second. */
+  hasGrownLeases: boolean;
   /** Other servers do not know of it yet. */
   hasOwnNews: boolean;
 }

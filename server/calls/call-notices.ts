@@ -10,6 +10,8 @@ export interface CallNotices {
   callChanged(row: CallRow): void;
   /** The call's wallet changed: every widget of the office sees the new balance (C-17). */
   walletChanged(row: CallRow): void;
+  /** The call holds more than before; its wallet is as it was but for that. */
+  leaseGrew(row: CallRow): void;
   /** An inbound call was refused by policy (F-10). */
   missed(row: CallRow): void;
 }
@@ -23,6 +25,7 @@ export function createCallNotices(world: {
   return {
     callChanged: (row) => world.publisher.publish(audienceOf(row), callEvent(row, world.clock)),
     walletChanged: (row) => world.balance.walletChanged(row),
+    leaseGrew: (row) => world.balance.leaseGrew(row),
     missed: (row) => world.publisher.publish(audienceOf(row), { type: 'missed_call', call: recordOf(row) }),
   };
 }

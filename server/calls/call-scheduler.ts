@@ -30,10 +30,14 @@ const ALL_SLOTS: readonly number[] = Array.from({ length: CALL_SLOTS }, (_, slot
 
 /** Between two rounds. */
 const POLL_MS = 250;
+/** After a round that had much to do: what comes due in a quarter of a second would wait for one another. */
+const BUSY_POLL_MS = 40;
+/** Calls of a round that had much to do. */
+const BUSY_ROUND_CALLS = 8;
 /** Calls looked at together; more wait for the next query of the same round. */
 const BATCH_SIZE = 500;
 /** Looked at at the same time: what is begun together shares commits, and makes whoever comes next wait. */
-const BEGUN_TOGETHER = 16;
+const BEGUN_TOGETHER = 64;
 /** The next ones are begun then, whatever became of those before: an edge that does not answer must not keep others waiting. */
 const PATIENCE_MS = 10;
 /** Final leases are compared with their wallets so often: credit may be added by another process. */
@@ -52,6 +56,7 @@ class PollingScheduler implements CallScheduler {
   readonly #slots: OwnSlots;
   #cancel: (() => void) | null = null;
   #isRunning = false;
+  #isBusy = false;
   #round: Promise<void> = Promise.resolve();
   #finalLeasesAtMs = Number.NEGATIVE_INFINITY;
 
@@ -95,15 +100,16 @@ class PollingScheduler implements CallScheduler {
     this.tick()
       .catch((cause: unknown) => this.#failed(cause))
       .finally(() => {
-        if (this.#isRunning) this.#cancel = this.#after(POLL_MS, () => this.#poll());
+        if (this.#isRunning) this.#cancel = this.#after(this.#isBusy ? BUSY_POLL_MS : POLL_MS, () => this.#poll());
       });
   }
 
   async #work(): Promise<void> {
+    this.#isBusy = false;
     const nowMs = this.#room.clock.nowMs();
     const slots = this.#slots();
     if (slots.length === 0) return;
-    await lookAtDueCalls(this.#room, { nowMs, slots });
+    this.#isBusy = (await lookAtDueCalls(this.#room, { nowMs, slots })) >= BUSY_ROUND_CALLS;
     if (Math.abs(nowMs - this.#finalLeasesAtMs) < FINAL_LEASES_MS) return;
     this.#finalLeasesAtMs = nowMs;
     await renewFinalLeases(this.#room, { wallet: null, slots });
@@ -120,13 +126,15 @@ interface Round {
   readonly slots: readonly number[];
 }
 
-async function lookAtDueCalls(room: CallRoom, round: Round): Promise<void> {
+/** How many were looked at without a failure. */
+async function lookAtDueCalls(room: CallRoom, round: Round): Promise<number> {
   const seen = new Set<string>();
+  let count = 0;
   for (;;) {
     const due = (await dueCalls(room, round)).filter((row) => !seen.has(row.callId));
-    if (due.length === 0) return;
+    if (due.length === 0) return count;
     for (const row of due) seen.add(row.callId);
-    await eachByItself(room, due, (row) => lookAt(room, { row, nowMs: round.nowMs }));
+    count += await eachByItself(room, due, (row) => lookAt(room, { row, nowMs: round.nowMs }));
   }
 }
 
@@ -187,12 +195,12 @@ async function renewFinalLeases(
   });
 }
 
-/** One call that fails must not keep the others waiting; it is due again in the next round. */
+/** One call that fails must not keep the others waiting; it is due again in the next round. How many did not fail. */
 async function eachByItself(
   room: CallRoom,
   rows: readonly CallRow[],
   work: (row: CallRow) => Promise<unknown>,
-): Promise<void> {
+): Promise<number> {
   const begun: Promise<unknown>[] = [];
   for (const [index, row] of rows.entries()) {
     if (index > 0 && index % BEGUN_TOGETHER === 0) await doneOrLate(begun.slice(-BEGUN_TOGETHER));
@@ -204,6 +212,7 @@ async function eachByItself(
       room.log('a due call could not be looked at', { callId: rows[index]?.callId, cause: result.reason });
     }
   });
+  return results.filter(({ status }) => status === 'fulfilled').length;
 }
 
 async function doneOrLate(begun: readonly Promise<unknown>[]): Promise<void> {

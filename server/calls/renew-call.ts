@@ -105,7 +105,7 @@ async function announce(
   { before, renewed }: { readonly before: CallRow; readonly renewed: CallRow },
 ): Promise<CallRow | null> {
   room.notices.callChanged(renewed);
-  if (renewed.heldMicros !== before.heldMicros) room.notices.walletChanged(renewed);
+  if (renewed.heldMicros !== before.heldMicros) room.notices.leaseGrew(renewed);
   if (renewed.edgeId === null) return renewed;
   const { accountId, callId, edgeId, leaseSeconds } = renewed;
   const target = { accountId, callId, edgeId };
