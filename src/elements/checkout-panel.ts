@@ -8,6 +8,7 @@ import { loadPart } from './element-registry.ts';
 import { icon } from './later-icons.ts';
 import { panelIcon } from './panel-icons.ts';
 import { PhoneElement } from './phone-element.ts';
+import { supportLine } from './support-line.ts';
 
 type Step<Name extends Checkout['step']> = Extract<Checkout, { step: Name }>;
 
@@ -184,7 +185,7 @@ export class CheckoutPanel extends PhoneElement {
         <h2>${title}</h2>
         <p role="alert">${failureText(failure, texts)}</p>
         ${plan === null ? nothing : this.#wayOut(plan, failure?.retry ?? 'later')}
-        ${this.#back(texts.say('pay.done.button'))} ${this.#support()}
+        ${this.#back(texts.say('pay.done.button'))} ${supportLine(this.texts, this.snapshot.me)}
       </section>
     `;
   }
@@ -198,15 +199,9 @@ export class CheckoutPanel extends PhoneElement {
     </button>`;
   }
 
-  /** C-24: support can be reached from every payment error. */
-  #support(): TemplateResult {
-    const email = this.snapshot.me?.supportEmail ?? '';
-    return html`<p class="caption">${this.texts.say('pay.support')} <a href=${`mailto:${email}`}>${email}</a></p>`;
-  }
-
   #refusal(refusal: Step<'review'>['refusal']): TemplateResult | typeof nothing {
     if (refusal === null) return nothing;
-    return html`<p class="wrong" role="alert">${billingRefusalText(refusal, this.texts, this.snapshot.me)}</p>${this.#support()}`;
+    return html`<p class="wrong" role="alert">${billingRefusalText(refusal, this.texts, this.snapshot.me)}</p>${supportLine(this.texts, this.snapshot.me)}`;
   }
 
   #back(label: string): TemplateResult {

@@ -6,6 +6,7 @@ import { billingRefusalText, failureText } from './billing-text.ts';
 import { controlStyles } from './control.styles.ts';
 import { type PaymentPlace, placeInPage, placeInWindow } from './payment-place.ts';
 import { PhoneElement } from './phone-element.ts';
+import { supportLine } from './support-line.ts';
 
 type ProviderStep = Extract<Checkout, { step: 'card' | 'authenticate' }>;
 
@@ -97,11 +98,16 @@ export class StripeCardForm extends PhoneElement {
   }
 
   #problem(): TemplateResult | typeof nothing {
+    const words = this.#problemText();
+    if (words === null) return nothing;
+    return html`<p class="wrong" role="alert">${words}</p>${supportLine(this.texts, this.snapshot.me)}`;
+  }
+
+  #problemText(): string | null {
     const { failure, refusal } = this.step;
-    if (this.mistake !== '') return html`<p class="wrong" role="alert">${this.mistake}</p>`;
-    if (refusal !== null)
-      return html`<p class="wrong" role="alert">${billingRefusalText(refusal, this.texts, this.snapshot.me)}</p>`;
-    return failure === null ? nothing : html`<p class="wrong" role="alert">${failureText(failure, this.texts)}</p>`;
+    if (this.mistake !== '') return this.mistake;
+    if (refusal !== null) return billingRefusalText(refusal, this.texts, this.snapshot.me);
+    return failure === null ? null : failureText(failure, this.texts);
   }
 
   async #open(place: PaymentPlace | null): Promise<void> {

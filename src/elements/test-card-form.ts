@@ -6,6 +6,7 @@ import { controlStyles } from './control.styles.ts';
 import type { MessageKey } from './messages.ts';
 import { panelIcon } from './panel-icons.ts';
 import { PhoneElement } from './phone-element.ts';
+import { supportLine } from './support-line.ts';
 
 type CardStep = Extract<Checkout, { step: 'card' }>;
 type Field = 'number' | 'expiry' | 'cvc';
@@ -81,7 +82,7 @@ export class TestCardForm extends PhoneElement {
       : refusal === null
         ? failureText(failure, this.texts)
         : billingRefusalText(refusal, this.texts, this.snapshot.me);
-    return html`<p class="wrong" role="alert">${words}</p>`;
+    return html`<p class="wrong" role="alert">${words}</p>${supportLine(this.texts, this.snapshot.me)}`;
   }
 
   #submit(event: SubmitEvent): void {

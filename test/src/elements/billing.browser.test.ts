@@ -271,6 +271,12 @@ describe('the test card form', () => {
     expect(find(shown.element, '#cvc-wrong').textContent).to.equal('The code has 3 or 4 digits.');
   });
 
+  it('C-24: says whom to ask when the card was not taken', async () => {
+    expect(wordsOf((await scene('checkout-card-no-test-card')).element)).to.contain(
+      'Only test cards are taken here, for instance 4242 4242 4242 4242. Nothing was charged. Questions about a payment: support@harbour.example',
+    );
+  });
+
   it('lets no browser fill in a real card, and says that only test cards are taken', async () => {
     const { element } = await scene('checkout-card');
     expect(findAll<HTMLInputElement>(element, '.field input').map(({ autocomplete }) => autocomplete)).to.deep.equal([
