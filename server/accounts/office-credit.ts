@@ -4,6 +4,7 @@ import type { Micros } from '../../src/protocol/money.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import type { Identity } from '../services.ts';
 import type { AccountRoom } from './account-room.ts';
+import { hasOpenDispute, pausedByBank } from './open-dispute.ts';
 import { showBalanceTo, visibleBalance } from './visible-balance.ts';
 
 export async function showBalance(room: AccountRoom, identity: Identity): Promise<Outcome<Balance>> {
@@ -41,7 +42,7 @@ export async function addPlayCredit(
   return await showBalance(room, identity);
 }
 
-/** Stops or allows new paid calls of the office. Running calls go on. */
+/** Stops or allows new paid calls of the office. Running calls go on. Nobody allows them while a payment is disputed at the bank. */
 export async function setPause(
   room: AccountRoom,
   { identity, isPaused }: { readonly identity: Identity; readonly isPaused: boolean },
@@ -49,14 +50,25 @@ export async function setPause(
   room.offices.forget(identity);
   const found = await room.offices.find(identity);
   if (!found) return refused(refusal('office_forbidden'));
-  const wasPaused = found.office.pausedAtMs !== null;
+  const { office } = found;
+  const wasPaused = office.pausedAtMs !== null;
+  if (wasPaused && !isPaused && (await hasOpenDispute(room, office))) return refused(disputed(office.pausedAtMs));
   if (wasPaused !== isPaused) {
     const pause = isPaused
       ? { pausedAtMs: room.clock.nowMs(), pausedByName: identity.name }
       : { pausedAtMs: null, pausedByName: null };
-    await room.store.writeRows([{ table: 'office', mode: 'upsert', row: { ...found.office, ...pause } }]);
+    await room.store.writeRows([{ table: 'office', mode: 'upsert', row: { ...office, ...pause } }]);
+    // A dispute that was opened meanwhile may have found the pause still there, and set none of its own.
+    const isDisputed = !isPaused && (await hasOpenDispute(room, office));
+    const row = pausedByBank(office, room.clock.nowMs());
+    if (isDisputed) await room.store.writeRows([{ table: 'office', mode: 'upsert', row }]);
     room.offices.changed(identity);
     room.notices.walletChanged(identity);
+    if (isDisputed) return refused(disputed(row.pausedAtMs));
   }
   return await showBalance(room, identity);
+}
+
+function disputed(sinceMs: number | null) {
+  return refusal('calling_disputed', sinceMs === null ? {} : { sinceMs });
 }

@@ -22,6 +22,7 @@ const STATUS: Readonly<Record<ProblemCode | PaymentProblemCode, number>> = {
   agent_call_limit: 429,
   office_call_limit: 429,
   calling_paused: 403,
+  calling_disputed: 403,
   phone_disabled: 403,
   number_invalid: 422,
   grant_missing: 403,

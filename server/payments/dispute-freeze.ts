@@ -1,25 +1,11 @@
 /** While a bank decides about a dispute, the office's paid calls and automatic charges are paused. */
-import type { WalletAddress } from '../accounts/wallet.ts';
+import { DISPUTE_PAUSED_BY, hasOpenDispute, pausedByBank } from '../accounts/open-dispute.ts';
 import type { PaymentRow } from '../storage/rows.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { readRecharge } from './read-recharge.ts';
 import { withPause } from './recharge-row.ts';
 
-/** Who paused calling, as the widgets show it. An admin's own pause is left alone. */
-export const DISPUTE_PAUSED_BY = 'the bank';
 const MAX_ROUNDS = 10;
-
-export async function hasOpenDispute(room: Pick<PaymentRoom, 'store'>, wallet: WalletAddress): Promise<boolean> {
-  const row = await room.store.db
-    .selectFrom('payment')
-    .select('paymentId')
-    .where('accountId', '=', wallet.accountId)
-    .where('walletId', '=', wallet.walletId)
-    .where('isDisputed', '=', true)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
 
 /** Makes the pause what the disputes say now; repeatable. `isLost`: the card stays out of automatic use. */
 export async function setFreeze(
@@ -49,10 +35,8 @@ async function pauseOffice(
   const { office } = found;
   const isOurs = office.pausedByName === DISPUTE_PAUSED_BY;
   if (isFrozen ? office.pausedAtMs !== null : !isOurs) return;
-  const row = isFrozen
-    ? { ...office, pausedAtMs: room.clock.nowMs(), pausedByName: DISPUTE_PAUSED_BY }
-    : { ...office, pausedAtMs: null, pausedByName: null };
+  const row = isFrozen ? pausedByBank(office, room.clock.nowMs()) : { ...office, pausedAtMs: null, pausedByName: null };
   await room.store.writeRows([{ table: 'office', mode: 'upsert', row }]);
-  room.offices.forget(payment);
+  room.offices.changed(payment);
   room.notices.walletChanged(payment);
 }

@@ -10,11 +10,11 @@ import {
 import type { PaymentOutcome } from '../../src/protocol/payment-problem.ts';
 import { refusal } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
+import { hasOpenDispute } from '../accounts/open-dispute.ts';
 import type { WalletAddress } from '../accounts/wallet.ts';
 import type { Identity } from '../services.ts';
 import type { AutoRechargeRow } from '../storage/rows.ts';
 import { readDebt } from './debt.ts';
-import { hasOpenDispute } from './dispute-freeze.ts';
 import { stepMicros } from './minor-units.ts';
 import { readPayer } from './payer.ts';
 import type { PaymentRoom } from './payment-room.ts';

@@ -4,10 +4,10 @@
  */
 import { micros, ZERO_MICROS } from '../../src/protocol/money.ts';
 import type { Office } from '../accounts/office-directory.ts';
+import { hasOpenDispute } from '../accounts/open-dispute.ts';
 import { readWallet, type WalletAddress } from '../accounts/wallet.ts';
 import type { AutoRechargeRow, PayerRow, PaymentRow } from '../storage/rows.ts';
 import { type RechargeReason, whyNoRecharge } from './decide-recharge.ts';
-import { hasOpenDispute } from './dispute-freeze.ts';
 import { readPayer } from './payer.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { publishPayment } from './publish-payment.ts';

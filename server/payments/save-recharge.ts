@@ -1,15 +1,15 @@
 /** The settings of auto-recharge. Turning it on needs a card, a paid plan and somebody who agreed. */
 import { MOST_RECHARGES_IN_DAY } from '../../src/protocol/auto-recharge.ts';
 import { micros } from '../../src/protocol/money.ts';
-import type { SaveAutoRecharge } from '../../src/protocol/payment.ts';
+import type { AmountBounds, SaveAutoRecharge } from '../../src/protocol/payment.ts';
 import { type PaymentOutcome, type PaymentRefusal, paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { type Refusal, refusal } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
+import { hasOpenDispute } from '../accounts/open-dispute.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Identity } from '../services.ts';
 import type { AutoRechargeRow } from '../storage/rows.ts';
 import { boundsRefusal } from './amount-refusal.ts';
-import { hasOpenDispute } from './dispute-freeze.ts';
 import { readPayer } from './payer.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { readRecharge } from './read-recharge.ts';
@@ -51,15 +51,19 @@ function wrongAmount(
   const rule = { currency };
   const threshold = { leastMicros: autoRecharge.thresholdLeastMicros, mostMicros: autoRecharge.thresholdMostMicros };
   const amount = { leastMicros: autoRecharge.amountLeastMicros, mostMicros: autoRecharge.amountMostMicros };
-  const limit = {
-    leastMicros: wish.amountMicros,
-    mostMicros: micros(MOST_RECHARGES_IN_DAY * LONGEST_MONTH_DAYS * wish.amountMicros),
-  };
   return (
     boundsRefusal(wish.thresholdMicros, { ...rule, field: '/thresholdMicros', bounds: threshold }) ??
     boundsRefusal(wish.amountMicros, { ...rule, field: '/amountMicros', bounds: amount }) ??
-    boundsRefusal(wish.monthlyLimitMicros, { ...rule, field: '/monthlyLimitMicros', bounds: limit })
+    boundsRefusal(wish.monthlyLimitMicros, { ...rule, field: '/monthlyLimitMicros', bounds: monthBounds(wish) })
   );
+}
+
+/** Only for an amount that is one: many times a nonsensical one is more than can be counted. */
+function monthBounds({ amountMicros }: Pick<SaveRecharge, 'amountMicros'>): AmountBounds {
+  return {
+    leastMicros: amountMicros,
+    mostMicros: micros(MOST_RECHARGES_IN_DAY * LONGEST_MONTH_DAYS * amountMicros),
+  };
 }
 
 async function whyNotOn(

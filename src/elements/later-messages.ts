@@ -20,6 +20,7 @@ export const LATER_MESSAGES = {
   'call.blocked.officelimit': 'The office has used its {limit} for today. An admin can raise the limit.',
   'call.blocked.paused': 'Calling is paused by your admin since {time}.',
   'call.blocked.paused.plain': 'Calling is paused by your admin.',
+  'call.blocked.disputed': 'A payment is disputed at the bank. Calling stays paused until the bank has decided.',
   'call.blocked.unknown': "We can't check the credit right now. Try again in a moment.",
   'call.blocked.prefix': 'Calls to this destination are blocked. Your admin can allow them.',
   'call.blocked.mycalls': 'You already have as many calls as you may have at once. End one first.',

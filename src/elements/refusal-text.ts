@@ -33,7 +33,7 @@ export function refusalText(refusal: Refusal, texts: Texts, me: Me | null = null
         ? say('call.blocked.paused.plain')
         : say('call.blocked.paused', { time: texts.time(refusal.sinceMs) });
     case 'calling_disputed':
-      return say('no.calling_disputed');
+      return say('call.blocked.disputed');
     case 'phone_disabled':
       return me ? say('refused.off.detail', { email: me.supportEmail }) : say('refused.off.plain');
     case 'number_invalid':

@@ -162,9 +162,9 @@ export const ENDPOINTS = {
   setPause: {
     ...ROUTES.setPause,
     role: 'billing',
-    summary: 'Stops or allows new paid calls of the office.',
+    summary: 'Stops or allows new paid calls of the office. A pause by a disputed payment ends by itself only.',
     body: setPauseSchema,
-    problems: [],
+    problems: ['calling_disputed'],
   },
   rates: {
     ...MORE_ROUTES.rates,

@@ -16,6 +16,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode | PaymentProblemCode, s
   agent_call_limit: 'The agent has as many calls as allowed at once.',
   office_call_limit: 'The office has as many calls as allowed at once.',
   calling_paused: 'Calling is paused by an admin.',
+  calling_disputed: 'Calling is paused while the bank decides about a disputed payment.',
   phone_disabled: 'The phone is switched off for this account.',
   number_invalid: 'This is not a phone number.',
   // The call grant, checked by the SIP edge.

@@ -25,6 +25,7 @@ const WHO_CAN_FIX = {
   agent_call_limit: 'agent',
   office_call_limit: 'admin',
   calling_paused: 'admin',
+  calling_disputed: 'operator',
   phone_disabled: 'operator',
   number_invalid: 'agent',
   // The call grant, checked by the SIP edge.
@@ -75,7 +76,7 @@ const refusalDetailShape = {
   limitCalls: z.optional(z.int()),
   /** credit_held: how many running calls hold the rest. */
   holdingCalls: z.optional(z.int()),
-  /** calling_paused: since when (server clock). */
+  /** calling_paused, calling_disputed: since when (server clock). */
   sinceMs: z.optional(z.int()),
   /** already_asked, rate_limited: try again in so many seconds. */
   retryInSeconds: z.optional(z.int()),

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DANA, granted, LUIS } from '../../support/office-rig.ts';
 import { agreed, codeOf, GOOD_CARD, PaymentRig, USD } from '../../support/payment-rig.ts';
 
+const GERMANY = '+4915123456789';
 const DISPUTED_CARD = '4000000000000259';
 
 let rig: PaymentRig;
@@ -113,6 +115,63 @@ test('scenario 32: a dispute takes the money and freezes; won, both come back', 
   expect(await rig.balance()).toBe(26 * USD);
   expect(await rig.recharge()).toMatchObject({ pause: null });
   expect((await rig.office.authorize('+4915123456789')).ok).toBe(true);
+});
+
+test('no admin lifts the pause of a dispute: refused with the reason, and lifted by itself when it is won', async () => {
+  const { ref } = await paid();
+  await rig.office.addCredit(5 * USD);
+  const { setPause, balance } = rig.office.services.handlers;
+  const dispute = await rig.provider.openDispute(ref);
+  await rig.deliverAll();
+  const sinceMs = rig.office.clock.nowMs();
+  for (const admin of [DANA, LUIS]) {
+    rig.office.clock.advance(60_000);
+    const refusal = { code: 'calling_disputed', whoCanFix: 'operator', sinceMs };
+    expect(await setPause(admin, { isPaused: false })).toEqual({ ok: false, refusal });
+    // Pausing what is paused changes nothing: it is still the bank's.
+    expect(granted(await setPause(admin, { isPaused: true })).pause).toEqual({ sinceMs, byName: 'the bank' });
+  }
+  expect(await rig.office.authorize(GERMANY)).toMatchObject({ refusal: { code: 'calling_paused' } });
+  await rig.provider.closeDispute(dispute, { returnedMinor: 2_500 });
+  await rig.deliverAll();
+  expect(granted(await balance(DANA, {})).pause).toBeNull();
+  expect((await rig.office.authorize(GERMANY)).ok).toBe(true);
+});
+
+test("an admin's own pause outlives a dispute, and cannot be lifted during one", async () => {
+  const { ref } = await paid();
+  const { setPause, balance } = rig.office.services.handlers;
+  granted(await setPause(DANA, { isPaused: true }));
+  const dispute = await rig.provider.openDispute(ref);
+  await rig.deliverAll();
+  expect(codeOf(await setPause(DANA, { isPaused: false }))).toBe('calling_disputed');
+  await rig.provider.closeDispute(dispute, { returnedMinor: 0 });
+  await rig.deliverAll();
+  expect(granted(await balance(DANA, {})).pause).toMatchObject({ byName: DANA.name });
+  expect(granted(await setPause(DANA, { isPaused: false })).pause).toBeNull();
+});
+
+test('a dispute that is opened while an admin lifts a pause keeps calling paused', async () => {
+  const { ref, paymentId } = await paid();
+  const { setPause, balance } = rig.office.services.handlers;
+  granted(await setPause(DANA, { isPaused: true }));
+  const { writeRows } = rig.office.store;
+  const write = writeRows.bind(rig.office.store);
+  // Between the look at the disputes and the end of the pause.
+  rig.office.store.writeRows = async (rows) => {
+    rig.office.store.writeRows = write;
+    const row = await rig.payment(paymentId);
+    await write([
+      { table: 'payment', mode: 'next_version', row: { ...row, isDisputed: true, version: row.version + 1 } },
+    ]);
+    return await write(rows);
+  };
+  expect(codeOf(await setPause(DANA, { isPaused: false }))).toBe('calling_disputed');
+  expect(granted(await balance(DANA, {})).pause).toMatchObject({ byName: 'the bank' });
+  const dispute = await rig.provider.openDispute(ref);
+  await rig.provider.closeDispute(dispute, { returnedMinor: 2_500 });
+  await rig.deliverAll();
+  expect(granted(await balance(DANA, {})).pause).toBeNull();
 });
 
 test('scenario 33: an inquiry moves nothing; a lost dispute stays taken; a part that comes back is credited', async () => {
