@@ -1,4 +1,4 @@
-/** `npm start`. Plain JavaScript, so that a Node that is too old says so instead of stumbling over the first TypeScript file. */
+/** `npm start`, and `npm run demo:many` with the word many-servers. Plain JavaScript, so that a Node that is too old says so instead of stumbling over the first TypeScript file. */
 const MINIMUM_MAJOR = 24;
 const major = Number(process.versions.node.split('.')[0]);
 if (major < MINIMUM_MAJOR) {
@@ -8,4 +8,4 @@ if (major < MINIMUM_MAJOR) {
   );
   process.exit(1);
 }
-await import('./main.ts');
+await import(process.argv[2] === 'many-servers' ? './many-servers/main.ts' : './main.ts');
