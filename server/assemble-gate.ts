@@ -14,6 +14,7 @@ import { type Authenticator, createAuthenticator } from './http/authenticate.ts'
 import { OfficeDirectory } from './http/office-directory.ts';
 import { type TokenKeys, tokenKeys } from './http/token-keys.ts';
 import type { Ledger } from './ledger/operation.ts';
+import { sendMailOf } from './mail-of.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { OutageLog } from './observability/outage-log.ts';
@@ -110,6 +111,8 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
     throw error;
   });
   for (const { name, ...periodic } of services.payments.works) claims.run(name, periodic);
+  const log = (message: string, facts: Readonly<Record<string, unknown>>) => logger.warn(facts, message);
+  sendMailOf(config, { store, clock: systemClock, claims, log });
   services.scheduler.start();
   watch.start();
   return { gate, hub, stop };

@@ -27,6 +27,8 @@ export interface Identity {
   readonly name: string;
   readonly role: Role;
   readonly licence: string | null;
+  /** For mail about money, when the host tells it. */
+  readonly email?: string;
 }
 
 type Fields<Endpoint, Part extends 'query' | 'body'> = Endpoint extends {

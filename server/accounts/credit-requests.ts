@@ -3,6 +3,7 @@ import { CREDIT_REQUEST_STATES, type CreditRequest } from '../../src/protocol/ac
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import { type Micros, micros } from '../../src/protocol/money.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
+import { creditAskedMail } from '../mail/credit-asked-mail.ts';
 import type { PolicyInForce } from '../policy/policies.ts';
 import type { EventPublisher, Identity, ServerClock } from '../services.ts';
 import type { CreditRequestRow } from '../storage/rows.ts';
@@ -48,7 +49,11 @@ export async function askForCredit(
     words: null,
     addedMicros: null,
   };
-  const { applied } = await room.store.writeRows([{ table: 'credit_request', mode: 'insert', row }]);
+  const writes = [
+    { table: 'credit_request', mode: 'insert', row } as const,
+    ...(await creditAskedMail(room.store, row)),
+  ];
+  const { applied } = await room.store.writeRows(writes);
   // Asked twice at the same moment, here or at another server: one question is the next, the other one is decided again.
   if (!applied) return await askForCredit(room, ask);
   tell(room, row);

@@ -1,6 +1,7 @@
 /** Who the token stands for, and what the phone may show. */
 import type { Me } from '../../src/protocol/account.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
+import { keepContact } from '../mail/keep-contact.ts';
 import type { Identity } from '../services.ts';
 import type { AccountRoom } from './account-room.ts';
 import { creditAdminsOf } from './people.ts';
@@ -12,6 +13,7 @@ export async function showMe(room: AccountRoom, identity: Identity): Promise<Out
   const { account, office, ownNumbers } = found;
   if (!account.isPhoneEnabled) return refused(refusal('phone_disabled'));
   const person = await room.people.meet(identity);
+  await keepContact(room.store, identity);
   return granted({
     personId: identity.personId,
     name: identity.name,

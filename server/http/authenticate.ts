@@ -18,6 +18,9 @@ const MAX_TOKEN_LENGTH = 4_096;
 const CACHED_TOKENS = 10_000;
 
 const idSchema = z.string().check(z.minLength(1), z.maxLength(128));
+/** One address, with nothing that a mail header could be made of. */
+const EMAIL = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/;
+
 const claimsSchema = z.object({
   sub: idSchema,
   name: z.string().check(z.minLength(1), z.maxLength(120)),
@@ -25,6 +28,8 @@ const claimsSchema = z.object({
   office: idSchema,
   role: z.enum(ROLES),
   licence: z.optional(z.nullable(idSchema)),
+  // A host that writes nonsense here must not keep its people from calling.
+  email: z.catch(z.optional(z.nullable(z.string().check(z.maxLength(254), z.regex(EMAIL)))), null),
   exp: z.number(),
   iat: z.number(),
 });
@@ -107,6 +112,7 @@ function verifiedToken(claims: z.output<typeof claimsSchema>): VerifiedToken {
       name: claims.name,
       role: claims.role,
       licence: claims.licence ?? null,
+      ...(claims.email ? { email: claims.email } : {}),
     },
   };
 }

@@ -16,7 +16,7 @@ export const mailFactsSchema = z.discriminatedUnion('kind', [
     isPaused: z.boolean(),
   }),
   z.object({ kind: z.literal('card_expiring'), card: cardSchema, days: z.int() }),
-  z.object({ kind: z.literal('credit_asked'), personName: z.string(), reason: z.string() }),
+  z.object({ kind: z.literal('credit_asked'), requestId: z.string(), personName: z.string(), reason: z.string() }),
   z.object({ kind: z.literal('card_check'), card: z.nullable(cardSchema) }),
   z.object({ kind: z.literal('card_check_locked'), card: z.nullable(cardSchema) }),
 ]);

@@ -4,6 +4,7 @@ import { paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { issueInvoices } from '../invoices/issue-invoices.ts';
 import { invoiceFile, listInvoices } from '../invoices/list-invoices.ts';
 import type { Identity, PaymentHandlers } from '../services.ts';
+import { warnOfEndingCards } from './card-expiry.ts';
 import { finishCardSetup, removeCard, startCardSetup } from './card-setup.ts';
 import { collectDebts } from './debt.ts';
 import { sweepPayment } from './look-at-payment.ts';
@@ -47,6 +48,7 @@ const SWEEP_MS = 5_000;
 const RECHARGE_MS = 500;
 const DEBTS_MS = 1_000;
 const INVOICES_MS = 1_000;
+const CARDS_MS = 60 * 60_000;
 const EVENTS_MS = 15 * 60_000;
 /** Payments that are looked at in one round. */
 const MAX_SWEPT = 50;
@@ -64,6 +66,7 @@ function withProvider(settings: SettingsRoom, room: PaymentRoom): PaymentService
     { name: 'payments/recharges', everyMs: RECHARGE_MS, work: () => recharges.round() },
     { name: 'payments/debts', everyMs: DEBTS_MS, work: () => collectDebts(room) },
     invoiceWork(room),
+    { name: 'payments/cards', everyMs: CARDS_MS, work: () => warnOfEndingCards(room) },
     { name: 'payments/events', everyMs: EVENTS_MS, work: async () => void (await fetchMissedEvents(room)) },
   ];
   return {

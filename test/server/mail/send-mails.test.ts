@@ -93,6 +93,7 @@ describe('what waits in the outbox', () => {
     const personName = 'Sam\r\nBcc: thief@evil.test';
     await put('a', {
       kind: 'credit_asked',
+      requestId: 'r',
       personName,
       reason: '<img src=x onerror=alert(1)>\r\n.\r\nMAIL FROM:<x@y>',
     });
