@@ -4,6 +4,7 @@ import type { Store } from '../storage/store.ts';
 import type { CardErrorCodes } from './decline.ts';
 import type { EventSubject, ProviderDispute, ProviderStatus } from './payment-provider.ts';
 import type { SimulatedCard } from './simulated-bank.ts';
+import type { SimulatedDeliveries } from './simulated-deliveries.ts';
 
 export interface SimulatedIntent {
   readonly kind: 'payment' | 'setup';
@@ -52,7 +53,13 @@ export interface SimulatedEvent {
   readonly createdAtMs: number;
 }
 
-export type SimulatedObject = SimulatedIntent | SimulatedMethod | SimulatedRefund | SimulatedDispute | SimulatedEvent;
+export type SimulatedObject =
+  | SimulatedIntent
+  | SimulatedMethod
+  | SimulatedRefund
+  | SimulatedDispute
+  | SimulatedEvent
+  | SimulatedDeliveries;
 
 export interface Stored<Content extends SimulatedObject> {
   readonly ref: string;
@@ -73,7 +80,8 @@ function ownerOf(content: SimulatedObject): string {
     case 'dispute':
       return content.paymentRef;
     case 'event':
-      return 'event';
+    case 'deliveries':
+      return content.kind;
   }
 }
 
@@ -123,6 +131,12 @@ export class SimulatedObjects {
   }): Promise<boolean> {
     const row = rowOf({ ...object, createdAtMs: object.atMs, version: 1 });
     return (await this.#store.writeRows([{ table: 'simulated_object', mode: 'insert', row }])).applied;
+  }
+
+  /** In place of what is there, whoever wrote it. */
+  async put(object: { readonly ref: string; readonly content: SimulatedObject; readonly atMs: number }): Promise<void> {
+    const row = rowOf({ ...object, createdAtMs: object.atMs, version: 1 });
+    await this.#store.writeRows([{ table: 'simulated_object', mode: 'upsert', row }]);
   }
 
   /** False when somebody else changed one of them in between. */

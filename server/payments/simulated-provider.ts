@@ -20,6 +20,7 @@ import {
   type ProviderSetup,
 } from './payment-provider.ts';
 import { brandOf, isDisputedCard } from './simulated-bank.ts';
+import { type DeliveryMode, deliveryMode, setDeliveries } from './simulated-deliveries.ts';
 import { answerOf, cardOf, charged, EVENT_TYPES, hash, newIntent, refOf } from './simulated-intent.ts';
 import {
   type SimulatedDispute,
@@ -67,7 +68,7 @@ type Intent = Stored<SimulatedIntent>;
 export class SimulatedProvider implements PaymentProvider {
   readonly kind = 'simulated';
   readonly client = { kind: 'simulated', isTest: true } as const;
-  readonly webhooks: SimulatedWebhooks;
+  readonly #webhooks: SimulatedWebhooks;
   readonly #objects: SimulatedObjects;
   readonly #clock: ServerClock;
   readonly #webhookSecret: string;
@@ -76,7 +77,7 @@ export class SimulatedProvider implements PaymentProvider {
     this.#objects = new SimulatedObjects(options.store);
     this.#clock = options.clock;
     this.#webhookSecret = options.webhookSecret;
-    this.webhooks = new SimulatedWebhooks({ ...options, secret: options.webhookSecret });
+    this.#webhooks = new SimulatedWebhooks({ ...options, secret: options.webhookSecret });
   }
 
   async ensureCustomer({ key }: { readonly key: string }): Promise<ProviderReply<string>> {
@@ -233,6 +234,11 @@ export class SimulatedProvider implements PaymentProvider {
     return moved ? answerOf(moved.content) : await this.authenticate(given);
   }
 
+  /** How reports travel from now on, for a while. */
+  async deliver(mode: DeliveryMode): Promise<void> {
+    await setDeliveries(this.#objects, { mode, nowMs: this.#clock.nowMs() });
+  }
+
   // What banks do.
 
   async failRefund(ref: string): Promise<void> {
@@ -314,7 +320,7 @@ export class SimulatedProvider implements PaymentProvider {
     const eventId = `sim_evt_${randomBytes(9).toString('hex')}`;
     const content: SimulatedEvent = { kind: 'event', ...event, createdAtMs };
     await this.#objects.add({ ref: eventId, content, atMs: createdAtMs });
-    this.webhooks.send({ ...event, eventId, createdAtMs });
+    this.#webhooks.send({ ...event, eventId, createdAtMs }, await deliveryMode(this.#objects, createdAtMs));
   }
 
   async #bySecret(clientSecret: string): Promise<Intent | null> {

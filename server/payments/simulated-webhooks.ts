@@ -1,10 +1,8 @@
 /** Deliveries of the simulated provider's reports, which can be told to come late, twice, in the wrong order, or never. */
 import type { After, ServerClock } from '../services.ts';
 import type { ProviderEvent } from './payment-provider.ts';
+import type { DeliveryMode } from './simulated-deliveries.ts';
 import { signWebhook } from './webhook-signature.ts';
-
-export const DELIVERY_MODES = ['at_once', 'twice', 'late', 'reversed', 'never'] as const;
-export type DeliveryMode = (typeof DELIVERY_MODES)[number];
 
 export interface SignedReport {
   readonly body: string;
@@ -24,7 +22,6 @@ const LATE_MS = 5_000;
 const RETRY_MS = [1_000, 5_000, 30_000] as const;
 
 export class SimulatedWebhooks {
-  mode: DeliveryMode = 'at_once';
   readonly #options: SimulatedWebhooksOptions;
   #reversed: ProviderEvent[] = [];
 
@@ -32,8 +29,8 @@ export class SimulatedWebhooks {
     this.#options = options;
   }
 
-  send(event: ProviderEvent): void {
-    switch (this.mode) {
+  send(event: ProviderEvent, mode: DeliveryMode): void {
+    switch (mode) {
       case 'at_once':
         this.#later(event, 0);
         break;

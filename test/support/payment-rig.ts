@@ -33,6 +33,10 @@ export class PaymentRig {
   readonly provider: SimulatedProvider;
   /** Reports that the provider has sent and nobody has taken yet. */
   readonly reports: SignedReport[] = [];
+  /** Reports that the provider sends later. */
+  #late: { readonly atMs: number; readonly send: () => void }[] = [];
+  /** True: a late report travels until its time has come (`later`), otherwise not at all. */
+  areReportsTimed = false;
   /** Of the next requests that create a payment, in order. */
   readonly faults: Fault[] = [];
   /** How often a payment was asked for at the provider. */
@@ -49,8 +53,10 @@ export class PaymentRig {
         writeRows: (writes) => office.store.writeRows(writes),
       },
       clock: office.clock,
-      after: (_delayMs, callback) => {
-        callback();
+      after: (delayMs, callback) => {
+        if (this.areReportsTimed && delayMs > 0)
+          this.#late.push({ atMs: office.clock.nowMs() + delayMs, send: callback });
+        else callback();
         return () => undefined;
       },
       webhookSecret: 'the-secret-of-the-simulated-provider',
@@ -151,6 +157,10 @@ export class PaymentRig {
   /** Time goes by and everything periodic has its turn, but the provider's own list of events. */
   async later(seconds: number, service = this.service): Promise<void> {
     this.office.clock.advance(seconds * 1_000);
+    const nowMs = this.office.clock.nowMs();
+    const due = this.#late.filter(({ atMs }) => atMs <= nowMs);
+    this.#late = this.#late.filter(({ atMs }) => atMs > nowMs);
+    for (const { send } of due) send();
     for (const { name, work } of service.works) if (name !== LISTING) await work();
     await this.office.settleDown();
   }

@@ -59,7 +59,7 @@ test.each([
   ['never', 0],
 ] as const)('reports come %s when it is told so', async (mode, times) => {
   const rig = await PaymentRig.open();
-  rig.provider.webhooks.mode = mode;
+  await rig.provider.deliver(mode);
   await rig.payWithNewCard('4242424242424242');
   const succeeded = rig.reports.filter(({ body }) => body.includes('payment_intent.succeeded'));
   expect(succeeded.length).toBe(times);
