@@ -49,6 +49,7 @@ function invoiceOf(row: InvoiceRow): InvoicePage['invoices'][number] {
   const kind = INVOICE_KINDS.find((known) => known === row.kind);
   if (kind === undefined) throw new Error(`The store holds a paper of kind "${row.kind}"`);
   const { officeId, currency, issuedAtMs } = row;
+  const { lines } = invoiceContentSchema.parse(JSON.parse(row.content));
   return {
     name: invoiceName(row),
     kind,
@@ -57,5 +58,6 @@ function invoiceOf(row: InvoiceRow): InvoicePage['invoices'][number] {
     taxMicros: micros(row.taxMicros),
     currency,
     issuedAtMs,
+    reference: lines.length === 1 ? (lines[0]?.reference ?? null) : null,
   };
 }

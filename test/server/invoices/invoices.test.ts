@@ -202,8 +202,10 @@ describe('who may see them', () => {
 
   test('billing those of its office, company those of the account, with a PDF each', async () => {
     const page = agreed(await rig.ask('invoices', {}));
+    const [paid] = agreed(await rig.ask('payments', {})).payments;
     expect(page).toMatchObject({
-      invoices: [{ name: 'acme-000001', kind: 'receipt', officeId: 'berlin' }],
+      // The payment's own id: the list of payments finds its receipts by it.
+      invoices: [{ name: 'acme-000001', kind: 'receipt', officeId: 'berlin', reference: paid?.paymentId }],
       nextCursor: null,
     });
     const pdf = await rig.service.invoiceFile(DANA, 'acme-000001');
