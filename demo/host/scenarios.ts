@@ -5,6 +5,7 @@ import type { RunningServer } from '../../server/start-server.ts';
 import { decimalFromMicros, type Micros, micros, subtractMicros } from '../../src/protocol/money.ts';
 import type { PhoneNetwork } from '../phone-network/phone-network.ts';
 import { ACCOUNT_ID, type Person } from './people.ts';
+import { playReportScenario } from './report-scenarios.ts';
 
 export interface Stage {
   readonly server: Pick<RunningServer, 'store' | 'ledger'>;
@@ -29,7 +30,10 @@ export async function playScenario(stage: Stage, scenario: string, person: Perso
     case 'call-me':
       return callPerson(stage, person);
     default:
-      return `There is no scenario "${scenario}". Nothing was changed.`;
+      return (
+        (await playReportScenario(stage.server.store, { scenario, nowMs: Date.now() })) ??
+        `There is no scenario "${scenario}". Nothing was changed.`
+      );
   }
 }
 

@@ -10,6 +10,11 @@ const SCENARIOS: readonly Scenario[] = [
   { id: 'empty', label: 'Leave nothing' },
   { id: 'refill', label: 'Add 5 dollars' },
   { id: 'call-me', label: 'Somebody calls you' },
+  { id: 'webhooks-late', label: 'Late webhook' },
+  { id: 'webhooks-twice', label: 'Webhook twice' },
+  { id: 'webhooks-reversed', label: 'Webhooks reversed' },
+  { id: 'webhooks-never', label: 'Webhook never' },
+  { id: 'webhooks-at-once', label: 'Webhook at once' },
 ];
 
 export function showScenarios(
