@@ -9,15 +9,20 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createParser } from 'eventsource-parser';
+import * as z from 'zod/mini';
 import { readConfig } from '../../server/config.ts';
 import { sipUserOf } from '../../server/edge/sip-user.ts';
 import { createLogger } from '../../server/observability/logger.ts';
+import type { OfficeEvent } from '../../server/services.ts';
 import { type RunningServer, startServer } from '../../server/start-server.ts';
-import { type ServerEvent, serverEventSchema } from '../../src/protocol/events.ts';
+import { serverEventSchema } from '../../src/protocol/events.ts';
+import { paymentEventSchema } from '../../src/protocol/payment.ts';
 import { EDGE_SECRET } from './gate-fixture.ts';
 import { homeToken, type ServerHome } from './server-home.ts';
 
 const SERVER = fileURLToPath(new URL('./server-process.ts', import.meta.url));
+/** Payments are told to those who manage credit. */
+const eventSchema = z.union([serverEventSchema, paymentEventSchema]);
 export const EDGE_ID = 'edge-1';
 export const GERMAN_NUMBER = '+4915123456789';
 
@@ -156,7 +161,7 @@ export function report(
 
 /** A widget's event stream. It does not come back by itself. */
 export class Listening {
-  readonly events: ServerEvent[] = [];
+  readonly events: OfficeEvent[] = [];
   readonly #abort = new AbortController();
   lastEventId: string | null = null;
   hasEnded = false;
@@ -172,8 +177,8 @@ export class Listening {
     return listening;
   }
 
-  ofType<Type extends ServerEvent['type']>(type: Type): Extract<ServerEvent, { type: Type }>[] {
-    return this.events.filter((event): event is Extract<ServerEvent, { type: Type }> => event.type === type);
+  ofType<Type extends OfficeEvent['type']>(type: Type): Extract<OfficeEvent, { type: Type }>[] {
+    return this.events.filter((event): event is Extract<OfficeEvent, { type: Type }> => event.type === type);
   }
 
   close(): void {
@@ -184,7 +189,7 @@ export class Listening {
     const parser = createParser({
       onEvent: ({ data, id }) => {
         if (id !== undefined) this.lastEventId = id;
-        this.events.push(serverEventSchema.parse(JSON.parse(data)));
+        this.events.push(eventSchema.parse(JSON.parse(data)));
       },
     });
     try {
