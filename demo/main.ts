@@ -31,6 +31,7 @@ async function main(): Promise<void> {
       signDemoToken(person, { secret: tokenSecret, issuer: config.tokenIssuer, audience: config.tokenAudience }),
     play: async (scenario, person) =>
       stage ? playScenario(stage, scenario, person) : 'The demo is still starting. Nothing was changed.',
+    profileStage: () => stage?.server ?? null,
   });
   let holder = '';
   const server = await startServer(config, {

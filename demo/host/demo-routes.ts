@@ -1,5 +1,6 @@
 /** What the demo's host application serves beside the gate: its page, its tokens, its scenarios. */
 import type { BuiltPage } from './build-page.ts';
+import { changeDemoProfile, type ProfileStage, readDemoProfile } from './demo-profile.ts';
 import { PEOPLE, type Person, personById } from './people.ts';
 
 export interface DemoRoutesOptions {
@@ -7,6 +8,8 @@ export interface DemoRoutesOptions {
   readonly sign: (person: Person) => Promise<string>;
   /** Plays a scenario and says in one sentence what was done. */
   readonly play: (scenario: string, person: Person) => Promise<string>;
+  /** Where the account's profile is changed; nowhere while that is still starting. */
+  readonly profileStage?: () => ProfileStage | null;
 }
 
 /** No inline script, no inline style, no other host: the policy that every host page should be able to have. */
@@ -35,6 +38,7 @@ export function createDemoRoutes(options: DemoRoutesOptions): (request: Request)
     const { pathname } = new URL(request.url);
     if (request.method === 'POST' && pathname.startsWith('/demo/')) return act(request, pathname, options);
     if (request.method !== 'GET' && request.method !== 'HEAD') return null;
+    if (pathname === '/demo/profile') return profile(options);
     if (pathname === '/demo/people') return Response.json(PEOPLE, { headers: HEADERS });
     return page(pathname, options.page);
   };
@@ -59,8 +63,21 @@ async function act(request: Request, path: string, options: DemoRoutesOptions): 
   if (!person) return text(404, 'The demo knows nobody of that name.');
   if (what === 'token') return text(200, await options.sign(person));
   if (what === 'scenarios') return text(200, await options.play(first, person));
+  if (what === 'profiles') return changed(first, options);
   return null;
 }
+
+async function profile({ profileStage }: DemoRoutesOptions): Promise<Response> {
+  const stage = profileStage?.();
+  return stage ? text(200, await readDemoProfile(stage)) : text(503, STARTING);
+}
+
+async function changed(name: string, { profileStage }: DemoRoutesOptions): Promise<Response> {
+  const stage = profileStage?.();
+  return stage ? text(200, await changeDemoProfile(stage, name)) : text(503, STARTING);
+}
+
+const STARTING = 'The demo is still starting. Nothing was changed.';
 
 function text(status: number, words: string): Response {
   return new Response(words, { status, headers: { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' } });

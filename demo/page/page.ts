@@ -2,6 +2,7 @@
 import type { CreditPhone } from '../../src/elements/credit-phone.ts';
 import { CONTACTS, type Contact, NUMBERS_TO_TRY } from './contacts.ts';
 import { showEvents } from './event-log.ts';
+import { showProfiles } from './profile-switch.ts';
 import { showScenarios } from './scenarios.ts';
 import { demoPeople, tokenSource } from './token-source.ts';
 
@@ -109,4 +110,11 @@ listContacts();
 followSwitches();
 showEvents(phone, byId('event-log'), byId('event-empty'));
 showScenarios(byId('scenario-buttons'), { answer: byId('scenario-answer'), personId: () => person.value });
+showProfiles({
+  select: selectById('profile'),
+  summary: byId('profile-summary'),
+  list: byId('profile-list'),
+  answer: byId('profile-answer'),
+  personId: () => person.value,
+});
 await chooseWho();

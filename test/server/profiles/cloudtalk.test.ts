@@ -119,15 +119,15 @@ test('C-15: money that the bank delays is under way, not there; it comes once', 
 test('C-17: while a call runs, what is available falls', async () => {
   await rig.haveCredit(10);
   const available = async () => granted(await rig.office.services.handlers.balance(DANA, {})).availableMicros;
-  const seen = [await available()];
+  let before = await available();
   const { callId } = await rig.office.answeredCall(GERMAN_MOBILE);
   for (let minute = 0; minute < 3; minute += 1) {
-    seen.push(await available());
+    // What the renewal has written may be read a moment later.
+    await expect.poll(available, { timeout: 5_000 }).toBeLessThan(before);
+    before = await available();
     await rig.office.pass(60);
   }
   await rig.office.ended(callId, 180_000);
-  expect(seen).toEqual(seen.toSorted((a, b) => b - a));
-  expect(new Set(seen).size).toBe(seen.length);
 });
 
 test('C-18: the same minute costs what its country costs', async () => {
