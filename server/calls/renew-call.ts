@@ -1,15 +1,20 @@
 /**
- * Lengthens the lease of an answered call: the hold grows first, then the row says so, then the edge is told. A crash in between
- * leaves money held and a lease too short, never the other way round; the next look at the call does the same steps again, under the same
+ * Lengthens the lease of an answered call: the hold grows, the row says so, then the edge is told.
+ *
+ *   enough credit:   extend in full + row, one commit ---------------------------> edge
+ *   less than that:  extend by what there is, one commit -> row, another commit --> edge
+ *
+ * Only after the ledger has answered it is known what less than that is, so the row cannot come along. A crash between the two leaves
+ * money held and a lease too short, never the other way round; the next look at the call does the same steps again, under the same
  * operation id, and goes on from where it stopped.
  */
 import type { Lease } from '../../src/protocol/call.ts';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
-import { micros } from '../../src/protocol/money.ts';
+import { maxMicros, micros, ZERO_MICROS } from '../../src/protocol/money.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import type { Wallet } from '../accounts/wallet.ts';
 import type { EdgeCommandOutcome } from '../edge/edge-contract.ts';
-import type { ExtendOperation } from '../ledger/operation.ts';
+import type { ExtendOperation, OperationRefusal } from '../ledger/operation.ts';
 import type { ServerPolicy } from '../policy/policy.ts';
 import type { Identity } from '../services.ts';
 import type { CallRow } from '../storage/rows.ts';
@@ -43,34 +48,67 @@ export async function renewCallByWidget(
  */
 export async function renewCall(room: CallRoom, seen: CallRow): Promise<CallRow | null> {
   const isTalking = seen.status === 'answered' && seen.endedAtMs === null;
-  const heldMicros = isTalking ? await grownHold(room, seen) : null;
-  if (heldMicros === null) return await readCall(room.store, seen);
-  const renewed = renewedRow(seen, { heldMicros, policy: room.policy.ofServer() });
-  if (!(await writeNextVersion(room.store, renewed))) return await readCall(room.store, seen);
+  const renewed = isTalking ? await renewedInFull(room, seen) : null;
+  if (renewed === null) return await readCall(room.store, seen);
   return await announce(room, { before: seen, renewed });
 }
 
-/** What the hold has after it was asked to grow; null when the hold is closed: the call is being settled. */
-async function grownHold(room: CallRoom, row: CallRow): Promise<number | null> {
-  const wishedSeconds = nextLeaseSeconds(row, room.policy.ofServer().calls);
-  const operation: ExtendOperation = {
+/** The row that was written; null when nobody renews this call now, or somebody else has. */
+async function renewedInFull(room: CallRoom, seen: CallRow): Promise<CallRow | null> {
+  const operation = extendOperation(room, seen);
+  const row = renewedRow(seen, { heldMicros: operation.totalMicros, policy: room.policy.ofServer() });
+  const result = await room.ledger.submit({
+    ...operation,
+    minimumMicros: operation.totalMicros,
+    alongside: [{ table: 'call', mode: 'next_version', row }],
+  });
+  if (!result.applied) return await renewedInPart(room, { seen, operation, refusal: result.refusal });
+  // Decided before: by another server, which then has written the row, or before a crash, which has kept it from doing so.
+  return result.isRepeat ? await written(room, { seen, heldMicros: result.heldMicros }) : row;
+}
+
+async function renewedInPart(
+  room: CallRoom,
+  {
+    seen,
+    operation,
+    refusal: { code },
+  }: { readonly seen: CallRow; readonly operation: ExtendOperation; readonly refusal: OperationRefusal },
+): Promise<CallRow | null> {
+  // The policy changed between a crash and now, so the same step asks for another amount: what is held stays what is held.
+  if (code === 'id_reused') return await written(room, { seen, heldMicros: seen.heldMicros });
+  if (code !== 'insufficient') return null;
+  const result = await room.ledger.submit(operation);
+  return result.applied ? await written(room, { seen, heldMicros: result.heldMicros }) : null;
+}
+
+/** For a hold that has grown without the row. */
+async function written(
+  room: CallRoom,
+  { seen, heldMicros }: { readonly seen: CallRow; readonly heldMicros: number },
+): Promise<CallRow | null> {
+  const row = renewedRow(seen, { heldMicros, policy: room.policy.ofServer() });
+  return (await writeNextVersion(room.store, row)) ? row : null;
+}
+
+/** By as much as there is. What it wishes for follows from the row: whoever renews this call asks for the same. */
+function extendOperation(room: CallRoom, row: CallRow): ExtendOperation {
+  const costMicros = leaseCostMicros(agreedRate(row), {
+    atMs: row.answeredAtMs ?? row.startedAtMs,
+    seconds: nextLeaseSeconds(row, room.policy.ofServer().calls),
+  });
+  return {
     kind: 'extend',
     operationId: `extend:${row.callId}:${row.renewalIndex + 1}`,
     holdId: row.callId,
     accountId: row.accountId,
     walletId: row.walletId,
     atMs: room.clock.nowMs(),
-    totalMicros: leaseCostMicros(agreedRate(row), {
-      atMs: row.answeredAtMs ?? row.startedAtMs,
-      seconds: wishedSeconds,
-    }),
+    // A hold never shrinks, and the row must say what it has.
+    totalMicros: maxMicros(costMicros, micros(row.heldMicros)),
+    minimumMicros: ZERO_MICROS,
     alongside: [],
   };
-  const result = await room.ledger.submit(operation);
-  if (result.applied) return result.heldMicros;
-  // The policy changed between a crash and now, so the same step asks for another amount: what is held stays what is held.
-  if (result.refusal.code === 'id_reused') return row.heldMicros;
-  return null;
 }
 
 /** Pure: the call with what its hold pays for now. */

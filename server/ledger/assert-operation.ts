@@ -20,7 +20,8 @@ export function assertOperation(operation: Operation): void {
       break;
     case 'extend':
       assertTexts(operation, ['holdId']);
-      assertNotNegative(operation, ['totalMicros']);
+      assertNotNegative(operation, ['totalMicros', 'minimumMicros']);
+      assertThat(operation.minimumMicros <= operation.totalMicros, 'minimumMicros is more than totalMicros');
       break;
     case 'settle':
       assertTexts(operation, ['holdId', 'entryKind', 'reference']);

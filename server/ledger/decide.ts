@@ -126,6 +126,13 @@ function decideExtend(operation: ExtendOperation, wallet: WalletState, facts: Fa
   let grownMicros = minMicros(wishedMicros, availableOf(wallet));
   for (const limit of hold.limits) grownMicros = trimToRoom(grownMicros, { limit, room: roomUnder(limit, facts) });
   const totalMicros = addMicros(hold.totalMicros, grownMicros);
+  if (totalMicros < operation.minimumMicros) {
+    return refused({
+      code: 'insufficient',
+      neededMicros: operation.minimumMicros,
+      availableMicros: availableOf(wallet),
+    });
+  }
   return applied({
     wallet: reserve(wallet, grownMicros),
     before: wallet,

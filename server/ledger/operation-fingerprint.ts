@@ -2,8 +2,8 @@
  * What an operation asks for, as text: two operations with one id are the same question when their fingerprints are equal. Stored
  * as it is (not hashed), so that a person can read what an `id_reused` was compared with; comparing text is also the cheapest.
  *
- * Not part of it: the time and the rows that come along, which a caller makes anew at each try, and the limits, whose keys carry
- * the day and whose ceilings follow the policy of the moment.
+ * Not part of it: the time and the rows that come along, which a caller makes anew at each try, the minimum of an extend, which is there
+ * for those rows, and the limits, whose keys carry the day and whose ceilings follow the policy of the moment.
  */
 import type { Operation } from './operation.ts';
 

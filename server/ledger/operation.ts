@@ -60,6 +60,11 @@ export interface ExtendOperation extends OperationBase {
    * a refusal when it grows by nothing: compare the result's heldMicros. A later try needs a new operation id.
    */
   readonly totalMicros: Micros;
+  /**
+   * The hold must have at least this much afterwards, or nothing is done: `insufficient`, whether the wallet or a limit has too little.
+   * For rows alongside that say what is held. Not part of the fingerprint: a repeat gets what was held the first time.
+   */
+  readonly minimumMicros: Micros;
 }
 
 export interface SettleOperation extends OperationBase {
@@ -103,6 +108,7 @@ export interface WalletState {
 export type OperationRefusal =
   | {
       readonly code: 'insufficient';
+      /** hold, extend: the minimum. charge: the amount. */
       readonly neededMicros: Micros;
       readonly availableMicros: Micros;
     }

@@ -112,9 +112,11 @@ export class LedgerModel {
     const hold = this.holds.get(operation.holdId);
     if (hold === undefined || hold.walletId !== operation.walletId) return { code: 'hold_unknown' };
     if (hold.captured !== null) return { code: 'hold_closed' };
-    let grown = Math.min(Math.max(0, operation.totalMicros - hold.total), wallet.balance - wallet.held);
+    const available = wallet.balance - wallet.held;
+    let grown = Math.min(Math.max(0, operation.totalMicros - hold.total), available);
     const spends = hold.limits.filter(({ keeps }) => keeps === 'captured');
     for (const limit of spends) grown = Math.min(grown, this.#room(limit));
+    if (hold.total + grown < operation.minimumMicros) return insufficient(operation.minimumMicros, available);
     for (const limit of spends) this.#count(limit, grown);
     hold.total += grown;
     this.#change(wallet, { held: grown });

@@ -59,11 +59,13 @@ export function holdOf(
   };
 }
 
+/** Takes what there is, unless a minimum is given. */
 export function extendOf(
   total: number,
-  wish: Wish<ExtendOperation, 'totalMicros'> & { readonly holdId: string },
+  wish: Wish<ExtendOperation, 'totalMicros' | 'minimumMicros'> & { readonly holdId: string },
 ): ExtendOperation {
-  return { ...BASE, ...wish, kind: 'extend', totalMicros: micros(total) };
+  const minimumMicros = micros(wish.minimumMicros ?? 0);
+  return { ...BASE, ...wish, kind: 'extend', totalMicros: micros(total), minimumMicros };
 }
 
 export function settleOf(

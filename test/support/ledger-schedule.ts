@@ -169,7 +169,12 @@ export class OperationMaker {
         return holdOf(amount, { operationId, walletId, minimumMicros, floorMicros, limits });
       }
       case 'extend':
-        return extendOf(amount * 2, { operationId, walletId: holdWalletId, holdId });
+        return extendOf(amount * 2, {
+          operationId,
+          walletId: holdWalletId,
+          holdId,
+          minimumMicros: pick % 5 === 0 ? amount * 2 : 0,
+        });
       case 'settle':
         return settleOf(amount, { operationId, walletId: holdWalletId, holdId });
       case 'replay':

@@ -5,6 +5,7 @@ import { payments } from './0004-payments.ts';
 import { manyServers } from './0005-many-servers.ts';
 import { paidCalls } from './0006-paid-calls.ts';
 import { billingPapers } from './0007-billing-papers.ts';
+import { extendInFull } from './0008-extend-in-full.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, for every store; the version of a database is how many of these it has. */
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   manyServers,
   paidCalls,
   billingPapers,
+  extendInFull,
 ];
 
 /** One sentence for whoever starts an older server on the tables of a newer one. */

@@ -44,7 +44,7 @@ function columnsOf(operations: readonly Operation[]): Readonly<Record<keyof type
     fingerprints: texts(operationFingerprint),
     kinds: texts(({ kind }) => kind),
     amounts: numbers(amountOf),
-    minimums: numbers((operation) => (operation.kind === 'hold' ? operation.minimumMicros : 0)),
+    minimums: numbers((operation) => ('minimumMicros' in operation ? operation.minimumMicros : 0)),
     floors: numbers((operation) => (operation.kind === 'hold' ? operation.floorMicros : 0)),
     hold_ids: texts(holdIdOf),
     hold_slots: arrayText(holds.slots),

@@ -83,6 +83,7 @@ export const DECIDE = `
       END IF;
       total := hold_totals[h] + added;
       held := held + added;
+      IF total < minimums[i] THEN outcome := 'insufficient'; END IF;
     ELSE -- settle
       captured := least(amount, hold_totals[h]);
       short := amount - captured;

@@ -115,7 +115,7 @@ function refusalOf(operation: Operation, { code, wallet, limit, table }: Refused
   const availableMicros = wallet === null ? ZERO_MICROS : availableOf(wallet);
   switch (code) {
     case 'insufficient': {
-      const neededMicros = operation.kind === 'hold' ? operation.minimumMicros : amountOf(operation);
+      const neededMicros = 'minimumMicros' in operation ? operation.minimumMicros : amountOf(operation);
       return { code, neededMicros, availableMicros };
     }
     case 'below_floor':

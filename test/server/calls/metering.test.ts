@@ -497,6 +497,40 @@ describe('a server that dies', () => {
     expect((await rig.wallet()).held).toBe(0);
   });
 
+  test('in the middle of a renewal that is covered is nothing: hold and lease are one step of the store', async () => {
+    await rig.addCredit(1_000_000);
+    const { callId } = await rig.answeredCall(GERMAN_MOBILE);
+    let rowsAlone = 0;
+    const { writeRows } = rig.store;
+    rig.store.writeRows = async (writes) => {
+      rowsAlone += 1;
+      return await writeRows.call(rig.store, writes);
+    };
+    await rig.pass(45);
+    expect(await rig.row(callId)).toMatchObject({ leaseSeconds: 100, heldMicros: 120_000, renewalIndex: 1 });
+    expect(rowsAlone).toBe(0);
+  });
+
+  test('between the growing of a hold by what there was and the writing of the lease leaves nothing that is not healed', async () => {
+    await rig.addCredit(200_000);
+    const { callId } = await rig.answeredCall(AUSTRIA);
+    const { writeRows } = rig.store;
+    rig.store.writeRows = async () => {
+      throw new Error('killed');
+    };
+    await rig.pass(40);
+    expect(await rig.wallet()).toEqual({ balance: 200_000, held: 200_000, available: 0 });
+    expect(await rig.row(callId)).toMatchObject({ leaseSeconds: 60, heldMicros: 150_000, renewalIndex: 0 });
+    expect(rig.edgeCommands.leases).toEqual([]);
+    rig.store.writeRows = writeRows;
+    await rig.restart();
+    await rig.addCredit(1_000_000);
+    await rig.pass(0.25);
+    expect(rig.edgeCommands.leases[0]).toMatchObject({ callId, leaseSeconds: 90, isFinal: true });
+    await rig.pass(1);
+    expect(await rig.row(callId)).toMatchObject({ leaseSeconds: 130, heldMicros: 266_667, isLeaseFinal: false });
+  });
+
   test('between the growing of a hold and the writing of the lease leaves nothing that is not healed', async () => {
     await rig.addCredit(1_000_000);
     const { callId } = await rig.answeredCall(GERMAN_MOBILE);
@@ -509,6 +543,7 @@ describe('a server that dies', () => {
       walletId: row.walletId,
       atMs: rig.clock.nowMs(),
       totalMicros: micros(120_000),
+      minimumMicros: micros(0),
       alongside: [],
     });
     expect(grown.applied).toBe(true);

@@ -33,6 +33,7 @@ describe('what is no operation', () => {
     ['no time', { ...charge, atMs: Number.NaN }, /atMs/],
     ['a credit of nothing', creditOf(0, { operationId: 'c' }), /credit of nothing/],
     ['a minimum above the amount', { ...hold, amountMicros: ZERO_MICROS }, /minimumMicros/],
+    ['a minimum above the total', extendOf(1, { operationId: 'e', holdId: 'h', minimumMicros: 2 }), /minimumMicros/],
     ["the wallet's own side as revenue", { ...charge, revenueAccount: 'wallet' }, /own side/],
     ["the wallet's own side as source", creditOf(1, { operationId: 'c', sourceAccount: 'wallet' }), /own side/],
     ['the same limit twice', { ...hold, limits: [limit('a'), limit('a')] }, /twice/],

@@ -42,6 +42,7 @@ const situation = fc
             [chargeOf(amount, ids), null],
             [holdOf(amount, { ...ids, minimumMicros: Math.floor(amount / 2), limits: [limit] }), null],
             [extendOf(amount, ids), open(held, [limit])],
+            [extendOf(amount, { ...ids, minimumMicros: amount }), open(held, [limit])],
             [settleOf(amount, ids), open(held, [limit])],
           )
           .map(([operation, hold]) => ({ operation, facts: factsOf({ ...facts, hold }) })),

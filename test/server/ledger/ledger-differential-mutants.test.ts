@@ -14,6 +14,7 @@ const MUTANTS: Readonly<Record<string, readonly [string, string]>> = {
   'a limit that does not refuse': ['line_uses[line] > room OR', 'false AND'],
   'a limit that does not trim': ['THEN total := least(total, room)', 'THEN total := total'],
   'an extend that passes its limit': ['added := least(added, greatest(', 'added := greatest(added, greatest('],
+  'an extend that does not ask for its minimum': ['total < minimums[i]', 'false'],
   'a counter that forgets': ['counter_is_changed[line_counters[line]] := true', 'NULL'],
   'a counter that keeps what a call at once used': ["WHEN kind = 'settle' THEN -line_uses[line]", ''],
   'a counter row that nobody used': ['IF true = ANY(counter_is_new)', 'IF false'],

@@ -11,6 +11,10 @@ describe('the fingerprint of an operation', () => {
     expect(operationFingerprint({ ...credit, atMs: 7, alongside })).toBe(operationFingerprint(credit));
   });
 
+  test('of an extend is the same whatever its minimum: without the rows that need it, the same is asked', () => {
+    expect(operationFingerprint(extendOf(5, { ...id, minimumMicros: 5 }))).toBe(operationFingerprint(extendOf(5, id)));
+  });
+
   test('differs in every field that is content', () => {
     const operations = [
       credit,

@@ -84,6 +84,18 @@ export function describeLimits(subject: StoreUnderTest): void {
       expect([await used('day'), await used('sam:calls')]).toEqual([240, 0]);
     });
 
+    test('spend a day: an extend that the ceiling would trim below its minimum is refused, and counts nothing', async () => {
+      await apply(holdOf(100, { operationId: 'h', limits: [spend(100, 250)] }));
+      const inFull = { operationId: 'e', holdId: 'h', minimumMicros: 251 };
+      expect(await apply(extendOf(251, inFull))).toMatchObject({
+        applied: false,
+        refusal: { code: 'insufficient', neededMicros: 251 },
+      });
+      expect(await used('day')).toBe(100);
+      expect(await apply(extendOf(250, { ...inFull, minimumMicros: 250 }))).toMatchObject({ heldMicros: 250 });
+      expect(await used('day')).toBe(250);
+    });
+
     test('a ceiling that was lowered below what is used refuses paid calls and lets free ones pass', async () => {
       await apply(holdOf(300, { operationId: 'h', limits: [spend(300, 1_000)] }));
       expect(await apply(holdOf(1, { operationId: 'paid', limits: [spend(1, 200)] }))).toMatchObject({

@@ -1,6 +1,6 @@
 /** What operations do to a wallet, in every store: success, refusal and the edge between them. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ACCOUNT, chargeOf, creditOf, extendOf, holdOf, settleOf } from '../../support/ledger-operations.ts';
+import { ACCOUNT, callRowOf, chargeOf, creditOf, extendOf, holdOf, settleOf } from '../../support/ledger-operations.ts';
 import type { StoreUnderTest } from './store-under-test.ts';
 
 export function describeMoney(subject: StoreUnderTest): void {
@@ -153,6 +153,31 @@ export function describeMoney(subject: StoreUnderTest): void {
         applied: true,
         heldMicros: 500,
       });
+    });
+
+    test('extend with a minimum grows to it or not at all, and can be asked again for less under the same id', async () => {
+      await apply(holdOf(900, { operationId: 'h' }));
+      const row = callRowOf({ callId: 'c' });
+      const alongside = [{ table: 'call', mode: 'insert', row } as const];
+      const inFull = extendOf(1_001, { operationId: 'e', holdId: 'h', minimumMicros: 1_001, alongside });
+      expect(await apply(inFull)).toEqual({
+        applied: false,
+        refusal: { code: 'insufficient', neededMicros: 1_001, availableMicros: 100 },
+        wallet: { balanceMicros: 1_000, heldMicros: 900, version: 2 },
+      });
+      expect(await subject.store.db.selectFrom('call').selectAll().execute()).toEqual([]);
+      expect(await apply(extendOf(1_001, { operationId: 'e', holdId: 'h' }))).toMatchObject({ heldMicros: 1_000 });
+      await apply(creditOf(300, { operationId: 'more' }));
+      expect(await apply(inFull)).toMatchObject({ applied: true, isRepeat: true, heldMicros: 1_000 });
+      expect(await subject.store.db.selectFrom('call').selectAll().execute()).toEqual([]);
+    });
+
+    test('extend with a minimum that is covered to the micro-unit writes what comes along', async () => {
+      await apply(holdOf(900, { operationId: 'h' }));
+      const alongside = [{ table: 'call', mode: 'insert', row: callRowOf({ callId: 'c' }) } as const];
+      const inFull = extendOf(1_000, { operationId: 'e', holdId: 'h', minimumMicros: 1_000, alongside });
+      expect(await apply(inFull)).toMatchObject({ applied: true, isRepeat: false, heldMicros: 1_000 });
+      expect(await subject.store.db.selectFrom('call').select('callId').execute()).toEqual([{ callId: 'c' }]);
     });
 
     test('F-06: settle captures what was used, says what for, and releases the rest', async () => {
