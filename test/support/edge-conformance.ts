@@ -3,7 +3,7 @@
  * side, hostile SIP clients on the other. Timing is checked within the edge's own tolerance, since a real daemon keeps the time.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Admission, AdmissionRequest } from '../../server/edge/edge-contract.ts';
+import { type Admission, type AdmissionRequest, MAX_LEASES_TOGETHER } from '../../server/edge/edge-contract.ts';
 import type { ProblemCode } from '../../src/protocol/problem.ts';
 import { ACCOUNT, allow, FakeGateServer, type ReceivedReport, refuse } from './fake-gate-server.ts';
 import { type RawDialog, RawSipClient, type SipMessage, sampleOffer } from './raw-sip-client.ts';
@@ -122,6 +122,15 @@ class Stage {
     };
   }
 
+  /** The list of leases, which an edge need not know. */
+  async listOfLeases(leases: readonly object[] | string, secret = this.gate.secret): Promise<Response> {
+    return fetch(`${this.edge.commandUrl}/leases`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ leases }),
+    });
+  }
+
   /** About a call of ACCOUNT, unless the body names another one. */
   async command(callId: string, command: 'lease' | 'end', body: object, secret = this.gate.secret): Promise<Response> {
     return fetch(`${this.edge.commandUrl}/calls/${callId}/${command}`, {
@@ -181,6 +190,7 @@ export function describeEdge(name: string, start: StartEdge): void {
     describeAdmission(stage);
     describeMeter(stage);
     describeCommands(stage);
+    describeLists(stage);
     describeEndings(stage);
     describeHostileClients(stage);
     describeInbound(stage);
@@ -424,6 +434,66 @@ function describeCommands(stage: Stage): void {
       const { dialog, callId } = await stage.answeredCall();
       expect((await stage.command(callId, 'lease', { leaseSeconds: 'plenty' })).status).toBe(400);
       expect((await stage.command(callId, 'end', { reason: 'because' })).status).toBe(400);
+      expect(dialog.hasBye()).toBe(false);
+    });
+  });
+}
+
+/** An edge without lists answers 404 or 405 to each of them, and is told one lease at a time. */
+function describeLists(stage: Stage): void {
+  const lease = { accountId: ACCOUNT, leaseSeconds: 9, isFinal: false };
+
+  /** The answer to a good list; null when the edge has no lists. */
+  async function calls(leases: readonly object[]): Promise<unknown> {
+    const answer = await stage.listOfLeases(leases);
+    if ([404, 405].includes(answer.status)) return null;
+    expect(answer.status).toBe(200);
+    return (await answer.json()).calls;
+  }
+
+  describe('a list of leases', () => {
+    test.concurrent('lengthens each, in its order, and tells null of what is not here', async () => {
+      const [one, two] = await Promise.all([stage.answeredCall(), stage.answeredCall()]);
+      const told = await calls([
+        { ...lease, callId: two.callId, leaseSeconds: 20 },
+        { ...lease, callId: 'no-such-call' },
+        { ...lease, callId: one.callId, accountId: 'other', leaseSeconds: 0 },
+        { ...lease, callId: one.callId, leaseSeconds: 30 },
+      ]);
+      if (told === null) return;
+      expect(told).toMatchObject([
+        { callId: two.callId, state: 'answered', leaseSeconds: 20 },
+        null,
+        null,
+        { callId: one.callId, state: 'answered', leaseSeconds: 30 },
+      ]);
+      expect([one.dialog.hasBye(), two.dialog.hasBye()]).toEqual([false, false]);
+    });
+
+    test.concurrent('cuts at the new end, counted from the answer', async () => {
+      const { dialog, answer, callId } = await stage.answeredCall();
+      const other = await stage.answeredCall();
+      const told = await calls([
+        { ...lease, callId, leaseSeconds: 1, isFinal: true },
+        { ...lease, callId: other.callId },
+      ]);
+      if (told !== null) expectCut(stage, (await dialog.bye()).atMs - answer.atMs, 1);
+    });
+
+    test.concurrent('is taken from nobody without the secret', async () => {
+      const { dialog, callId } = await stage.answeredCall();
+      const { status } = await stage.listOfLeases([{ ...lease, callId, leaseSeconds: 0 }], 'guess');
+      expect([401, 403, 404, 405]).toContain(status);
+      expect(dialog.hasBye()).toBe(false);
+    });
+
+    test.concurrent('that makes no sense changes nothing, also where it does', async () => {
+      const { dialog, callId } = await stage.answeredCall();
+      const ending = { ...lease, callId, leaseSeconds: 0 };
+      const tooMany = Array.from({ length: MAX_LEASES_TOGETHER + 1 }, () => ending);
+      for (const leases of [[ending, { callId }], 'plenty', [], tooMany]) {
+        expect([400, 404, 405, 413]).toContain((await stage.listOfLeases(leases)).status);
+      }
       expect(dialog.hasBye()).toBe(false);
     });
   });
