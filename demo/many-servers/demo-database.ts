@@ -14,7 +14,7 @@ const SETTINGS = { max_connections: '100', shared_buffers: '32MB' };
 export interface DemoDatabase {
   readonly url: string;
   /** null: somebody else's server. */
-  readonly processId: number | null;
+  readonly own: { readonly processId: number; readonly url: string } | null;
   close(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export interface DatabaseOptions {
 
 /** Throws StartError with one sentence when there is no PostgreSQL to be had. */
 export async function openDatabase({ given, say }: DatabaseOptions): Promise<DemoDatabase> {
-  if (given !== null) return { url: given, processId: null, close: async () => undefined };
+  if (given !== null) return { url: given, own: null, close: async () => undefined };
   try {
     return new OwnDatabase(await LocalPostgres.start({ isDurable: true, settings: SETTINGS, isOutOfReach: true }), say);
   } catch (error) {
@@ -56,8 +56,8 @@ class OwnDatabase implements DemoDatabase {
     return this.#postgres.url();
   }
 
-  get processId(): number | null {
-    return this.#postgres.processId;
+  get own() {
+    return { processId: this.#postgres.processId ?? 0, url: this.url };
   }
 
   async close(): Promise<void> {
@@ -92,7 +92,7 @@ class OwnDatabase implements DemoDatabase {
       }
       await pause(TRY_AGAIN_MS, undefined, { signal });
     }
-    this.#say(`PostgreSQL is there again, with all that it had said yes to: kill -9 ${this.processId}`);
+    this.#say(`PostgreSQL is there again, with all that it had said yes to: kill -9 ${this.own.processId}`);
     this.#watch();
   }
 }

@@ -8,8 +8,8 @@ export interface FleetFacts {
   readonly servers: readonly Pick<FleetServer, 'number' | 'processId'>[];
   readonly database: {
     readonly place: string;
-    /** null: not ours to kill. */
-    readonly processId: number | null;
+    /** With its password, so only for one of our own; null: somebody else's, not ours to show or to kill. */
+    readonly own: { readonly processId: number; readonly url: string } | null;
   };
   readonly logFolder: string;
   /** Of a server, and of the database. */
@@ -19,12 +19,10 @@ export interface FleetFacts {
 export function fleetGreeting({ url, servers, database, logFolder, restartAfterSeconds }: FleetFacts): string {
   const victims = [
     ...servers.map(({ number, processId }) => `server ${number}      kill -9 ${processId}`),
-    ...(database.processId === null ? [] : [`PostgreSQL    kill -9 ${database.processId}`]),
+    ...(database.own === null ? [] : [`PostgreSQL    kill -9 ${database.own.processId}`]),
   ];
-  const data =
-    database.processId === null
-      ? `${database.place}; it stays`
-      : `${database.place}, made for this demo and removed with it`;
+  const data = database.own === null ? 'it stays' : 'made for this demo and removed with it';
+  const audit = `${database.own === null ? '' : `DATABASE_URL=${database.own.url} `}npm run -s operator -- ledger check`;
   return `
   credit-phone demo    ${url}    ${servers.length} servers behind a load balancer, one PostgreSQL
 
@@ -35,9 +33,10 @@ export function fleetGreeting({ url, servers, database, logFolder, restartAfterS
 
   Watch    the call go on, cost and credit run in both windows, Dana add credit; hang up: charged once.
            A server that died is started again after ${restartAfterSeconds.server} s, PostgreSQL after ${restartAfterSeconds.database} s.
+  Audit    ${audit}
   Who      for i in 1 2 3; do curl -si ${url}/healthz | grep ${ANSWERED_BY}; done
 
   One process keeps the load balancer, the phone network and the page: don't kill ${process.pid}.
-  Data in ${data}. Logs in ${logFolder}. Stop with Ctrl+C.
+  Data in ${database.place}, ${data}. Logs in ${logFolder}. Stop with Ctrl+C.
 `;
 }

@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     sign: (person) => signDemoToken(person, { secret, issuer: config.tokenIssuer, audience: config.tokenAudience }),
     play: async (scenario, person) =>
       stage ? playScenario(stage, scenario, person) : 'The demo is still starting. Nothing was changed.',
+    profileStage: () => stage?.server ?? null,
   });
   let fleet: ServerFleet | null = null;
   const balancer = new LoadBalancer(() => fleet?.servers ?? []);
@@ -86,7 +87,7 @@ async function main(): Promise<void> {
     fleetGreeting({
       url: here.publicUrl,
       servers: fleet.servers,
-      database: { place, processId: database.processId },
+      database: { place, own: database.own },
       logFolder,
       restartAfterSeconds: { server: RESTART_AFTER_SECONDS, database: DATABASE_AFTER_SECONDS },
     }),

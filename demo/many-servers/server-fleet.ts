@@ -85,15 +85,21 @@ export class ServerFleet {
     say(
       `server ${number} (process ${processId}) is dead; ${this.#serving.size} go on without it. Another one starts in ${RESTART_AFTER_SECONDS} s.`,
     );
-    this.#startAgain(number).catch((error: unknown) => {
-      if (!this.#stopping.signal.aborted) say(error instanceof Error ? error.message : String(error));
-    });
+    void this.#startAgain(number);
   }
 
   async #startAgain(number: number): Promise<void> {
-    await pause(RESTART_AFTER_SECONDS * 1_000, undefined, { signal: this.#stopping.signal });
-    const { processId } = await this.#launch(number);
-    this.#options.say(`server ${number} is there again: kill -9 ${processId}`);
+    const { say } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await pause(RESTART_AFTER_SECONDS * 1_000, undefined, { signal });
+        const { processId } = await this.#launch(number);
+        return say(`server ${number} is there again: kill -9 ${processId}`);
+      } catch (error) {
+        if (!signal.aborted) say(error instanceof Error ? error.message : String(error));
+      }
+    }
   }
 }
 
