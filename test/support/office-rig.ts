@@ -80,6 +80,9 @@ export interface Told {
   readonly event: OfficeEvent;
 }
 
+/** What is another server's own. */
+export type AnotherWorld = Partial<Pick<ServiceDependencies, 'callSlots' | 'store' | 'ledger' | 'clock'>>;
+
 export class OfficeRig {
   readonly clock = new MovingClock();
   readonly edgeCommands = new ScriptedEdge();
@@ -110,14 +113,18 @@ export class OfficeRig {
     return rig;
   }
 
-  /** Another server on the same store. */
-  newServices(world: Pick<ServiceDependencies, 'callSlots'> = {}): Services {
+  /** The same data by connections of its own, as another server has them. The test closes it. */
+  openStore(): Promise<Store> {
+    return this.#home.open();
+  }
+
+  /** Another server on the same store, or on one of its own. */
+  newServices(world: AnotherWorld = {}): Services {
     return keepingTheContract(this.#createServices(world));
   }
 
-  #createServices(world: Pick<ServiceDependencies, 'callSlots'>): Services {
+  #createServices(world: AnotherWorld): Services {
     return createServices({
-      ...world,
       store: this.store,
       ledger: this.ledger,
       rates: new RateBook(RateDeck.from(RATES)),
@@ -144,6 +151,7 @@ export class OfficeRig {
       isDemo: true,
       paymentProvider: this.paymentProvider?.() ?? null,
       log: (message) => this.logged.push(message),
+      ...world,
     });
   }
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLedger, type DrainableLedger } from '../../../server/ledger/ledger.ts';
 import type { PaymentService } from '../../../server/payments/payment-service.ts';
+import type { Store } from '../../../server/storage/store.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import { agreed, PaymentRig, USD } from '../../support/payment-rig.ts';
 
@@ -11,41 +12,91 @@ vi.hoisted(() => {
 });
 
 let rig: PaymentRig;
-let other: { readonly ledger: DrainableLedger; readonly service: PaymentService };
+let other: OtherServer;
 beforeEach(async () => {
   rig = await PaymentRig.open();
   expect(rig.office.store.place).toContain('PostgreSQL');
-  other = secondServer();
+  other = await secondServer();
 }, 60_000);
 afterEach(async () => {
   await other.ledger.close();
+  await other.store.close();
   await rig.close();
 });
 
-function secondServer() {
-  const { office } = rig;
-  const mine = office.ledger;
-  const ledger = createLedger(office.store);
-  office.ledger = ledger;
-  const service = office.newServices().payments;
-  office.ledger = mine;
-  return { ledger, service };
+interface OtherServer {
+  readonly store: Store;
+  readonly ledger: DrainableLedger;
+  readonly service: PaymentService;
+}
+
+/** With connections of its own: nothing but the database is common to both. */
+async function secondServer(): Promise<OtherServer> {
+  const store = await rig.office.openStore();
+  expect(store).not.toBe(rig.office.store);
+  const ledger = createLedger(store);
+  return { store, ledger, service: rig.office.newServices({ store, ledger }).payments };
 }
 
 test('a thousand looks at one crossing on two servers charge once, and each crossing once', async () => {
   await rig.saveCard();
   await rig.office.addCredit(20 * USD);
   await rig.turnOnRecharge();
+  // A service remembers which wallets it has looked at; each of these has to find out in the store.
+  const { store, ledger } = other;
+  const services = Array.from({ length: 200 }, (_, index) =>
+    index % 2 ? rig.office.newServices({ store, ledger }).payments : rig.office.newServices().payments,
+  );
   for (let crossing = 1; crossing <= 3; crossing += 1) {
     await rig.use((await rig.balance()) - 1 * USD);
     rig.office.clock.advance(3_600_000);
-    const looks = Array.from({ length: 1_000 }, (_, index) =>
-      rig.lookAtRecharges(index % 2 ? other.service : rig.service),
-    );
+    const looks = Array.from({ length: 1_000 }, (_, index) => rig.lookAtRecharges(services[index % services.length]));
     await Promise.all(looks);
     expect([await rig.charges(), await rig.balance()]).toEqual([crossing, 26 * USD]);
   }
 }, 120_000);
+
+test('a wallet that cannot be written at the server that looks is charged by the one that can write it, once', async () => {
+  await rig.saveCard();
+  await rig.office.addCredit(20 * USD);
+  await rig.turnOnRecharge();
+  await rig.use(19 * USD);
+  rig.office.clock.advance(3_600_000);
+  const created = rig.createCount;
+  const { applyBatch } = other.store;
+  other.store.applyBatch = async () => {
+    throw new Error('cannot execute INSERT in a read-only transaction');
+  };
+  for (let look = 0; look < 3; look += 1) await rig.lookAtRecharges(other.service);
+  expect([await rig.charges(), rig.createCount - created, await rig.recharges()]).toEqual([0, 0, []]);
+  expect(await rig.recharge()).toMatchObject({ inFlightPaymentId: null, failures: 0 });
+  await Promise.all([rig.lookAtRecharges(other.service), rig.lookAtRecharges(rig.service)]);
+  expect([await rig.charges(), await rig.balance()]).toEqual([1, 26 * USD]);
+  other.store.applyBatch = applyBatch.bind(other.store);
+  await rig.lookAtRecharges(other.service);
+  expect(await rig.charges()).toBe(1);
+}, 60_000);
+
+test('a top-up whose row cannot be written is not asked of the bank; the same wish again is one payment', async () => {
+  await rig.saveCard();
+  const { writeRows } = other.store;
+  other.store.writeRows = async () => {
+    throw new Error('cannot execute INSERT in a read-only transaction');
+  };
+  const wish = {
+    paymentId: 'a-payment-without-a-row',
+    amountMicros: micros(25 * USD),
+    currency: 'USD',
+    payWith: 'saved_card',
+    keepsCard: false,
+  } as const;
+  await expect(rig.ask('startPayment', wish, { service: other.service })).rejects.toThrow('read-only');
+  expect([rig.createCount, await rig.charges()]).toEqual([0, 0]);
+  other.store.writeRows = writeRows.bind(other.store);
+  for (const service of [other.service, rig.service])
+    expect(agreed(await rig.ask('startPayment', wish, { service })).payment.status).toBe('succeeded');
+  expect([await rig.charges(), await rig.balance()]).toEqual([1, 25 * USD]);
+}, 60_000);
 
 test('one payment, fifty reports on two servers beside the browser: one credit, then a refund and a debt', async () => {
   const { payment } = await rig.payWithNewCard('4242424242424242');
