@@ -3,15 +3,15 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PROFILE_FACTS } from '../../../demo/page/profile-facts.ts';
 import { PROFILES } from '../../../server/policy/profile.ts';
+import { idsIn, namesOfTests } from '../../requirements/requirement-tests.ts';
 
 const folder = resolve(import.meta.dirname, '../../server/profiles');
 
 /** Those in the names of the profile's tests. */
 function provedIds(profile: string): readonly string[] {
-  const names = readFileSync(resolve(folder, `${profile}.test.ts`), 'utf8').matchAll(
-    /^(?:test\(|\] as const\)\(|\]\)\(|test\.each).*|^ {2}\['[FCSLD]-.*/gm,
-  );
-  return [...new Set([...names].flatMap(([name]) => name.match(/[FCSLD]-\d\d/g) ?? []))].toSorted();
+  const path = resolve(folder, `${profile}.test.ts`);
+  const names = namesOfTests({ path, source: readFileSync(path, 'utf8') });
+  return [...new Set(names.flatMap(({ name }) => idsIn(name)))].toSorted();
 }
 
 test('every profile can be chosen, and no other', () => {

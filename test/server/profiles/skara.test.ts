@@ -62,9 +62,9 @@ test('S-09: the list begins with 10 and ends with 1000; 9.99, 1000.01 and what i
 });
 
 test.each([
-  ['S-11', 'thresholdMicros'],
-  ['S-12', 'amountMicros'],
-] as const)('%s: for its %s auto-recharge takes 10 to 1000, and nothing beside', async (_id, field) => {
+  'thresholdMicros',
+  'amountMicros',
+] as const)('S-11, S-12: the %s of auto-recharge is 10 to 1000, and nothing beside', async (field) => {
   await rig.payments.saveCard();
   const most = { ...wish, monthlyLimitMicros: dollars(1_000) };
   for (const amountMicros of [9_990_000, 1_000_010_000]) {
