@@ -5,6 +5,8 @@
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import type { PaymentEventRow, PaymentRow } from '../storage/rows.ts';
 import { applyReport } from './apply-report.ts';
+import { applyCheckReport } from './card-check-charge.ts';
+import { readCardCheck } from './card-check-row.ts';
 import { forgetSavedCard } from './card-setup.ts';
 import type { ProviderEvent, ProviderReply } from './payment-provider.ts';
 import type { PaymentRoom } from './payment-room.ts';
@@ -113,6 +115,14 @@ async function reportedPayment(room: PaymentRoom, ref: string): Promise<string |
       accountId !== null && paymentId !== null ? await readPayment(room.store, { accountId, paymentId }) : null;
     if (payment) {
       await applyReport(room, { payment, report });
+      return null;
+    }
+    const check =
+      accountId !== null && paymentId !== null
+        ? await readCardCheck(room.store, { accountId, checkId: paymentId })
+        : null;
+    if (check) {
+      await applyCheckReport(room, { row: check, report });
       return null;
     }
     // Other software may use the same account at the provider; only customers of ours concern us.

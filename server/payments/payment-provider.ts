@@ -61,7 +61,12 @@ export interface PaymentRequest {
     | { readonly kind: 'saved_card'; readonly cardRef: string }
     /** Nobody is there (auto-recharge). */
     | { readonly kind: 'off_session'; readonly cardRef: string };
+  /** Stands on the statement of the card in place of what credit says. */
+  readonly purpose?: 'card_check';
 }
+
+/** Behind the operator's name on the statement; card networks leave room for some ten letters. */
+export const CARD_CHECK_SUFFIX = 'CARD CHECK';
 
 export interface ProviderRefund {
   readonly ref: string;

@@ -4,6 +4,8 @@ import { paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { issueInvoices } from '../invoices/issue-invoices.ts';
 import { invoiceFile, listInvoices } from '../invoices/list-invoices.ts';
 import type { Identity, PaymentHandlers } from '../services.ts';
+import { guessCardCheck, showCardCheck, startCardCheck } from './card-check.ts';
+import { sweepCardChecks } from './card-check-charge.ts';
 import { warnOfEndingCards } from './card-expiry.ts';
 import { finishCardSetup, removeCard, startCardSetup } from './card-setup.ts';
 import { collectDebts } from './debt.ts';
@@ -66,6 +68,7 @@ function withProvider(settings: SettingsRoom, room: PaymentRoom): PaymentService
     { name: 'payments/recharges', everyMs: RECHARGE_MS, work: () => recharges.round() },
     { name: 'payments/debts', everyMs: DEBTS_MS, work: () => collectDebts(room) },
     invoiceWork(room),
+    { name: 'payments/card-checks', everyMs: SWEEP_MS, work: () => sweepCardChecks(room) },
     { name: 'payments/cards', everyMs: CARDS_MS, work: () => warnOfEndingCards(room) },
     { name: 'payments/events', everyMs: EVENTS_MS, work: async () => void (await fetchMissedEvents(room)) },
   ];
@@ -99,6 +102,9 @@ function handlersOf(settings: SettingsRoom, room: PaymentRoom): PaymentHandlers 
     payment: (identity, { paymentId }) => showPayment(room, { identity, paymentId }),
     finishPayment: (identity, { paymentId }) => finishPayment(room, { identity, paymentId }),
     cancelPayment: (identity, { paymentId }) => cancelPayment(room, { identity, paymentId }),
+    startCardCheck: (identity, { checkId }) => startCardCheck(room, { identity, checkId }),
+    guessCardCheck: (identity, input) => guessCardCheck(room, { identity, ...input }),
+    cardCheck: (identity, { checkId }) => showCardCheck(room, { identity, checkId }),
     invoices: (identity, { cursor }) => listInvoices(room.store, { identity, cursor: cursor ?? null }),
   };
 }
@@ -144,6 +150,9 @@ function withoutProvider(room: SettingsRoom): PaymentService {
       payment: off,
       finishPayment: off,
       cancelPayment: off,
+      startCardCheck: off,
+      guessCardCheck: off,
+      cardCheck: off,
       invoices: (identity, { cursor }) => listInvoices(room.store, { identity, cursor: cursor ?? null }),
     },
     takeReport: off,

@@ -13,7 +13,8 @@ import type { Office } from '../accounts/office-directory.ts';
 import { hasOpenDispute } from '../accounts/open-dispute.ts';
 import type { WalletAddress } from '../accounts/wallet.ts';
 import type { Identity } from '../services.ts';
-import type { AutoRechargeRow } from '../storage/rows.ts';
+import type { AutoRechargeRow, PayerRow } from '../storage/rows.ts';
+import { cardChecksOf, mayCardPay } from './card-check-row.ts';
 import { readDebt } from './debt.ts';
 import { stepMicros } from './minor-units.ts';
 import { readPayer } from './payer.ts';
@@ -54,10 +55,21 @@ export async function showPaymentSettings(
       comingMicros: await comingMicros(room, office),
       owedMicros: micros((await readDebt(room, office))?.owedMicros ?? 0),
       works: balance.works,
+      ...(payer?.cardRef ? await confirmationOf(room, { payer, cardRef: payer.cardRef }) : {}),
       isDisputed: await hasOpenDispute(room, office),
       lastPaymentId: (await lastSucceeded(room, office))?.paymentId ?? null,
     },
   };
+}
+
+async function confirmationOf(
+  room: SettingsRoom,
+  { payer, cardRef }: { readonly payer: PayerRow; readonly cardRef: string },
+): Promise<Pick<PaymentSettings, 'isCardUnconfirmed' | 'cardCheckId'>> {
+  if (await mayCardPay(room.store, payer)) return {};
+  const checks = await cardChecksOf(room.store, payer);
+  const cardCheckId = checks.find((check) => check.cardRef === cardRef)?.checkId ?? null;
+  return { isCardUnconfirmed: true, cardCheckId };
 }
 
 async function autoRechargeOf(room: SettingsRoom, found: Office): Promise<AutoRecharge> {

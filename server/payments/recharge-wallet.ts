@@ -7,6 +7,7 @@ import type { Office } from '../accounts/office-directory.ts';
 import { hasOpenDispute } from '../accounts/open-dispute.ts';
 import { readWallet, type WalletAddress } from '../accounts/wallet.ts';
 import type { AutoRechargeRow, PayerRow, PaymentRow } from '../storage/rows.ts';
+import { mayCardPay } from './card-check-row.ts';
 import { type RechargeReason, whyNoRecharge } from './decide-recharge.ts';
 import { readPayer } from './payer.ts';
 import type { PaymentRoom } from './payment-room.ts';
@@ -30,6 +31,7 @@ export async function rechargeWallet(
   const office = await room.offices.find(settings);
   const payer = await readPayer(room, wallet);
   if (!office || payer?.cardRef === null || payer === null) return { reason: 'no_card' };
+  if (!(await mayCardPay(room.store, payer))) return { reason: 'no_card' };
   const { availableMicros } = await readWallet(room.store, wallet);
   const reason = whyNoRecharge({
     settings,

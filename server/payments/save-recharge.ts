@@ -10,6 +10,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Identity } from '../services.ts';
 import type { AutoRechargeRow } from '../storage/rows.ts';
 import { boundsRefusal } from './amount-refusal.ts';
+import { mayCardPay } from './card-check-row.ts';
 import { readPayer } from './payer.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { readRecharge } from './read-recharge.ts';
@@ -74,6 +75,7 @@ async function whyNotOn(
   if (reason === 'trial') return paymentRefusal('trial_account');
   if (reason === 'disputed') return paymentRefusal('payments_frozen');
   if (reason === 'card_missing') return paymentRefusal('card_missing');
+  if (reason === 'card_unconfirmed') return paymentRefusal('card_unconfirmed');
   return wish.hasConsented
     ? null
     : paymentRefusal('consent_missing', { errors: [{ field: '/hasConsented', reason: 'must be true to turn it on' }] });
@@ -82,10 +84,12 @@ async function whyNotOn(
 export async function cannotTurnOn(
   room: PaymentRoom,
   { office }: Office,
-): Promise<'trial' | 'disputed' | 'card_missing' | null> {
+): Promise<'trial' | 'disputed' | 'card_missing' | 'card_unconfirmed' | null> {
   if (await isTrial(room, office.accountId)) return 'trial';
   if (await hasOpenDispute(room, office)) return 'disputed';
-  return (await readPayer(room, office))?.cardRef ? null : 'card_missing';
+  const payer = await readPayer(room, office);
+  if (!payer?.cardRef) return 'card_missing';
+  return (await mayCardPay(room.store, payer)) ? null : 'card_unconfirmed';
 }
 
 function rowAfter(

@@ -20,6 +20,8 @@ export interface SimulatedIntent {
   readonly isOffSession: boolean;
   readonly clientSecret: string;
   readonly isDisputed: boolean;
+  /** What stands on the statement, beside the operator's name. */
+  readonly statementSuffix?: string;
 }
 
 export interface SimulatedMethod extends SimulatedCard {

@@ -10,6 +10,7 @@ import type { CardErrorCodes } from './decline.ts';
 import { failureOf } from './decline.ts';
 import {
   answered,
+  CARD_CHECK_SUFFIX,
   EVENT_SUBJECTS,
   type EventSubject,
   type PaymentProvider,
@@ -93,6 +94,7 @@ export class SimulatedProvider implements PaymentProvider {
       cardRef: method.kind === 'new_card' ? null : method.cardRef,
       keepsCard: method.kind === 'new_card' && method.keepsCard,
       isOffSession: method.kind === 'off_session',
+      ...(request.purpose === 'card_check' ? { statementSuffix: CARD_CHECK_SUFFIX } : {}),
     };
     const known = await this.#objects.find<SimulatedIntent>('payment', refOf('pay', request));
     if (known) return this.#replay(known, intent);

@@ -8,6 +8,7 @@ import type { Office } from '../accounts/office-directory.ts';
 import type { Identity } from '../services.ts';
 import type { PayerRow, PaymentRow } from '../storage/rows.ts';
 import { amountRefusal } from './amount-refusal.ts';
+import { mayCardPay } from './card-check-row.ts';
 import { cancelAtProvider, lookAtPayment, progressOf } from './look-at-payment.ts';
 import { ensurePayer, readPayer } from './payer.ts';
 import type { PaymentRoom } from './payment-room.ts';
@@ -46,6 +47,9 @@ export async function startPayment(
   const payer = await ensurePayer(room, office);
   if (payer.outcome !== 'answered') return no(paymentRefusal('provider_unavailable'));
   if (request.payWith === 'saved_card' && payer.value.cardRef === null) return no(paymentRefusal('card_missing'));
+  // A new card has to be saved and confirmed before it pays.
+  const cardRef = request.payWith === 'saved_card' ? payer.value.cardRef : null;
+  if (!(await mayCardPay(room.store, { ...payer.value, cardRef }))) return no(paymentRefusal('card_unconfirmed'));
   const begun = await begin(room, { request, office });
   if (!begun.ok) return begun;
   if (!begun.isNew) return await repeated(room, { request, known: begun.row });

@@ -6,6 +6,7 @@ import type Stripe from 'stripe';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import {
   answered,
+  CARD_CHECK_SUFFIX,
   type PaymentProvider,
   type PaymentRequest,
   type ProviderClient,
@@ -92,7 +93,9 @@ function paramsOf(request: PaymentRequest): Stripe.PaymentIntentCreateParams {
     amount: request.amountMinor,
     currency: request.currency.toLowerCase(),
     customer: request.customerRef,
-    description: 'Phone credit',
+    ...(request.purpose === 'card_check'
+      ? { description: 'Card check', statement_descriptor_suffix: CARD_CHECK_SUFFIX }
+      : { description: 'Phone credit' }),
     metadata: { payment_id: request.paymentId, account_id: request.accountId },
     ...CARDS_ONLY,
     ...WITH_CARD,

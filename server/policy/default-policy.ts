@@ -36,6 +36,7 @@ export const DEFAULT_POLICY: Policy = {
       leastMicros: micros(5_000_000),
       mostMicros: micros(1_000_000_000),
     },
+    cardCheckTries: 3,
     autoRecharge: {
       comparison: 'below',
       thresholdMicros: micros(5_000_000),

@@ -10,6 +10,8 @@ export const paymentPolicySchema = z.object({
     leastMicros: amountMicrosSchema,
     mostMicros: amountMicrosSchema,
   }),
+  /** How often the amount of a card check may be wrong (D-24). */
+  cardCheckTries: z.int().check(z.gte(1), z.lte(5)),
   autoRecharge: z.object({
     /** Compared with what is available: below (C-10, S-11, L-11, D-17), or when it is reached (F-20). */
     comparison: z.enum(['below', 'at_or_below']),

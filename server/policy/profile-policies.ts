@@ -136,6 +136,8 @@ const dialpad: PolicyPart = {
       leastMicros: units(5),
       mostMicros: units(1_000),
     },
+    // D-24, as the product does it: wrong twice is locked.
+    cardCheckTries: 2,
     autoRecharge: {
       // D-16, D-17: 50 dollars, when it goes below 5.
       comparison: 'below',

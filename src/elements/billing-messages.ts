@@ -76,6 +76,13 @@ export const BILLING_MESSAGES = {
   'no.card_setup_unknown': 'This is no longer there. Start again with the card.',
   'no.provider_unavailable': "The payment service can't be reached. Nothing was charged. Try again in a moment.",
   'no.unavailable': 'The answer did not arrive. Press again: nothing is charged twice.',
+  'no.card_unconfirmed':
+    'Confirm your card first: we send a small charge to it, and you enter its amount. Nothing was charged.',
+  'no.card_check_closed': 'This charge cannot be confirmed any more; it is given back. Begin again.',
+  'no.card_check_locked':
+    'The amount was wrong too often. The charge is given back. Begin again tomorrow, or use another card.',
+  'no.card_check_limit': 'The card cannot be checked again today. Nothing was charged. Begin again tomorrow.',
+  'no.credit_ceiling': 'So much credit cannot be added on account now. Nothing was added. Write to support.',
   'no.test_card': 'Only test cards are taken here, for instance 4242 4242 4242 4242. Nothing was charged.',
 
   'card.title': 'Payment method',
@@ -147,6 +154,7 @@ export const BILLING_MESSAGES = {
   'auto.trial': 'Auto-recharge starts with your paid plan.',
   'auto.nocard': 'Add a card first.',
   'auto.disputed': 'A payment is disputed at the bank. Auto-recharge waits until that is settled.',
+  'auto.card_unconfirmed': 'Confirm your card first.',
   'auto.payments_off': 'Nobody can pay here at the moment.',
   'auto.taken': '{money} taken this month.',
   'auto.pause.failed_often': 'Paused after 3 failed tries. Change the card to go on.',

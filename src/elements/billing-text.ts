@@ -58,6 +58,12 @@ export function billingRefusalText(refusal: BillingRefusal, texts: Texts, me: Me
     case 'provider_unavailable':
     case 'unavailable':
       return say(`no.${refusal.code}`);
+    case 'card_unconfirmed':
+    case 'card_check_closed':
+    case 'card_check_locked':
+    case 'card_check_limit':
+    case 'credit_ceiling':
+      return say(`no.${refusal.code}`);
     case 'webhook_invalid':
       return say('fail.unknown');
     default:

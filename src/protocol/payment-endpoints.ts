@@ -1,5 +1,6 @@
 /** The second half of endpoints.ts: what the server checks and documents about the payment addresses. */
 import * as z from 'zod/mini';
+import { guessCardCheckSchema, startCardCheckSchema } from './card-check.ts';
 import type { Endpoint } from './endpoints.ts';
 import { saveAutoRechargeSchema, startCardSetupSchema, startPaymentSchema } from './payment.ts';
 import type { PaymentProblemCode } from './payment-problem.ts';
@@ -29,6 +30,7 @@ export const PAYMENT_ENDPOINTS = {
       'payments_off',
       'amount_out_of_bounds',
       'card_missing',
+      'card_unconfirmed',
       'consent_missing',
       'trial_account',
       'payments_frozen',
@@ -64,6 +66,8 @@ export const PAYMENT_ENDPOINTS = {
       'amount_out_of_bounds',
       'currency_mismatch',
       'card_missing',
+      'card_unconfirmed',
+      'credit_ceiling',
       'payment_pending',
       'payment_meanwhile',
       'provider_unavailable',
@@ -96,6 +100,27 @@ export const PAYMENT_ENDPOINTS = {
     summary:
       'Gives up a payment that waits for a card or for the bank. One that has succeeded stays so, and is credited.',
     problems: ['payment_unknown', 'payments_off'],
+  },
+  startCardCheck: {
+    ...PAYMENT_ROUTES.startCardCheck,
+    role: 'billing',
+    summary:
+      'Charges a small random amount to the saved card, once however often it is sent. A check that is open already is shown instead.',
+    body: startCardCheckSchema,
+    problems: ['payments_off', 'card_missing', 'payments_frozen', 'card_check_locked', 'card_check_limit', 'id_reused'],
+  },
+  guessCardCheck: {
+    ...PAYMENT_ROUTES.guessCardCheck,
+    role: 'billing',
+    summary: 'The amount that stands on the statement of the card. What it cannot be at all costs no try.',
+    body: guessCardCheckSchema,
+    problems: ['payments_off', 'amount_out_of_bounds', 'card_check_closed', 'card_check_locked'],
+  },
+  cardCheck: {
+    ...PAYMENT_ROUTES.cardCheck,
+    role: 'billing',
+    summary: 'A card check as it stands; asks the provider while the charge is under way. Never tells the amount.',
+    problems: ['payments_off', 'card_check_closed'],
   },
   invoices: {
     ...PAYMENT_ROUTES.invoices,

@@ -20,6 +20,11 @@ const WHO_CAN_FIX = {
   card_setup_unknown: 'nobody',
   provider_unavailable: 'nobody',
   webhook_invalid: 'operator',
+  card_unconfirmed: 'admin',
+  card_check_closed: 'admin',
+  card_check_locked: 'admin',
+  card_check_limit: 'admin',
+  credit_ceiling: 'operator',
 } as const satisfies Record<string, Fixer>;
 
 export type PaymentProblemCode = keyof typeof WHO_CAN_FIX;

@@ -1,4 +1,5 @@
 /** Where the billing panel asks: the payment addresses and what they answer. payment-endpoints.ts adds what the server checks. */
+import { cardCheckSchema } from './card-check.ts';
 import { invoicePageSchema } from './invoice.ts';
 import { cardSetupSchema, paymentPageSchema, paymentProgressSchema, paymentSettingsSchema } from './payment.ts';
 import type { Route } from './routes.ts';
@@ -14,6 +15,9 @@ export const PAYMENT_ROUTES = {
   payment: { method: 'GET', path: '/v1/payments/:paymentId', response: paymentProgressSchema },
   finishPayment: { method: 'POST', path: '/v1/payments/:paymentId/finish', response: paymentProgressSchema },
   cancelPayment: { method: 'POST', path: '/v1/payments/:paymentId/cancel', response: paymentProgressSchema },
+  startCardCheck: { method: 'POST', path: '/v1/card-checks', response: cardCheckSchema },
+  guessCardCheck: { method: 'POST', path: '/v1/card-checks/:checkId/guess', response: cardCheckSchema },
+  cardCheck: { method: 'GET', path: '/v1/card-checks/:checkId', response: cardCheckSchema },
   invoices: { method: 'GET', path: '/v1/invoices', response: invoicePageSchema },
 } as const satisfies Record<string, Route>;
 

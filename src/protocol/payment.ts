@@ -109,6 +109,7 @@ export const startPaymentSchema = z.object({
   amountMicros: amountMicrosSchema,
   /** The currency that was shown; refused when it is not the office's. */
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+  /** Not looked at when the account adds credit on account (`onAccount` of the settings): no card is charged then. */
   payWith: z.enum(['saved_card', 'new_card']),
   /** new_card: the card replaces the saved one once it has paid ("Change card and pay"). */
   keepsCard: z.boolean(),
@@ -171,7 +172,7 @@ export const autoRechargeSchema = z.object({
   /** Taken, or being taken, in the office's running calendar month. */
   takenThisMonthMicros: amountMicrosSchema,
   /** Why it cannot be turned on now; null when it can. */
-  cannotTurnOn: z.nullable(z.enum(['trial', 'card_missing', 'disputed', 'payments_off'])),
+  cannotTurnOn: z.nullable(z.enum(['trial', 'card_missing', 'card_unconfirmed', 'disputed', 'payments_off'])),
   pause: z.nullable(z.enum(RECHARGE_PAUSES)),
   /** After a failure: not before. Server clock. */
   nextTryAtMs: z.nullable(z.int()),
@@ -218,6 +219,12 @@ export const paymentSettingsSchema = z.object({
   works: z.object({ callingOut: z.boolean(), receiving: z.boolean(), buyingNumbers: z.boolean() }),
   /** A payment of this office is disputed at the bank: calling is paused, nothing more is charged. */
   isDisputed: z.boolean(),
+  /** True: the saved card pays only once it is confirmed (card-check.ts), and a new card only once it is saved and confirmed. */
+  isCardUnconfirmed: z.optional(z.boolean()),
+  /** The newest card check of the saved card. */
+  cardCheckId: z.optional(z.nullable(paymentIdSchema)),
+  /** Set when payments of this account charge no card but go on its next invoice (D-15): what is open, and what may be. */
+  onAccount: z.optional(z.object({ openMicros: amountMicrosSchema, ceilingMicros: amountMicrosSchema })),
   /** The newest payment that succeeded; see startPaymentSchema. */
   lastPaymentId: z.nullable(paymentIdSchema),
 });

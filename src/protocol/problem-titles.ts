@@ -47,6 +47,11 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode | PaymentProblemCode, s
   card_setup_unknown: 'There is no such card set-up.',
   provider_unavailable: 'The payment provider does not answer.',
   webhook_invalid: 'The report is not from the payment provider.',
+  card_unconfirmed: 'The card has to be confirmed first.',
+  card_check_closed: 'There is no card check to answer.',
+  card_check_locked: 'The amount was wrong too often.',
+  card_check_limit: 'There were as many card checks today as allowed.',
+  credit_ceiling: 'So much credit cannot be added on account.',
   // Identity.
   token_missing: 'The request carries no access token.',
   token_invalid: 'The access token is not valid here.',
