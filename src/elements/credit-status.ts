@@ -77,8 +77,8 @@ function arrived(snapshot: PhoneSnapshot, texts: Texts): string | null {
 }
 
 /** Only who manages credit knows of payments that are under way. */
-function coming({ billing }: PhoneSnapshot, texts: Texts): string | null {
-  if (billing.state !== 'open' || billing.settings.comingMicros === 0) return null;
+function coming({ billing, offices }: PhoneSnapshot, texts: Texts): string | null {
+  if (billing.state !== 'open' || offices.other !== null || billing.settings.comingMicros === 0) return null;
   return texts.say('hdr.pending', { money: texts.balance(billing.settings.comingMicros) });
 }
 

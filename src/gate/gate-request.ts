@@ -18,6 +18,7 @@ export interface GateInput {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Of the caller: an aborted request comes back as `unavailable`. */
   readonly signal?: AbortSignal;
   /** Lets the request outlive the page. */
@@ -109,6 +110,7 @@ async function send(request: RouteRequest<Route, unknown>, limit: AbortSignal): 
     headers: {
       ...(await authorizationOf(options)),
       accept: 'application/json',
+      ...request.headers,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,15 +1,18 @@
 /** The payment addresses behind the PaymentGate port; loaded for those who manage credit, never for a call. */
 import type { PaymentGate } from '../phone/payment-ports.ts';
+import { INVOICE_FILE_PATH } from '../protocol/invoice.ts';
+import { OFFICE_HEADER, OFFICES_ROUTE } from '../protocol/office.ts';
 import { paymentEventSchema } from '../protocol/payment.ts';
 import { type PaymentOutcome, type PaymentRefusal, paymentRefusalSchema } from '../protocol/payment-problem.ts';
 import { PAYMENT_ROUTES, type PaymentEndpointName } from '../protocol/payment-routes.ts';
 import type { Refusal } from '../protocol/problem.ts';
-import type { Route } from '../protocol/routes.ts';
+import { ROUTES, type Route } from '../protocol/routes.ts';
 import { SIMULATED_PAYMENT_PATHS, simulatedAnswerSchema } from '../protocol/simulated-payment.ts';
 import type { GateClientOptions } from './gate-client.ts';
 import { isUndecided, refusalOfProblem } from './gate-error.ts';
 import { askRoute, type GateInput, type RouteOutput } from './gate-request.ts';
 import { repeatedly, WHILE_SOMEBODY_WAITS } from './repeatedly.ts';
+import { type Download, saveFile } from './save-file.ts';
 
 /** A bank may take its time, and the server waits for it. */
 const BANK_PATIENCE_MS = 25_000;
@@ -19,12 +22,22 @@ const SIMULATED = {
   authenticate: { method: 'POST', path: SIMULATED_PAYMENT_PATHS.authenticate, response: simulatedAnswerSchema },
 } as const satisfies Record<string, Route>;
 
-export function createPaymentClient(options: GateClientOptions): PaymentGate {
+export interface PaymentClientOptions extends GateClientOptions {
+  /** How a file reaches the person; a browser's download when nothing is said. */
+  readonly download?: Download;
+}
+
+export function createPaymentClient(options: PaymentClientOptions, officeId: string | null = null): PaymentGate {
+  const headers = officeId === null ? {} : { [OFFICE_HEADER]: officeId };
   const ask = <R extends Route>(route: R, input: GateInput = {}): Promise<PaymentOutcome<RouteOutput<R>>> =>
-    askRoute({ patienceMs: BANK_PATIENCE_MS, ...input, route, options, readRefusal });
+    askRoute({ patienceMs: BANK_PATIENCE_MS, headers, ...input, route, options, readRefusal });
   const repeat = <Name extends PaymentEndpointName>(name: Name, input: GateInput = {}) =>
     repeatedly(() => ask(PAYMENT_ROUTES[name], input), { options, policy: WHILE_SOMEBODY_WAITS, isOpen: isUndecided });
+  const page = (cursor: string | null) => ({ query: cursor === null ? {} : { cursor } });
   return {
+    ofOffice: (other) => createPaymentClient(options, other),
+    offices: () => ask(OFFICES_ROUTE),
+    balance: () => ask(ROUTES.balance),
     settings: () => ask(PAYMENT_ROUTES.paymentSettings),
     saveAutoRecharge: (body) => repeat('saveAutoRecharge', { body }),
     removeCard: () => repeat('removeCard'),
@@ -34,6 +47,13 @@ export function createPaymentClient(options: GateClientOptions): PaymentGate {
     payment: (paymentId) => repeat('payment', { params: { paymentId } }),
     finishPayment: (paymentId) => repeat('finishPayment', { params: { paymentId } }),
     cancelPayment: (paymentId) => repeat('cancelPayment', { params: { paymentId } }),
+    payments: (cursor) => ask(PAYMENT_ROUTES.payments, page(cursor)),
+    invoices: (cursor) => ask(PAYMENT_ROUTES.invoices, page(cursor)),
+    savePaper(name) {
+      const file = `${name}.pdf`;
+      const path = INVOICE_FILE_PATH.replace(':file', encodeURIComponent(file));
+      return saveFile({ path, name: file, headers }, options);
+    },
     giveTestCard: (body) => ask(SIMULATED.confirm, { body }),
     answerBank: (body) => ask(SIMULATED.authenticate, { body }),
     readPaymentEvent(content) {

@@ -1,6 +1,9 @@
 /** What the billing panel shows, and what may be asked of it. For roles billing and company only. */
+import type { Balance } from '../protocol/account.ts';
+import type { Invoice } from '../protocol/invoice.ts';
 import type { Micros } from '../protocol/money.ts';
-import type { Card, PaymentFailure, PaymentSettings, SaveAutoRecharge } from '../protocol/payment.ts';
+import type { OfficeName } from '../protocol/office.ts';
+import type { Card, Payment, PaymentFailure, PaymentSettings, SaveAutoRecharge } from '../protocol/payment.ts';
 import type { PaymentRefusal } from '../protocol/payment-problem.ts';
 import type { Refusal } from '../protocol/problem.ts';
 
@@ -44,6 +47,31 @@ export type Checkout =
   | { readonly step: 'done'; readonly plan: PaymentPlan | null; readonly card: Card | null }
   | { readonly step: 'failed'; readonly plan: PaymentPlan | null; readonly failure: PaymentFailure | null };
 
+/** What was paid, newest first. */
+export type PaymentListSnapshot =
+  | { readonly state: 'unopened' | 'loading' }
+  | { readonly state: 'failed'; readonly refusal: BillingRefusal }
+  | {
+      readonly state: 'full';
+      readonly payments: readonly Payment[];
+      readonly isMoreThere: boolean;
+      readonly isLoadingMore: boolean;
+      /** Receipts, invoices and credit notes; `reference` tells the payment. */
+      readonly papers: readonly Invoice[];
+      /** The name of the paper that is being fetched. */
+      readonly savingPaper: string | null;
+      /** Why no more could be shown, or the paper not be fetched. */
+      readonly refusal: BillingRefusal | null;
+    };
+
+/** Whose credit the panel shows (D-12, D-13). Calls are always made with the phone's own office. */
+export interface OfficesSnapshot {
+  /** Nothing to choose from unless there are several. */
+  readonly choices: readonly OfficeName[];
+  /** Null: the phone's own office, whose balance is the snapshot's. */
+  readonly other: (OfficeName & { readonly balance: Balance | null }) | null;
+}
+
 export type BillingSnapshot =
   | { readonly state: 'unopened' | 'loading' }
   /** This server takes no payments: credit comes from the operator, or is play credit. */
@@ -53,6 +81,11 @@ export type BillingSnapshot =
       readonly state: 'open';
       readonly settings: PaymentSettings;
       readonly checkout: Checkout;
+      readonly list: PaymentListSnapshot;
+      /** The agent's request for credit that is being answered by adding some. */
+      readonly answering: string | null;
+      /** The last payment that was seen to succeed. */
+      readonly lastPaid: Payment | null;
       readonly isSaving: boolean;
       /** Why auto-recharge was not saved, or the card not removed. */
       readonly refusal: BillingRefusal | null;
@@ -80,4 +113,12 @@ export type BillingWish =
   | { readonly type: 'provider_done' }
   /** Cancels what is not decided yet, and closes what is. */
   | { readonly type: 'leave' }
+  /** Add credit for this agent's request; null: for none any more. */
+  | { readonly type: 'answer_request'; readonly requestId: string | null }
+  /** Show and manage the credit of this office. */
+  | { readonly type: 'choose_office'; readonly officeId: string }
+  | { readonly type: 'list_payments' }
+  | { readonly type: 'more_payments' }
+  /** A receipt, invoice or credit note, by its name. */
+  | { readonly type: 'save_paper'; readonly name: string }
   | { readonly type: 'save_auto_recharge'; readonly settings: SaveAutoRecharge };

@@ -20,6 +20,7 @@ export interface CheckoutParts {
   readonly intent: PaymentIntent;
   readonly settings: () => PaymentSettings;
   readonly show: (checkout: Checkout) => void;
+  readonly onPaid: (payment: Payment) => void;
   /** Credit, card or the list of payments are other ones now. */
   readonly onChanged: () => void;
 }
@@ -164,8 +165,10 @@ export class CheckoutDesk {
     // Answers and events overtake each other.
     if (known?.paymentId === payment.paymentId && payment.version < known.version) return;
     this.#work = { kind: 'payment', plan, payment };
-    if (payment.status === 'succeeded') this.#settle({ step: 'done', plan, card: payment.card });
-    else if (payment.status === 'canceled') this.#settle({ step: 'none' });
+    if (payment.status === 'succeeded') {
+      this.#settle({ step: 'done', plan, card: payment.card });
+      this.#parts.onPaid(payment);
+    } else if (payment.status === 'canceled') this.#settle({ step: 'none' });
     else if (payment.status === 'failed' && step === null)
       this.#settle({ step: 'failed', plan, failure: payment.failure });
     else this.#goOn(step, { plan, failure: payment.failure });

@@ -22,6 +22,7 @@ export const FIRST_SNAPSHOT = Object.freeze<PhoneSnapshot>({
   creditRequests: [],
   askRefusal: null,
   billing: { state: 'unopened' },
+  offices: { choices: [], other: null },
   isAddingCredit: false,
   addCreditRefusal: null,
 });

@@ -1,7 +1,11 @@
 /** What the billing room needs from the world; ports.ts has what every phone needs. */
+import type { Balance } from '../protocol/account.ts';
+import type { InvoicePage } from '../protocol/invoice.ts';
+import type { OfficeList } from '../protocol/office.ts';
 import type {
   CardSetup,
   Payment,
+  PaymentPage,
   PaymentProgress,
   PaymentSettings,
   SaveAutoRecharge,
@@ -12,6 +16,11 @@ import type { SimulatedAnswer, SimulatedConfirm } from '../protocol/simulated-pa
 
 /** The payment addresses of the server. Whatever may charge a card carries an id of ours and is safe to repeat. */
 export interface PaymentGate {
+  /** The same addresses for another office of the account, for the role company (D-13); null for the office of the token. */
+  ofOffice(officeId: string | null): PaymentGate;
+  /** Offices whose credit this person manages. */
+  offices(): Promise<PaymentOutcome<OfficeList>>;
+  balance(): Promise<PaymentOutcome<Balance>>;
   settings(): Promise<PaymentOutcome<PaymentSettings>>;
   saveAutoRecharge(settings: SaveAutoRecharge): Promise<PaymentOutcome<PaymentSettings>>;
   removeCard(): Promise<PaymentOutcome<PaymentSettings>>;
@@ -22,6 +31,11 @@ export interface PaymentGate {
   /** Asks the provider how the payment stands. */
   finishPayment(paymentId: string): Promise<PaymentOutcome<PaymentProgress>>;
   cancelPayment(paymentId: string): Promise<PaymentOutcome<PaymentProgress>>;
+  /** Newest first; null is the first page. */
+  payments(cursor: string | null): Promise<PaymentOutcome<PaymentPage>>;
+  invoices(cursor: string | null): Promise<PaymentOutcome<InvoicePage>>;
+  /** The PDF of this name goes to the person's downloads. */
+  savePaper(name: string): Promise<PaymentOutcome<null>>;
   /** The simulated provider's own addresses, in place of Stripe.js. */
   giveTestCard(card: SimulatedConfirm): Promise<PaymentOutcome<SimulatedAnswer>>;
   answerBank(answer: {

@@ -8,7 +8,7 @@ import type { CreditLevel } from '../protocol/credit-level.ts';
 import type { Micros } from '../protocol/money.ts';
 import type { ShopNumber } from '../protocol/number.ts';
 import type { Refusal } from '../protocol/problem.ts';
-import type { BillingSnapshot, BillingWish } from './billing-snapshot.ts';
+import type { BillingSnapshot, BillingWish, OfficesSnapshot } from './billing-snapshot.ts';
 import type { GateLink, HistoryEntry, LineFault, LineStatus, MediaQuality, MicrophoneFault } from './ports.ts';
 
 export type CallPhase =
@@ -115,6 +115,7 @@ export interface PhoneSnapshot {
   readonly askRefusal: Refusal | null;
   /** Card, payments and auto-recharge; 'unopened' for those who do not manage credit. */
   readonly billing: BillingSnapshot;
+  readonly offices: OfficesSnapshot;
   readonly isAddingCredit: boolean;
   readonly addCreditRefusal: Refusal | null;
 }

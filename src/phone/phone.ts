@@ -5,6 +5,7 @@
 import { type Balance, type Me, mayManageCredit } from '../protocol/account.ts';
 import type { CallRecord } from '../protocol/call.ts';
 import type { ServerEvent } from '../protocol/events.ts';
+import type { Micros } from '../protocol/money.ts';
 import { refusal } from '../protocol/problem.ts';
 import { assertNever } from './assert-never.ts';
 import type { Billing } from './billing.ts';
@@ -107,8 +108,7 @@ class PhoneHouse {
     this.requests = new CreditRequests(this.context);
     this.credit = new Credit(this.context, {
       onBalance: (balance) => this.#hearBalance(balance),
-      onGranted: (requestId, addedMicros) =>
-        void this.requests.answer(requestId, { state: 'granted', words: null, addedMicros }),
+      onGranted: (requestId, addedMicros) => this.#grant(requestId, addedMicros),
     });
     this.line = new PhoneLine(this.context, {
       loadLine: ports.loadLine,
@@ -177,10 +177,19 @@ class PhoneHouse {
         const { me } = this.context.store.snapshot;
         const [{ Billing }, world] = await Promise.all([import('./billing.ts'), loadPayments?.()]);
         if (world === undefined || me === null) throw new Error('Nobody can pay here.');
-        return new Billing(this.context, { ...world, me, onCredited: () => this.#catchUpWithCharge() });
+        return new Billing(this.context, {
+          ...world,
+          me,
+          onCredited: () => this.#catchUpWithCharge(),
+          onGranted: (requestId, addedMicros) => this.#grant(requestId, addedMicros),
+        });
       },
       (cause) => this.#roomFailed('billing', cause),
     );
+  }
+
+  #grant(requestId: string, addedMicros: Micros): void {
+    void this.requests.answer(requestId, { state: 'granted', words: null, addedMicros });
   }
 
   #roomFailed(room: 'shop' | 'billing', cause: unknown): void {

@@ -254,6 +254,7 @@ export const IDLE: PhoneSnapshot = {
   creditRequests: [],
   askRefusal: null,
   billing: { state: 'unopened' },
+  offices: { choices: [], other: null },
   isAddingCredit: false,
   addCreditRefusal: null,
 };

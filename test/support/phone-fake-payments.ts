@@ -1,6 +1,9 @@
 /** The payment addresses, played by a test: a wallet's payments by the documented test cards, with answers that can be lost or held back. */
 import type { IntentStore, PaymentGate } from '../../src/phone/payment-ports.ts';
+import type { Balance } from '../../src/protocol/account.ts';
+import type { Invoice } from '../../src/protocol/invoice.ts';
 import { micros, ZERO_MICROS } from '../../src/protocol/money.ts';
+import type { OfficeName } from '../../src/protocol/office.ts';
 import {
   type Card,
   type CardSetup,
@@ -35,6 +38,17 @@ export class FakePaymentGate implements PaymentGate {
   /** The bank leaves the next payments undecided until `decide`. */
   isBankSlow = false;
   shownSettings: PaymentSettings = samplePaymentSettings();
+  /** The office of its payments. */
+  officeId = 'office-1';
+  shownOffices: readonly OfficeName[] = [];
+  shownBalance: Balance | null = null;
+  /** By office, for the role company. */
+  readonly others = new Map<string, FakePaymentGate>();
+  /** Payments that were there before, newest first, and in what pages they come. */
+  earlier: readonly Payment[] = [];
+  pageSize = 2;
+  papers: readonly Invoice[] = [];
+  readonly saved: string[] = [];
   readonly #payments = new Map<string, Account>();
   readonly #setups = new Map<string, CardSetup>();
 
@@ -48,6 +62,31 @@ export class FakePaymentGate implements PaymentGate {
   get paymentIds(): readonly string[] {
     return [...this.#payments.keys()];
   }
+
+  ofOffice: PaymentGate['ofOffice'] = (officeId) => {
+    const other = officeId === null ? this : this.others.get(officeId);
+    if (other === undefined) throw new Error(`Nobody plays the office ${officeId}.`);
+    return other;
+  };
+
+  offices: PaymentGate['offices'] = async () => this.#answer('offices', { offices: [...this.shownOffices] });
+
+  balance: PaymentGate['balance'] = async () =>
+    this.shownBalance === null ? refused(refusal('unavailable')) : this.#answer('balance', this.shownBalance);
+
+  payments: PaymentGate['payments'] = async (cursor) => {
+    const all = [...[...this.#payments.values()].map(({ payment }) => payment).reverse(), ...this.earlier];
+    return this.#answer(`payments ${cursor}`, pageOf(all, { cursor, size: this.pageSize }, 'payments'));
+  };
+
+  invoices: PaymentGate['invoices'] = async (cursor) =>
+    this.#answer(`invoices ${cursor}`, pageOf(this.papers, { cursor, size: this.pageSize }, 'invoices'));
+
+  savePaper: PaymentGate['savePaper'] = async (name) => {
+    const answer = await this.#answer('savePaper', null);
+    if (answer.ok) this.saved.push(name);
+    return answer;
+  };
 
   settings: PaymentGate['settings'] = async () => this.#answer('settings', this.shownSettings);
 
@@ -123,7 +162,7 @@ export class FakePaymentGate implements PaymentGate {
   #open(request: StartPayment): void {
     const payment: Payment = {
       paymentId: request.paymentId,
-      officeId: 'office-1',
+      officeId: this.officeId,
       kind: 'top_up',
       status: 'card_needed',
       amountMicros: request.amountMicros,
@@ -193,6 +232,17 @@ export class FakePaymentGate implements PaymentGate {
     this.lostAnswers -= 1;
     return refused(refusal('unavailable'));
   }
+}
+
+function pageOf<Item, Name extends string>(
+  all: readonly Item[],
+  { cursor, size }: { readonly cursor: string | null; readonly size: number },
+  name: Name,
+): Record<Name, Item[]> & { nextCursor: string | null } {
+  const from = Number(cursor ?? 0);
+  const items = { [name]: all.slice(from, from + size) };
+  // The one member that the line above has made.
+  return { ...(items as Record<Name, Item[]>), nextCursor: from + size < all.length ? String(from + size) : null };
 }
 
 function cardOf({ number, expiryMonth, expiryYear }: SimulatedConfirm): Card {
