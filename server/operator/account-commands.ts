@@ -7,9 +7,16 @@ import { PROFILES } from '../policy/profile.ts';
 import type { WalletRow } from '../storage/ledger-rows.ts';
 import type { AccountRow, OfficeRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
-import { type OperatorContext, withStore } from './operator-context.ts';
+import { type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
-import { countryOption, currencyOption, idOption, profileOption, timeZoneOption } from './option-values.ts';
+import {
+  countryOption,
+  currencyOption,
+  endOfDayOption,
+  idOption,
+  profileOption,
+  timeZoneOption,
+} from './option-values.ts';
 
 export function addAccountCommands(program: Command, context: OperatorContext): void {
   const accounts = program.command('accounts').description('accounts: customers, with one currency each');
@@ -29,6 +36,12 @@ export function addAccountCommands(program: Command, context: OperatorContext): 
     .requiredOption('--account <id>', 'account it concerns')
     .requiredOption('--profile <name>', `one of ${PROFILES.join(', ')}`)
     .action((options: ProfileOptions) => setProfile(context, options));
+  accounts
+    .command('trial')
+    .description('let an account be on trial: no auto-recharge until the trial is over')
+    .requiredOption('--account <id>', 'account it concerns')
+    .requiredOption('--until <date>', 'last day of the trial (UTC), for instance 2026-12-31; or off')
+    .action((options: TrialOptions) => setTrial(context, options));
   accounts
     .command('list')
     .description('list accounts')
@@ -64,6 +77,11 @@ interface ProfileOptions {
   readonly profile: string;
 }
 
+interface TrialOptions {
+  readonly account: string;
+  readonly until: string;
+}
+
 async function createAccount(context: OperatorContext, options: AccountOptions): Promise<void> {
   const row = {
     accountId: idOption('--id', options.id),
@@ -91,11 +109,21 @@ async function setProfile(context: OperatorContext, options: ProfileOptions): Pr
   context.print(`Account ${options.account} goes by the profile ${profile}.`);
 }
 
-/** Other servers read the account again, and then what its widgets show. */
+async function setTrial(context: OperatorContext, { account: accountId, until }: TrialOptions): Promise<void> {
+  const endsAtMs = until === 'off' ? Date.now() : endOfDayOption('--until', until);
+  await withStore(context, async (store) => {
+    await requireAccount(store, accountId);
+    await store.writeRows([{ table: 'trial', mode: 'upsert', row: { accountId, endsAtMs } }]);
+  });
+  const what = until === 'off' ? 'is not on trial' : `is on trial until the end of ${until} (UTC)`;
+  context.print(`Account ${accountId} ${what}.`);
+}
+
+/** Servers read the account again, and its widgets then ask for everything. */
 async function tellOffices(store: Store, accountId: string): Promise<void> {
   const offices = await store.db.selectFrom('office').select('officeId').where('accountId', '=', accountId).execute();
   store.news.tell(newsWord({ word: 'offices', accountId }));
-  for (const { officeId } of offices) store.news.tell(newsWord({ word: 'balance', accountId, officeId }));
+  for (const { officeId } of offices) store.news.tell(newsWord({ word: 'resync', accountId, officeId }));
 }
 
 interface OfficeOptions extends Pick<AccountOptions, 'id' | 'name' | 'timeZone'> {

@@ -5,6 +5,7 @@ import { addImportCommands } from './import-commands.ts';
 import { addMoneyCommands } from './money-commands.ts';
 import { addMoveCommands } from './move-commands.ts';
 import type { OperatorContext } from './operator-context.ts';
+import { addPaymentCommands } from './payment-commands.ts';
 import { addPolicyCommands } from './policy-commands.ts';
 import { addTokenCommands } from './token-commands.ts';
 
@@ -27,6 +28,7 @@ export function createOperatorProgram(context: OperatorContext): Command {
     .addHelpText('after', AFTER_HELP);
   addAccountCommands(program, context);
   addMoneyCommands(program, context);
+  addPaymentCommands(program, context);
   addImportCommands(program, context);
   addMoveCommands(program, context);
   addPolicyCommands(program, context);

@@ -45,3 +45,14 @@ export function secondsOption(option: string, value: string): number {
   if (seconds > 0 && seconds <= 86_400) return seconds;
   throw new OperatorError(`${option} is "${value}"; expected seconds from 1 to 86400.`);
 }
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** The end of that day in UTC. */
+export function endOfDayOption(option: string, value: string): number {
+  const startsAtMs = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
+  // JavaScript takes 30 February for 2 March.
+  const isDay = !Number.isNaN(startsAtMs) && new Date(startsAtMs).toISOString().startsWith(value);
+  if (isDay) return startsAtMs + DAY_MS;
+  throw new OperatorError(`${option} is "${value}"; expected a day such as 2026-12-31, or off.`);
+}

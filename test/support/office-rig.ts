@@ -118,6 +118,11 @@ export class OfficeRig {
     return this.#home.open();
   }
 
+  /** Of a process that works on the same data. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#home.environment;
+  }
+
   /** Another server on the same store, or on one of its own. */
   newServices(world: AnotherWorld = {}): Services {
     return keepingTheContract(this.#createServices(world));
