@@ -1,9 +1,12 @@
 /** credit, balance and ledger: put money in, look at it, prove it. */
 import type { Command } from 'commander';
-import { decimalFromMicros, micros, subtractMicros } from '../../src/protocol/money.ts';
+import { decimalFromMicros, type Micros, micros, subtractMicros } from '../../src/protocol/money.ts';
 import { newsWord } from '../events/news-word.ts';
+import { invoiceTaskWrite } from '../invoices/invoice-task.ts';
 import { MAX_TEXT_LENGTH } from '../ledger/assert-operation.ts';
 import { createLedger } from '../ledger/ledger.ts';
+import type { OfficeRow, RowWrite } from '../storage/rows.ts';
+import type { Store } from '../storage/store.ts';
 import { checkBooks, checkLines } from './check-books.ts';
 import { ledgerStatement, MAX_STATEMENT_ROWS } from './ledger-statement.ts';
 import { findOffice, type OperatorContext, requireAccount, withStore } from './operator-context.ts';
@@ -21,6 +24,7 @@ export function addMoneyCommands(program: Command, context: OperatorContext): vo
     .requiredOption('--amount <decimal>', 'for instance 25 or 12.50, in the currency of the account')
     .requiredOption('--note <text>', 'why; stands in the ledger for ever')
     .requiredOption('--id <id>', 'your own id of this payment, for instance an invoice number')
+    .option('--receipt', 'the customer has paid this (wire transfer, cheque): make a numbered receipt and mail it')
     .action((options: CreditOptions) => addCredit(context, options));
   program
     .command('balance')
@@ -54,6 +58,7 @@ interface CreditOptions extends OfficeOption {
   readonly amount: string;
   readonly note: string;
   readonly id: string;
+  readonly receipt?: boolean;
 }
 
 interface StatementOptions extends OfficeOption {
@@ -86,7 +91,7 @@ async function addCredit(context: OperatorContext, options: CreditOptions): Prom
       accountId: office.accountId,
       walletId: office.walletId,
       atMs: Date.now(),
-      alongside: [],
+      alongside: options.receipt ? [await receiptFor(store, { office, amountMicros, id, note: options.note })] : [],
       amountMicros,
       sourceAccount: 'operator_credit',
       entryKind: 'operator_credit',
@@ -105,7 +110,25 @@ async function addCredit(context: OperatorContext, options: CreditOptions): Prom
     const { balanceMicros } = result.wallet;
     const what = result.isRepeat ? 'had been added before, nothing was added now' : 'added';
     context.print(`${decimalFromMicros(amountMicros)} ${what}; balance ${decimalFromMicros(balanceMicros)}.`);
+    if (!result.isRepeat && !options.receipt)
+      context.print('No receipt: --receipt makes one for credit that was paid for.');
   });
+}
+
+/** REQUIREMENTS F-25: other ways to pay have papers like a card has. Credit that nobody paid for has none. */
+async function receiptFor(
+  store: Store,
+  paid: { readonly office: OfficeRow; readonly amountMicros: Micros; readonly id: string; readonly note: string },
+): Promise<RowWrite> {
+  const { accountId, officeId, walletId } = paid.office;
+  const account = await store.db
+    .selectFrom('account')
+    .select('currency')
+    .where('accountId', '=', accountId)
+    .executeTakeFirstOrThrow();
+  const { amountMicros, id, note } = paid;
+  const task = { accountId, officeId, walletId, taskId: `credit:${id}`, amountMicros, reference: id, note };
+  return invoiceTaskWrite({ ...task, kind: 'operator_credit', currency: account.currency, atMs: Date.now() });
 }
 
 async function showBalance(context: OperatorContext, options: OfficeOption): Promise<void> {

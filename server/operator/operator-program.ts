@@ -1,6 +1,7 @@
 /** All commands of the operator (commander: help texts and option errors come with it). */
 import { Command } from 'commander';
 import { addAccountCommands } from './account-commands.ts';
+import { addBillingCommands } from './billing-commands.ts';
 import { addImportCommands } from './import-commands.ts';
 import { addMoneyCommands } from './money-commands.ts';
 import { addMoveCommands } from './move-commands.ts';
@@ -29,6 +30,7 @@ export function createOperatorProgram(context: OperatorContext): Command {
   addAccountCommands(program, context);
   addMoneyCommands(program, context);
   addPaymentCommands(program, context);
+  addBillingCommands(program, context);
   addImportCommands(program, context);
   addMoveCommands(program, context);
   addPolicyCommands(program, context);

@@ -49,7 +49,7 @@ export async function mayCardPay(
   store: Pick<Store, 'db'>,
   card: WalletAddress & { readonly cardRef: string | null },
 ): Promise<boolean> {
-  if (!(await readTerms(store, card))?.mustConfirmCard) return true;
+  if (!(await readTerms(store, card))?.isConfirmationNeeded) return true;
   if (card.cardRef === null) return false;
   const confirmed = await store.db
     .selectFrom('card_check')

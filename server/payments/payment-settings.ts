@@ -13,7 +13,8 @@ import type { Office } from '../accounts/office-directory.ts';
 import { hasOpenDispute } from '../accounts/open-dispute.ts';
 import type { WalletAddress } from '../accounts/wallet.ts';
 import type { Identity } from '../services.ts';
-import type { AutoRechargeRow, PayerRow } from '../storage/rows.ts';
+import type { AutoRechargeRow, BillingTermsRow, PayerRow } from '../storage/rows.ts';
+import { readTerms } from './billing-terms.ts';
 import { cardChecksOf, mayCardPay } from './card-check-row.ts';
 import { readDebt } from './debt.ts';
 import { stepMicros } from './minor-units.ts';
@@ -55,11 +56,17 @@ export async function showPaymentSettings(
       comingMicros: await comingMicros(room, office),
       owedMicros: micros((await readDebt(room, office))?.owedMicros ?? 0),
       works: balance.works,
+      ...onAccountOf(await readTerms(room.store, office)),
       ...(payer?.cardRef ? await confirmationOf(room, { payer, cardRef: payer.cardRef }) : {}),
       isDisputed: await hasOpenDispute(room, office),
       lastPaymentId: (await lastSucceeded(room, office))?.paymentId ?? null,
     },
   };
+}
+
+function onAccountOf(terms: BillingTermsRow | null): Pick<PaymentSettings, 'onAccount'> {
+  if (!terms?.isInvoiced) return {};
+  return { onAccount: { openMicros: micros(terms.openMicros), ceilingMicros: micros(terms.ceilingMicros) } };
 }
 
 async function confirmationOf(

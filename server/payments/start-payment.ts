@@ -5,11 +5,14 @@ import type { PaymentProgress, StartPayment } from '../../src/protocol/payment.t
 import { type PaymentOutcome, type PaymentRefusal, paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { type Refusal, refusal } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
+import type { WalletAddress } from '../accounts/wallet.ts';
 import type { Identity } from '../services.ts';
 import type { PayerRow, PaymentRow } from '../storage/rows.ts';
 import { amountRefusal } from './amount-refusal.ts';
+import { readTerms } from './billing-terms.ts';
 import { mayCardPay } from './card-check-row.ts';
 import { cancelAtProvider, lookAtPayment, progressOf } from './look-at-payment.ts';
+import { ON_ACCOUNT, payOnAccount } from './pay-on-account.ts';
 import { ensurePayer, readPayer } from './payer.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { isOver, nextLookMs, readPayment } from './payment-row.ts';
@@ -44,6 +47,7 @@ export async function startPayment(
     currency: request.currency,
   });
   if (wrong) return no(wrong);
+  if ((await readTerms(room.store, identity))?.isInvoiced) return await onAccount(room, { request, office });
   const payer = await ensurePayer(room, office);
   if (payer.outcome !== 'answered') return no(paymentRefusal('provider_unavailable'));
   if (request.payWith === 'saved_card' && payer.value.cardRef === null) return no(paymentRefusal('card_missing'));
@@ -56,6 +60,16 @@ export async function startPayment(
   return { ok: true, value: progressOf(await sendPayment(room, begun.row)) };
 }
 
+async function onAccount(
+  room: PaymentRoom,
+  { request, office }: { readonly request: StartPaymentRequest; readonly office: Office },
+): Promise<PaymentOutcome<PaymentProgress>> {
+  const meanwhile = await paidMeanwhile(room, { request, wallet: office.office });
+  if (meanwhile) return no(meanwhile);
+  const done = await payOnAccount(room, { request, office });
+  return 'row' in done ? await repeated(room, { request, known: done.row }) : no(done.refusal);
+}
+
 /** A double click, a reload, a lost answer: the same payment, as it stands. The first content counts. */
 async function repeated(
   room: PaymentRoom,
@@ -65,7 +79,7 @@ async function repeated(
     known.officeId === request.identity.officeId &&
     known.kind === 'top_up' &&
     known.amountMicros === request.amountMicros &&
-    known.method === request.payWith;
+    (known.method === ON_ACCOUNT || known.method === request.payWith);
   if (!isSame) return no(refusal('id_reused'));
   return { ok: true, value: progressOf(await lookAtPayment(room, known)) };
 }
@@ -107,8 +121,15 @@ async function whyNotNow(
     const open = await readPayment(room.store, { accountId, paymentId: openPaymentId });
     if (open && !(await givesWay(room, { open, request }))) return pendingRefusal('payment_pending', open);
   }
+  return await paidMeanwhile(room, { request, wallet: payer });
+}
+
+async function paidMeanwhile(
+  room: PaymentRoom,
+  { request, wallet }: { readonly request: StartPaymentRequest; readonly wallet: WalletAddress },
+): Promise<PaymentRefusal | null> {
   if (request.lastPaymentId === undefined) return null;
-  const last = await lastSucceeded(room, payer);
+  const last = await lastSucceeded(room, wallet);
   return last && last.paymentId !== request.lastPaymentId ? pendingRefusal('payment_meanwhile', last) : null;
 }
 

@@ -40,7 +40,7 @@ export interface BillingTermsRow {
   /** Added and not known to be paid. */
   readonly openMicros: number;
   /** True: a card must be confirmed by a small charge before it pays (D-22). */
-  readonly mustConfirmCard: boolean;
+  readonly isConfirmationNeeded: boolean;
   /** JSON list of address lines of the buyer, for invoices. */
   readonly buyerLines: string;
   readonly version: number;

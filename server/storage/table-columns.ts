@@ -245,7 +245,7 @@ export const TABLE_COLUMNS: { readonly [Name in keyof Tables]: Columns<Tables[Na
     isInvoiced: 'value',
     ceilingMicros: 'value',
     openMicros: 'value',
-    mustConfirmCard: 'value',
+    isConfirmationNeeded: 'value',
     buyerLines: 'value',
     version: 'value',
   },

@@ -26,7 +26,7 @@ async function mustConfirm(): Promise<void> {
     isInvoiced: false,
     ceilingMicros: 0,
     openMicros: 0,
-    mustConfirmCard: true,
+    isConfirmationNeeded: true,
     buyerLines: '[]',
     version: 1,
   };
