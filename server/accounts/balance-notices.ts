@@ -27,13 +27,16 @@ export function createBalanceNotices(world: {
 }): BalanceNotices {
   /** Offices that were told within the last second. */
   const recent = new Map<string, Told>();
+  const inTurns = createTurns();
 
   function tell(address: OfficeAddress, isOurs: boolean): void {
     const key = keyOf(address);
     const told: Told = { mayBeToldAgain: false, hasNews: false, hasGrownLeases: false, hasOwnNews: false };
     recent.set(key, told);
     if (isOurs) world.publisher.balanceChanged?.(address);
-    publish(address).catch((cause: unknown) => world.log('a balance could not be told', { cause }));
+    inTurns(() => {
+      publish(address).catch((cause: unknown) => world.log('a balance could not be told', { cause }));
+    });
     world.after(TOGETHER_MS, () => {
       told.mayBeToldAgain = true;
       if (told.hasNews && recent.get(key) === told) tell(address, told.hasOwnNews);
@@ -73,6 +76,23 @@ export function createBalanceNotices(world: {
     walletChanged: (address) => changed(address, true),
     leaseGrew,
     walletChangedElsewhere: (address) => changed(address, false),
+  };
+}
+
+/**
+ * Begins one piece of work in each turn of the event loop. Offices with many calls are told within the same milliseconds, and reading
+ * all their balances at once would make renewals wait.
+ */
+function createTurns(): (work: () => void) => void {
+  const waiting: (() => void)[] = [];
+  const next = () => {
+    const work = waiting.shift();
+    if (waiting.length > 0) setImmediate(next);
+    work?.();
+  };
+  return (work) => {
+    if (waiting.length === 0) setImmediate(next);
+    waiting.push(work);
   };
 }
 

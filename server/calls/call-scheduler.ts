@@ -31,7 +31,7 @@ const ALL_SLOTS: readonly number[] = Array.from({ length: CALL_SLOTS }, (_, slot
 /** Between two rounds. */
 const POLL_MS = 250;
 /** After a round that had much to do: what comes due in a quarter of a second would wait for one another. */
-const BUSY_POLL_MS = 40;
+const BUSY_POLL_MS = 20;
 /** Calls of a round that had much to do. */
 const BUSY_ROUND_CALLS = 8;
 /** Calls looked at together; more wait for the next query of the same round. */
