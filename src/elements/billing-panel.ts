@@ -96,12 +96,11 @@ export class BillingPanel extends PhoneElement {
 
   #saved(card: Card): TemplateResult {
     const { texts } = this;
-    const nowMs = Date.now();
     return html`<div class="card">
       ${panelIcon('card')}
       <span>
         <b>${cardText(card, texts)}</b>
-        <span class="caption ${hasEnded(card, nowMs) ? 'wrong' : ''}">${cardEndText(card, texts, nowMs)}</span>
+        <span class="caption ${hasEnded(card) ? 'wrong' : ''}">${cardEndText(card, texts)}</span>
       </span>
       <button type="button" @click=${() => this.#ask({ type: 'change_card' })}>${texts.say('card.change')}</button>
       <button class="plain" type="button" @click=${() => this.#setRemoving(true)}>${texts.say('card.remove')}</button>

@@ -22,13 +22,13 @@ export function cardText({ brand, last4 }: Card, texts: Texts): string {
 }
 
 /** "ends 09/29", or "ended" once its last month is over. */
-export function cardEndText({ expiryMonth, expiryYear }: Card, texts: Texts, nowMs: number): string {
+export function cardEndText({ expiryMonth, expiryYear }: Card, texts: Texts): string {
   const end = { month: String(expiryMonth).padStart(2, '0'), year: String(expiryYear % 100).padStart(2, '0') };
-  return texts.say(hasEnded({ expiryMonth, expiryYear }, nowMs) ? 'card.ended' : 'card.ends', end);
+  return texts.say(hasEnded({ expiryMonth, expiryYear }) ? 'card.ended' : 'card.ends', end);
 }
 
 /** A card is good until the end of its month. */
-export function hasEnded(card: Pick<Card, 'expiryMonth' | 'expiryYear'>, nowMs: number): boolean {
+export function hasEnded(card: Pick<Card, 'expiryMonth' | 'expiryYear'>, nowMs = Date.now()): boolean {
   return Date.UTC(card.expiryYear, card.expiryMonth, 1) <= nowMs;
 }
 

@@ -113,7 +113,7 @@ export class TestCardForm extends PhoneElement {
 /** Checks the shape only: whether a card is good is the provider's to say. */
 export function readCard(
   typed: (field: Field) => string,
-  nowMs = Date.now(),
+  nowMs?: number,
 ): { readonly card: TypedCard } | { readonly mistakes: Mistakes } {
   const number = typed('number').replace(/[\s-]/g, '');
   const [, month = '', year = ''] = /^\s*(\d{1,2})\s*\/?\s*(\d{2})\s*$/.exec(typed('expiry')) ?? [];

@@ -90,6 +90,7 @@ describe('a server that starts without its database', () => {
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
       ['warn', 'the data is not there yet; waiting for it'],
       ['info', 'rate deck in force'],
+      ['info', 'the policy of the file is in force on this server, whatever is set in the database'],
       ['info', 'ready'],
     ]);
   });

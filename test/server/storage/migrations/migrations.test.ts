@@ -135,7 +135,7 @@ describe('the tables of both stores', () => {
 /** What matters of CREATE INDEX, in whatever words a database gives it back. */
 function indexWords(sql: string): string {
   const unique = /^CREATE UNIQUE/i.test(sql) ? 'unique ' : '';
-  const [, columns = '', where = ''] = /\(([^)]*)\)(?: WHERE (.*))?$/is.exec(sql.replace(/ USING btree/, '')) ?? [];
+  const [, columns = '', where = ''] = /\(([^)]*)\)(?:\s+WHERE (.*))?$/is.exec(sql.replace(/ USING btree/, '')) ?? [];
   const condition = where
     .replace(/[()"]|::text/g, '')
     .replace(/ = true/g, '')
