@@ -63,10 +63,17 @@ export class Credit {
   }
 }
 
-/** A pause belongs to the office and does not count up the version of its wallet. */
+/** A pause belongs to the office and rules to the account: neither counts up the version of the wallet. */
 function isNews(before: Balance, balance: Balance): boolean {
   if (balance.version !== before.version) return balance.version > before.version;
-  return balance.pause?.sinceMs !== before.pause?.sinceMs;
+  const { callingOut, receiving, buyingNumbers } = before.works;
+  const { works } = balance;
+  return (
+    balance.pause?.sinceMs !== before.pause?.sinceMs ||
+    works.callingOut !== callingOut ||
+    works.receiving !== receiving ||
+    works.buyingNumbers !== buyingNumbers
+  );
 }
 
 /** Holds do not change the balance, only what is available of it: when the balance itself grows, credit has arrived. */

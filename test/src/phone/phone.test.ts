@@ -479,6 +479,17 @@ describe('the life of the phone', () => {
     expect(rig.phone.snapshot.balance?.pause).toBeNull();
   });
 
+  test('shows what works by other rules of the account at once, although the money is the same', async () => {
+    const rig = await phoneRig();
+    const { works } = sampleBalance();
+    for (const change of [{ callingOut: false }, { receiving: false }, { buyingNumbers: false }]) {
+      rig.gate.say({ type: 'balance', balance: sampleBalance({ version: 5, works: { ...works, ...change } }) });
+      expect(rig.phone.snapshot.balance?.works).toEqual({ ...works, ...change });
+    }
+    rig.gate.say({ type: 'balance', balance: sampleBalance({ version: 4, works }) });
+    expect(rig.phone.snapshot.balance?.works).toEqual({ ...works, buyingNumbers: false });
+  });
+
   test('after a gap in the stream it asks again for everything that is shown', async () => {
     const rig = await phoneRig();
     const callId = await talking(rig);
