@@ -1,0 +1,142 @@
+/** The same widget by the rules of different products: what its panel offers and refuses, as the account's profile changes. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, openDemo, widgetText } from './browser.ts';
+import { type DemoServer, startDemoServer } from './demo-server.ts';
+import { type PersonApi, personApi } from './person-api.ts';
+import { dial, press, reachable, snapshot } from './phone-page.ts';
+
+let server: DemoServer;
+let browser: Browser;
+let dana: PersonApi;
+let complaints: readonly string[] = [];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startDemoServer(), openBrowser()]);
+  dana = await personApi(server.url, 'dana');
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function goBy(profile: string): Promise<void> {
+  const answer = await fetch(`${server.url}/demo/profiles/${profile}/dana`, { method: 'POST' });
+  expect(await answer.text()).toBe(`The account goes by the profile "${profile}" now.`);
+}
+
+/** The admin's panel, freshly opened. */
+async function billing(profile: string, width = 1280): Promise<Page> {
+  await goBy(profile);
+  const demo = await openDemo(browser, { url: server.url, as: 'dana', width });
+  complaints = demo.complaints;
+  await reachable(demo.page);
+  await demo.page.getByRole('tab', { name: 'Credit' }).click();
+  await says(demo.page, 'Payment method');
+  return demo.page;
+}
+
+async function close(page: Page): Promise<void> {
+  expect(complaints).toEqual([]);
+  await page.context().close();
+}
+
+async function says(page: Page, words: string): Promise<void> {
+  await expect.poll(() => widgetText(page), { timeout: 15_000 }).toContain(words);
+}
+
+const widget = (page: Page) => page.locator('credit-phone');
+const amounts = (page: Page) =>
+  widget(page)
+    .getByRole('radio')
+    .evaluateAll((radios) => radios.map((radio) => radio.closest('label')?.textContent?.trim()));
+const otherAmount = (page: Page) => widget(page).getByRole('textbox');
+
+async function top(page: Page, role: 'heading' | 'button', name: string): Promise<number> {
+  const box = await widget(page).getByRole(role, { name, exact: true }).first().boundingBox();
+  if (!box) throw new Error(`"${name}" is not shown`);
+  return box.y;
+}
+
+test('freshcaller, F-13 to F-16, F-18, F-19, F-21, C-07, L-15: the panel of an account that pays 5, 10 or 25', async () => {
+  const page = await billing('freshcaller');
+  const { body } = await dana.ask('GET', '/v1/balance');
+  await says(page, `$${(Number(body.availableMicros) / 1_000_000).toFixed(2)}`);
+  // Auto-recharge stands beside paying by hand, is off, and has no fields before Edit.
+  expect(await top(page, 'heading', 'Auto-recharge')).toBeGreaterThan(await top(page, 'button', 'Add credit'));
+  await says(page, 'Off. Calls stop when the credit is used up.');
+  const onOff = widget(page).getByRole('switch', { name: 'Add credit by itself' });
+  expect(await onOff.count()).toBe(0);
+  await press(page, 'Edit');
+  expect(await onOff.isChecked()).toBe(false);
+  await says(page, 'Add a card first.');
+  await press(page, 'Cancel');
+  await press(page, 'Add credit');
+  expect(await amounts(page)).toEqual(['$5', '$10', '$25']);
+  expect(await otherAmount(page).count()).toBe(0);
+  expect(await widget(page).getByRole('link', { name: /@/ }).first().getAttribute('href')).toMatch(/^mailto:.+@/);
+  expect((await dana.ask('GET', '/v1/payments')).body.payments).toEqual([]);
+  await close(page);
+});
+
+test('skara, S-07, S-09: a Credit tab with the balance, and a list of 10 to 1,000', async () => {
+  const page = await billing('skara');
+  expect(await widget(page).getByRole('tab', { name: 'Credit' }).getAttribute('aria-selected')).toBe('true');
+  await says(page, '$2.00');
+  await press(page, 'Add credit');
+  const offered = await amounts(page);
+  expect([offered.at(0), offered.at(-1)]).toEqual(['$10', '$1,000']);
+  expect(await otherAmount(page).count()).toBe(0);
+  await close(page);
+});
+
+test.each([
+  1280, 360,
+])('diallink, L-04 to L-08, L-14: at %i px the balance is first, any amount is taken, and nothing is cut off', async (width) => {
+  const page = await billing('diallink', width);
+  const { y: balance = 0 } = (await widget(page).getByText('$2.00').last().boundingBox()) ?? {};
+  const [add, recharge, card] = [
+    await top(page, 'button', 'Add credit'),
+    await top(page, 'heading', 'Auto-recharge'),
+    await top(page, 'heading', 'Payment method'),
+  ];
+  // One row with the balance, then the one below the other.
+  expect(Math.abs(add - balance)).toBeLessThan(30);
+  expect([add, recharge, card]).toEqual([add, recharge, card].toSorted((a, b) => a - b));
+  await press(page, 'Add credit');
+  for (const [text, answer] of [
+    ['abc', 'Write an amount like 37.50.'],
+    ['-5', 'At least $5.00.'],
+    ['1', 'At least $5.00.'],
+    ['1000000000', 'At most $1,000.00 at once.'],
+  ] as const) {
+    await otherAmount(page).fill(text);
+    await press(page, 'Review');
+    await says(page, answer);
+  }
+  await otherAmount(page).fill('37.50');
+  await press(page, 'Review');
+  await says(page, 'You pay $37.50');
+  const isCutOff = await page.evaluate(
+    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+  );
+  expect(isCutOff).toBe(false);
+  expect((await dana.ask('GET', '/v1/payments')).body.payments).toEqual([]);
+  await close(page);
+});
+
+test('F-26: an account that goes by another profile while the widget is open is answered by its new rules', async () => {
+  await goBy('default');
+  const { page } = await openDemo(browser, { url: server.url, as: 'sam' });
+  await reachable(page);
+  await fetch(`${server.url}/demo/scenarios/drain/sam`, { method: 'POST' });
+  await expect.poll(async () => (await snapshot(page)).balance?.availableMicros).toBe(400_000);
+  expect((await snapshot(page)).balance?.works.callingOut).toBe(true);
+  await goBy('freshcaller');
+  await expect.poll(async () => (await snapshot(page)).balance?.works.callingOut).toBe(false);
+  await dial(page, '+491713920031');
+  await says(page, "You can't call");
+  expect((await dana.ask('GET', '/v1/balance')).body.balanceMicros).toBe(400_000);
+  await page.context().close();
+});
