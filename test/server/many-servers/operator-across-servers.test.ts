@@ -92,6 +92,24 @@ test('a policy is in force at every server, but where a file has the word; a wro
   await atEach(shownAt, 'time');
 });
 
+test('an account goes by another profile at every server; what the profile says can be set, too', async () => {
+  const dana = await FleetPerson.of('dana', 'berlin', 'billing');
+  const amountsAt = async (server: RunningServer) => {
+    // The settings as the contract has them.
+    const { topUp } = (await dana.ask(server, '/v1/payment-settings')).body as { topUp: { presetsMicros: number[] } };
+    return topUp.presetsMicros.length;
+  };
+  await atEach(amountsAt, 3);
+  await operator('accounts', 'profile', '--account', 'acme', '--profile', 'skara');
+  await atEach(amountsAt, 7);
+  const presets = '{"profiles":{"skara":{"payments":{"topUp":{"presetsMicros":[10000000,1000000000]}}}}}';
+  await operator('policy', 'set', file('policy.json', presets));
+  await atEach(amountsAt, 2);
+  expect(await amountsAt(stubborn)).toBe(7);
+  await operator('accounts', 'profile', '--account', 'acme', '--profile', 'default');
+  await atEach(amountsAt, 3);
+});
+
 test('tokens of a person are refused at every server, and its streams end; others and newer tokens are let in', async () => {
   const [one] = servers;
   const sam = await FleetPerson.of('sam', 'berlin');
