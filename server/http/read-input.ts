@@ -104,10 +104,17 @@ function parse(
 }
 
 function fieldErrors(issues: readonly z.core.$ZodIssue[], part: Part, name?: string): readonly FieldError[] {
-  return issues.map((issue) => ({
-    field: name ?? (part === 'body' ? jsonPointer(issue.path) : String(issue.path[0] ?? '')),
-    reason: issue.message,
-  }));
+  return issues.flatMap((issue) =>
+    pathsOf(issue).map((path) => ({
+      field: name ?? (part === 'body' ? jsonPointer(path) : String(path[0] ?? '')),
+      reason: issue.message,
+    })),
+  );
+}
+
+/** Where it is wrong; a field that nobody knows is named itself, not what it stands in. */
+function pathsOf(issue: z.core.$ZodIssue): readonly (readonly PropertyKey[])[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
 }
 
 /** RFC 6901. */

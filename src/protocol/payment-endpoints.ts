@@ -12,6 +12,7 @@ export interface PaymentEndpoint extends Omit<Endpoint, 'problems'> {
   readonly problems: readonly (ProblemCode | PaymentProblemCode)[];
 }
 
+/** Bodies are strict: a field that this version does not know could be an amount that somebody believes in. */
 export const PAYMENT_ENDPOINTS = {
   paymentSettings: {
     ...PAYMENT_ROUTES.paymentSettings,
@@ -25,7 +26,7 @@ export const PAYMENT_ENDPOINTS = {
     role: 'billing',
     summary:
       'Turns auto-recharge on or off and sets threshold, amount and monthly limit. Turning it on stores the consent.',
-    body: saveAutoRechargeSchema,
+    body: z.strictObject(saveAutoRechargeSchema.shape),
     problems: [
       'payments_off',
       'amount_out_of_bounds',
@@ -40,7 +41,7 @@ export const PAYMENT_ENDPOINTS = {
     ...PAYMENT_ROUTES.startCardSetup,
     role: 'billing',
     summary: 'Begins to save a card without paying. Repeatable by setupId.',
-    body: startCardSetupSchema,
+    body: z.strictObject(startCardSetupSchema.shape),
     problems: ['payments_off', 'payments_frozen', 'provider_unavailable', 'id_reused'],
   },
   finishCardSetup: {
@@ -60,7 +61,7 @@ export const PAYMENT_ENDPOINTS = {
     role: 'billing',
     summary:
       'Begins to pay for credit, by the saved card at once or by a new card. Charges once, however often it is sent.',
-    body: startPaymentSchema,
+    body: z.strictObject(startPaymentSchema.shape),
     problems: [
       'payments_off',
       'amount_out_of_bounds',
@@ -106,14 +107,14 @@ export const PAYMENT_ENDPOINTS = {
     role: 'billing',
     summary:
       'Charges a small random amount to the saved card, once however often it is sent. A check that is open already is shown instead.',
-    body: startCardCheckSchema,
+    body: z.strictObject(startCardCheckSchema.shape),
     problems: ['payments_off', 'card_missing', 'payments_frozen', 'card_check_locked', 'card_check_limit', 'id_reused'],
   },
   guessCardCheck: {
     ...PAYMENT_ROUTES.guessCardCheck,
     role: 'billing',
     summary: 'The amount that stands on the statement of the card. What it cannot be at all costs no try.',
-    body: guessCardCheckSchema,
+    body: z.strictObject(guessCardCheckSchema.shape),
     problems: ['payments_off', 'amount_out_of_bounds', 'card_check_closed', 'card_check_locked'],
   },
   cardCheck: {
