@@ -6,6 +6,7 @@ import { buildPage } from './host/build-page.ts';
 import { createDemoRoutes } from './host/demo-routes.ts';
 import { signDemoToken } from './host/demo-token.ts';
 import { greeting } from './host/greeting.ts';
+import { mailboxPage } from './host/mailbox.ts';
 import { playScenario } from './host/scenarios.ts';
 import { seedDemo } from './host/seed.ts';
 import { type KeptNetwork, keepNetwork, networkHolder, takeNetwork } from './many-servers/network-claim.ts';
@@ -40,7 +41,10 @@ async function main(): Promise<void> {
       await takeNetwork(data.store, { holder, say: (sentence) => console.log(sentence) });
       await seedDemo(data);
     },
-    beforeRequest: async (request) => (await stage?.network.handleEdgeCommand(request)) ?? routes(request),
+    beforeRequest: async (request) =>
+      (await stage?.network.handleEdgeCommand(request)) ??
+      (stage && (await mailboxPage(request, stage.server.store))) ??
+      routes(request),
     onUpgrade: (request, socket, head) => {
       if (!stage?.network.handleUpgrade(request, { socket, head })) socket.destroy();
     },

@@ -11,7 +11,9 @@ export function signDemoToken(
   person: Person,
   issuer: { readonly secret: string; readonly issuer: string; readonly audience: string },
 ): Promise<string> {
-  return new SignJWT({ name: person.name, account: ACCOUNT_ID, office: person.officeId, role: person.role })
+  // What admins get by mail is in the demo's mailbox.
+  const email = `${person.personId}@harbour-trading.invalid`;
+  return new SignJWT({ name: person.name, account: ACCOUNT_ID, office: person.officeId, role: person.role, email })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(person.personId)
     .setIssuer(issuer.issuer)

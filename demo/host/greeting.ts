@@ -12,6 +12,8 @@ export function greeting(server: { readonly url: string; readonly data: string }
   Run out  "Leave 40 cents" under Scenarios, then call: the credit ends, the phone says so
   Pay      ${server.url}/?as=dana   is the admin: Credit > Add credit, test card 4242 4242 4242 4242
 
+  Mail     ${server.url}/demo/mailbox     receipts and warnings; /demo/statement: what the test cards' bank shows
+
   Simulated: the phone network and all payments. Real: SIP, sound, ledger.
   Data in ${server.data}. Stop with Ctrl+C.
 `;

@@ -1,0 +1,145 @@
+/**
+ * The demo's mailbox: what the outbox would send, without a mail server. And the statement of the test cards, where somebody who confirms
+ * a card reads the amount. Plain pages without a script; the preview of a mail is sandboxed as if it came from a stranger.
+ */
+import { composeMail, escaped } from '../../server/mail/compose-mail.ts';
+import type { MailRoom } from '../../server/mail/mail-room.ts';
+import type { OutgoingMail } from '../../server/mail/mail-transport.ts';
+import { moneyText } from '../../server/mail/money-text.ts';
+import { mailRoom } from '../../server/mail-of.ts';
+import { microsFromMinor } from '../../server/payments/minor-units.ts';
+import type { MailRow } from '../../server/storage/rows.ts';
+import type { Store } from '../../server/storage/store.ts';
+import { ACCOUNT_ID } from './people.ts';
+
+const MAX_LISTED = 100;
+const MAILBOX = '/demo/mailbox';
+const STATEMENT = '/demo/statement';
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+/** For what stands in a mail: nothing runs, nothing is loaded, and it has an origin of its own. */
+const SANDBOXED = { ...HEADERS, 'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'self'" };
+
+/** Null for another address. */
+export async function mailboxPage(request: Request, store: Store): Promise<Response | null> {
+  const { pathname, searchParams } = new URL(request.url);
+  if (request.method !== 'GET') return null;
+  if (pathname === STATEMENT) return html(page('Statement of the test cards', await statement(store)));
+  if (pathname !== MAILBOX) return null;
+  const room = mailRoom({ store, clock: { nowMs: () => Date.now() }, log: () => undefined });
+  const mailId = searchParams.get('mail');
+  if (mailId === null) return html(page('Mailbox of the demo', await list(room)));
+  const row = await readMail(room, mailId);
+  const mail = row && (await composeMail(room, row));
+  if (!row || !mail) return new Response('There is no such mail.', { status: 404, headers: HEADERS });
+  return shown({ row, mail, part: searchParams.get('part') });
+}
+
+function shown({
+  row,
+  mail,
+  part,
+}: {
+  readonly row: MailRow;
+  readonly mail: OutgoingMail;
+  readonly part: string | null;
+}): Response {
+  const [file] = mail.files;
+  if (part === 'html') return html(mail.html, SANDBOXED);
+  if (part === 'file' && file) {
+    const disposition = `attachment; filename="${file.name}"`;
+    return new Response(new Uint8Array(file.content), {
+      headers: { ...SANDBOXED, 'content-type': file.contentType, 'content-disposition': disposition },
+    });
+  }
+  const address = (wanted: string) => `${MAILBOX}?mail=${encodeURIComponent(row.mailId)}&amp;part=${wanted}`;
+  const attached = file ? `<p><a href="${address('file')}">${escaped(file.name)}</a></p>` : '';
+  return html(
+    page(
+      mail.subject,
+      `<p><a href="${MAILBOX}">All mails</a></p>
+<p>To ${escaped(mail.to.join(', ') || 'nobody yet')}, ${mail.date.toISOString()}, ${escaped(row.state)}</p>
+<pre>${escaped(mail.text)}</pre>
+${attached}
+<h2>As HTML</h2>
+<iframe sandbox="" title="The mail as HTML" src="${address('html')}" width="640" height="320"></iframe>`,
+    ),
+  );
+}
+
+async function list(room: MailRoom): Promise<string> {
+  const rows = await room.store.db
+    .selectFrom('mail')
+    .selectAll()
+    .where('accountId', '=', ACCOUNT_ID)
+    .orderBy('createdAtMs', 'desc')
+    .orderBy('mailId', 'desc')
+    .limit(MAX_LISTED)
+    .execute();
+  const lines = await Promise.all(rows.map(async (row) => listLine(row, await composeMail(room, row))));
+  const mails =
+    lines.length === 0 ? '<p>No mail yet. Add credit, or ask for some.</p>' : `<ul>\n${lines.join('\n')}\n</ul>`;
+  return `<p>Set SMTP_URL and MAIL_FROM, and they are sent. <a href="${STATEMENT}">Statement of the test cards</a></p>\n${mails}`;
+}
+
+function listLine(row: MailRow, mail: OutgoingMail | null): string {
+  const address = `${MAILBOX}?mail=${encodeURIComponent(row.mailId)}`;
+  const to = escaped(mail?.to.join(', ') || 'nobody yet');
+  return `<li><a href="${address}">${escaped(mail?.subject ?? row.mailId)}</a> to ${to}, ${new Date(row.createdAtMs).toISOString()}, ${escaped(row.state)}</li>`;
+}
+
+async function readMail(room: MailRoom, mailId: string): Promise<MailRow | null> {
+  const row = await room.store.db
+    .selectFrom('mail')
+    .selectAll()
+    .where('accountId', '=', ACCOUNT_ID)
+    .where('mailId', '=', mailId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+interface Charge {
+  readonly status: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly statementSuffix?: string;
+}
+
+async function statement(store: Store): Promise<string> {
+  const rows = await store.db
+    .selectFrom('simulated_object')
+    .select(['content', 'createdAtMs'])
+    .where('kind', '=', 'payment')
+    .orderBy('createdAtMs', 'desc')
+    .limit(MAX_LISTED)
+    .execute();
+  const lines = rows.flatMap(({ content, createdAtMs }) => {
+    // Written by the simulated provider under this very kind.
+    const { status, amountMinor, currency, statementSuffix } = JSON.parse(content) as Charge;
+    if (status !== 'succeeded') return [];
+    const amount = moneyText(microsFromMinor(amountMinor, currency), currency);
+    return [
+      `<li>${new Date(createdAtMs).toISOString()} PHONE* ${escaped(statementSuffix ?? 'CREDIT')}: ${amount}</li>`,
+    ];
+  });
+  return `<p>What the bank shows to whoever owns the card. <a href="${MAILBOX}">Mailbox</a></p>\n<ul>\n${lines.join('\n')}\n</ul>`;
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title><link rel="stylesheet" href="/demo.css"></head>
+<body><main><h1>${escaped(title)}</h1>
+${body}
+</main></body></html>
+`;
+}
+
+function html(text: string, headers: Readonly<Record<string, string>> = HEADERS): Response {
+  return new Response(text, { headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } });
+}
