@@ -126,6 +126,35 @@ test.each([
   await close(page);
 });
 
+test('dialpad, C-02, D-05, D-07, D-09, D-16, D-19: an amount, a review, a payment, and the sentence, without leaving the page', async () => {
+  const page = await billing('dialpad');
+  const address = page.url();
+  const paid = async () => Number((await dana.ask('GET', '/v1/balance')).body.balanceMicros);
+  const before = await paid();
+  await says(page, `$${(before / 1_000_000).toFixed(2)}`);
+  await press(page, 'Add credit');
+  await widget(page).getByRole('radio', { name: '$50', exact: true }).check();
+  await press(page, 'Review');
+  await says(page, 'You pay $50.00');
+  expect(await paid()).toBe(before);
+  await press(page, 'Enter card');
+  await page.getByLabel('Card number').fill('4242 4242 4242 4242');
+  await page.getByLabel('Ends (MM/YY)').fill('12/39');
+  await page.getByLabel('CVC').fill('123');
+  await press(page, 'Pay $50.00');
+  await says(page, 'Added $50.00.');
+  expect(await paid()).toBe(before + 50_000_000);
+  await press(page, 'Done');
+  await press(page, 'Edit');
+  const onOff = widget(page).getByRole('switch', { name: 'Add credit by itself' });
+  expect(await onOff.isChecked()).toBe(false);
+  await onOff.click();
+  await says(page, 'is charged $50.00 without asking whenever credit falls below $5.00');
+  expect(await widget(page).getByRole('checkbox').first().isChecked()).toBe(false);
+  expect(page.url()).toBe(address);
+  await close(page);
+});
+
 test('F-26: an account that goes by another profile while the widget is open is answered by its new rules', async () => {
   await goBy('default');
   const { page } = await openDemo(browser, { url: server.url, as: 'sam' });
