@@ -7,7 +7,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode | PaymentProblemCode, s
   no_credit: 'The wallet has no credit.',
   insufficient_credit: 'The credit does not cover this.',
   credit_held: 'The remaining credit is held by running calls.',
-  low_credit: 'The credit is below the least amount for calls.',
+  low_credit: 'The credit is below the least amount for calls and purchases.',
   no_rate: 'There is no price for this number, so it cannot be called.',
   price_above_limit: 'This number costs more a minute than is allowed.',
   prefix_blocked: 'Calls to this destination are blocked.',
