@@ -1,6 +1,6 @@
 /** Which mails are written, to whom and how often (REQUIREMENTS F-24, 2.1 no. 5, 2.3 nos. 4, 7 and 8; scenario 58). */
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { composeMail } from '../../../server/mail/compose-mail.ts';
 import { type SendingRoom, sendMails } from '../../../server/mail/send-mails.ts';
 import { createSmtpTransport } from '../../../server/mail/smtp-transport.ts';
@@ -23,6 +23,8 @@ afterEach(async () => {
 
 const MINUTE_MS = 60_000;
 const DAY_SECONDS = 86_400;
+/** A store on a busy machine takes its time. */
+const PATIENCE = { timeout: 10_000, interval: 20 };
 
 async function mails(kind?: string): Promise<readonly MailRow[]> {
   const rows = await rig.office.store.db
@@ -80,6 +82,8 @@ describe('auto-recharge', () => {
   test('that is declined: one mail for each try, then one that says it is paused and what to do', async () => {
     await rig.saveCard('4000000000000341');
     await rig.turnOnRecharge();
+    // Nobody waits for the bank when the settings are saved.
+    await vi.waitFor(async () => expect(await mails('recharge_failed')).toHaveLength(1), PATIENCE);
     await rig.deliverAll((reports) => [...reports, ...reports]);
     expect(await mails('recharge_failed')).toHaveLength(1);
     expect(await text((await mails('recharge_failed'))[0])).toMatch(
@@ -100,6 +104,7 @@ describe('auto-recharge', () => {
   test('for which the bank wants somebody: the mail says how to confirm', async () => {
     await rig.saveCard('4000002760003184');
     await rig.turnOnRecharge();
+    await vi.waitFor(async () => expect(await mails('recharge_failed')).toHaveLength(1), PATIENCE);
     await rig.deliverAll();
     const told = await mails('recharge_failed');
     expect(told).toHaveLength(1);

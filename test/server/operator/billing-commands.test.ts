@@ -95,7 +95,7 @@ describe('billing contact', () => {
     await billing('contact', '--email', 'books@acme.test');
     await billing('contact', '--email', 'berlin@acme.test', '--office', 'berlin');
     const contacts = await withStore((store) =>
-      store.db.selectFrom('billing_contact').select(['email', 'officeId']).execute(),
+      store.db.selectFrom('billing_contact').select(['email', 'officeId']).orderBy('email').execute(),
     );
     expect(contacts).toEqual([
       { email: 'berlin@acme.test', officeId: 'berlin' },
