@@ -8,6 +8,7 @@ import { billingRefusalText, cardText } from './billing-text.ts';
 import { controlStyles } from './control.styles.ts';
 import { creditPanelStyles } from './credit-panel.styles.ts';
 import { PhoneElement } from './phone-element.ts';
+import { shownBalance } from './shown-office.ts';
 import { type TypedAmount, typedAmount } from './typed-amount.ts';
 
 type Field = 'threshold' | 'amount' | 'limit';
@@ -145,7 +146,7 @@ export class AutoRechargeForm extends PhoneElement {
   }
 
   #isDueNow(thresholdMicros: Micros): boolean {
-    const available = this.snapshot.balance?.availableMicros;
+    const available = shownBalance(this.snapshot)?.availableMicros;
     if (available === undefined) return false;
     return this.#saved.comparison === 'at_or_below' ? available <= thresholdMicros : available < thresholdMicros;
   }

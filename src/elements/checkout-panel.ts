@@ -8,6 +8,7 @@ import { loadPart } from './element-registry.ts';
 import { icon } from './later-icons.ts';
 import { panelIcon } from './panel-icons.ts';
 import { PhoneElement } from './phone-element.ts';
+import { shownBalance } from './shown-office.ts';
 import { supportLine } from './support-line.ts';
 
 type Step<Name extends Checkout['step']> = Extract<Checkout, { step: Name }>;
@@ -167,7 +168,7 @@ export class CheckoutPanel extends PhoneElement {
   }
 
   #added(plan: PaymentPlan): string {
-    const { balance } = this.snapshot;
+    const balance = shownBalance(this.snapshot);
     const money = this.#money(plan);
     if (balance === null) return this.texts.say('pay.done.unknown', { money });
     return this.texts.say('pay.done', {

@@ -11,6 +11,7 @@ import { icon } from './later-icons.ts';
 import { panelIcon } from './panel-icons.ts';
 import { PhoneElement } from './phone-element.ts';
 import { refusalText } from './refusal-text.ts';
+import { shownBalance, shownOfficeName } from './shown-office.ts';
 import { sentence } from './texts.ts';
 
 /** The amounts that one click chooses, in currency units. */
@@ -56,12 +57,12 @@ export class CreditPanel extends PhoneElement {
 
   protected override willUpdate(): void {
     this.#hadFocus = this.matches(':focus-within');
-    if (this.#checkoutStep !== 'none') this.isAdding = false;
+    if (this.#checkoutStep !== 'none' || this.snapshot.billing.state !== 'open') this.isAdding = false;
   }
 
   /** A screen that takes the place of another takes its focus too: the button that was pressed is gone. */
   protected override updated(_changed: PropertyValues): void {
-    const screen = this.#checkoutStep !== 'none' ? 'checkout' : this.isAdding ? 'adding' : 'panel';
+    const screen = this.#checkoutStep !== 'none' ? 'checkout' : this.#isAddingShown ? 'adding' : 'panel';
     const hasChanged = this.#screen !== '' && screen !== this.#screen;
     const wasAdding = this.#screen === 'adding';
     this.#screen = screen;
@@ -86,17 +87,24 @@ export class CreditPanel extends PhoneElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { balance, billing } = this.snapshot;
+    const { billing, offices } = this.snapshot;
+    const balance = shownBalance(this.snapshot);
     if (!this.isAdmin) return nothing;
     if (billing.state === 'open' && billing.checkout.step !== 'none')
       return html`<credit-phone-checkout-panel .snapshot=${this.snapshot} .texts=${this.texts}><slot name="pay" slot="pay"></slot></credit-phone-checkout-panel>`;
     return html`
       <section tabindex="-1" data-focus aria-label=${this.texts.say('bal.title')}>
+        <credit-phone-office-switch .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-office-switch>
         ${balance === null ? html`<p class="unknown">${this.texts.say('bal.unknown')}</p>` : this.#balance(balance)}
         ${billing.state === 'open' ? this.#paying(billing) : this.#withoutPaying(billing)}
         ${balance === null ? nothing : html`${this.#held(balance)} ${this.#works(balance)}`}
-        ${billing.state === 'open' ? html`<credit-phone-billing-panel .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-billing-panel>` : nothing}
-        ${balance === null ? nothing : this.#pause(balance)}
+        ${
+          billing.state === 'open'
+            ? html`<credit-phone-billing-panel .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-billing-panel>
+              <credit-phone-payment-list exportparts="payment" .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-payment-list>`
+            : nothing
+        }
+        ${balance === null || offices.other !== null ? nothing : this.#pause(balance)}
         ${billing.state === 'open' || this.snapshot.me?.isDemo ? this.#otherWays('add.other_ways') : nothing}
       </section>
     `;
@@ -111,7 +119,7 @@ export class CreditPanel extends PhoneElement {
       ${comingMicros > 0 ? html`<p class="note" role="status">${panelIcon('clock')}<span>${texts.say('bal.coming', { money: texts.price(comingMicros) })}</span></p>` : nothing}
       ${owedMicros > 0 ? html`<p class="note">${texts.say('bal.owed', { money: texts.price(owedMicros) })}</p>` : nothing}
       ${settings.isDisputed ? html`<p class="note bad" role="alert">${texts.say('bal.disputed', { email })}</p>` : nothing}
-      ${this.isAdding ? html`<credit-phone-add-credit-form exportparts="add-credit" .snapshot=${this.snapshot} .texts=${texts} .settings=${settings} .cancel=${this.#stopAdding}></credit-phone-add-credit-form>` : nothing}
+      ${this.#isAddingShown ? html`${this.#askedFor()}<credit-phone-add-credit-form exportparts="add-credit" .snapshot=${this.snapshot} .texts=${texts} .settings=${settings} .cancel=${this.#stopAdding}></credit-phone-add-credit-form>` : nothing}
     `;
   }
 
@@ -124,15 +132,35 @@ export class CreditPanel extends PhoneElement {
         <p class="wrong" role="alert">${say('bill.failed')} ${billing.refusal.code === 'unavailable' ? nothing : billingRefusalText(billing.refusal, this.texts, this.snapshot.me)}</p>
         <button type="button" @click=${() => this.request('credit-phone-billing-request', { wish: { type: 'open' } })}>${say('bill.again')}</button>
       </div>`;
-    return this.snapshot.me?.isDemo ? this.#addForm() : this.#otherWays('add.not_yet');
+    const isPlay = this.snapshot.me?.isDemo === true && this.snapshot.offices.other === null;
+    return isPlay ? this.#addForm() : this.#otherWays('add.not_yet');
   }
 
   readonly #stopAdding = (): void => {
     this.isAdding = false;
+    if (this.#answering !== null)
+      this.request('credit-phone-billing-request', { wish: { type: 'answer_request', asked: null } });
   };
 
+  /** The agent's request that led here. */
+  get #answering(): string | null {
+    const { billing } = this.snapshot;
+    return billing.state === 'open' ? billing.answering : null;
+  }
+
+  get #isAddingShown(): boolean {
+    return this.isAdding || this.#answering !== null;
+  }
+
+  #askedFor(): TemplateResult | typeof nothing {
+    const asked = this.snapshot.creditRequests.find(({ requestId }) => requestId === this.#answering);
+    if (!asked) return nothing;
+    const key = asked.reason === '' ? 'add.for' : 'add.for.reason';
+    return html`<p class="note">${this.texts.say(key, { name: asked.agentName, reason: asked.reason })}</p>`;
+  }
+
   #addButton(): TemplateResult | typeof nothing {
-    if (this.snapshot.billing.state !== 'open' || this.isAdding) return nothing;
+    if (this.snapshot.billing.state !== 'open' || this.#isAddingShown) return nothing;
     const add = (): void => {
       this.isAdding = true;
     };
@@ -145,7 +173,7 @@ export class CreditPanel extends PhoneElement {
     return html`
       <header>
         <h2>${texts.say('bal.title')}</h2>
-        <span class="caption">${this.snapshot.me?.office.name ?? ''}</span>
+        <span class="caption">${shownOfficeName(this.snapshot)}</span>
         <div class="top">
           <p class="amount ${balance.level}" part="balance-amount">${texts.balance(this.#countUp.shown(balance.availableMicros, this.snapshot.creditArrivedMicros !== null))}</p>
           ${this.#addButton()}

@@ -1,4 +1,6 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { CreditRequest } from '../protocol/account.ts';
+import { MAX_WORDS_LENGTH } from '../protocol/account.ts';
 import { MICROS_PER_UNIT, micros } from '../protocol/money.ts';
 import { controlStyles } from './control.styles.ts';
 import { openCreditRequests } from './open-credit-requests.ts';
@@ -8,11 +10,12 @@ import { PhoneElement } from './phone-element.ts';
 export const GRANT_MICROS = micros(25 * MICROS_PER_UNIT);
 
 /**
- * An agent asks for credit: the admin adds some, or says not now. Shown on every panel until it is answered.
+ * An agent asks for credit: the admin adds some, or says not now, with words or without. Shown on every panel until it is answered (S-05).
  *
  * @csspart request - The banner.
  */
 export class CreditRequestBanner extends PhoneElement {
+  static override properties: PropertyDeclarations = { declining: { state: true } };
   static override styles = [
     controlStyles,
     css`
@@ -34,11 +37,28 @@ export class CreditRequestBanner extends PhoneElement {
         gap: 8px;
         margin-block-start: 8px;
       }
+      .answer {
+        display: flex;
+        flex-direction: column;
+        gap: 4px;
+        margin-block-start: 8px;
+      }
+      .answer input {
+        inline-size: 100%;
+      }
       .buttons button {
         min-block-size: 32px;
       }
     `,
   ];
+
+  /** The request that is being declined, while the admin writes why. */
+  declare declining: string | null;
+
+  constructor() {
+    super();
+    this.declining = null;
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     const [first, ...others] = openCreditRequests(this.snapshot);
@@ -48,23 +68,60 @@ export class CreditRequestBanner extends PhoneElement {
     return html`
       <section class="banner" part="request" aria-label=${say('req.label')}>
         <p class="words">${say(key, { name: first.agentName, reason: first.reason })}</p>
-        <div class="buttons">
-          ${this.snapshot.me?.isDemo ? this.#grantButton(first.requestId) : this.#addButton()}
-          <button class="plain" type="button" @click=${() => this.request('credit-phone-refuse-request', { requestId: first.requestId })}>
-            ${say('req.not_now')}
-          </button>
-          ${others.length === 0 ? nothing : html`<span class="caption">${this.texts.count('req.more', others.length)}</span>`}
-        </div>
+        ${this.declining === first.requestId ? this.#declineForm(first) : this.#buttons(first, others.length)}
       </section>
     `;
   }
 
-  /** Where credit costs money, it is added where the amount and the card are seen. */
-  #addButton(): TemplateResult | typeof nothing {
-    if (this.snapshot.billing.state !== 'open') return nothing;
-    return html`<button type="button" @click=${() => this.request('credit-phone-open-request', { view: 'credit' })}>
-      ${this.texts.say('add.button')}
-    </button>`;
+  #buttons(first: CreditRequest, otherCount: number): TemplateResult {
+    return html`<div class="buttons">
+      ${this.#addButton(first)}
+      <button id="not-now" class="plain" type="button" @click=${() => this.#decline(first.requestId)}>${this.texts.say('req.not_now')}</button>
+      ${otherCount === 0 ? nothing : html`<span class="caption">${this.texts.count('req.more', otherCount)}</span>`}
+    </div>`;
+  }
+
+  /** Where credit costs money, it is added where office, amount and card are seen; play credit with one click. */
+  #addButton({ requestId, officeId }: CreditRequest): TemplateResult | typeof nothing {
+    const { billing, me } = this.snapshot;
+    if (billing.state === 'open' && billing.answering === requestId) return nothing;
+    if (billing.state === 'open' || billing.state === 'loading')
+      return html`<button type="button" ?disabled=${billing.state === 'loading'} @click=${() => this.request('credit-phone-answer-by-adding-request', { requestId, officeId })}>
+        ${this.texts.say('add.button')}
+      </button>`;
+    return me?.isDemo ? this.#grantButton(requestId) : nothing;
+  }
+
+  #declineForm({ agentName, requestId }: CreditRequest): TemplateResult {
+    const { say } = this.texts;
+    return html`<form class="answer" @submit=${(event: SubmitEvent) => this.#sendDecline(event, requestId)} @keydown=${this.#onKeydown}>
+      <label for="words" class="caption">${say('req.words', { name: agentName })}</label>
+      <input id="words" type="text" maxlength=${MAX_WORDS_LENGTH} autocomplete="off" />
+      <div class="buttons">
+        <button type="submit">${say('req.decline')}</button>
+        <button class="plain" type="button" @click=${() => this.#decline(null)}>${say('req.back')}</button>
+      </div>
+    </form>`;
+  }
+
+  #decline(requestId: string | null): void {
+    this.declining = requestId;
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>(requestId === null ? '#not-now' : '#words')?.focus(),
+    );
+  }
+
+  #sendDecline(event: SubmitEvent, requestId: string): void {
+    event.preventDefault();
+    const words = this.renderRoot.querySelector<HTMLInputElement>('#words')?.value.trim() ?? '';
+    this.declining = null;
+    this.request('credit-phone-refuse-request', { requestId, words: words === '' ? null : words });
+  }
+
+  #onKeydown(event: KeyboardEvent): void {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.#decline(null);
   }
 
   #grantButton(requestId: string): TemplateResult {

@@ -4,4 +4,6 @@ export { AutoRechargeForm } from './auto-recharge-form.ts';
 export { BillingPanel } from './billing-panel.ts';
 export { CheckoutPanel } from './checkout-panel.ts';
 export { CreditPanel } from './credit-panel.ts';
+export { OfficeSwitch } from './office-switch.ts';
+export { PaymentList } from './payment-list.ts';
 export { TestCardForm } from './test-card-form.ts';

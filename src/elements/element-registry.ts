@@ -24,6 +24,8 @@ import { KeyPad } from './key-pad.ts';
 import type { KeysHelp } from './keys-help.ts';
 import type { NoticeLine } from './notice-line.ts';
 import type { NumberShop } from './number-shop.ts';
+import type { OfficeSwitch } from './office-switch.ts';
+import type { PaymentList } from './payment-list.ts';
 import type { StripeCardForm } from './stripe-card-form.ts';
 import type { TestCardForm } from './test-card-form.ts';
 import { addMessages } from './texts.ts';
@@ -63,6 +65,8 @@ const LATER = {
       'credit-phone-billing-panel': part.BillingPanel,
       'credit-phone-checkout-panel': part.CheckoutPanel,
       'credit-phone-credit-panel': part.CreditPanel,
+      'credit-phone-office-switch': part.OfficeSwitch,
+      'credit-phone-payment-list': part.PaymentList,
       'credit-phone-test-card-form': part.TestCardForm,
     };
   },
@@ -138,6 +142,8 @@ declare global {
     'credit-phone-keys-help': KeysHelp;
     'credit-phone-notice-line': NoticeLine;
     'credit-phone-number-shop': NumberShop;
+    'credit-phone-office-switch': OfficeSwitch;
+    'credit-phone-payment-list': PaymentList;
     'credit-phone-stripe-card-form': StripeCardForm;
     'credit-phone-test-card-form': TestCardForm;
   }

@@ -12,6 +12,7 @@ import type { EndReason } from '../protocol/call.ts';
 import type { CreditLevel } from '../protocol/credit-level.ts';
 import type { Micros } from '../protocol/money.ts';
 import type { NumberSearch } from '../protocol/number.ts';
+import type { PaymentKind } from '../protocol/payment.ts';
 import type { Refusal } from '../protocol/problem.ts';
 
 export type NoDetail = Readonly<Record<string, never>>;
@@ -52,8 +53,10 @@ export interface CreditPhoneRequests {
   'credit-phone-billing-request': { readonly wish: BillingWish };
   /** An admin answers an agent's request by adding credit. */
   'credit-phone-grant-request': { readonly requestId: string; readonly amountMicros: Micros };
-  /** An admin answers an agent's request with "not now". */
-  'credit-phone-refuse-request': { readonly requestId: string };
+  /** An admin wants to add credit for an agent's request: leads to the Credit tab of that office; the payment answers the request. */
+  'credit-phone-answer-by-adding-request': { readonly requestId: string; readonly officeId: string };
+  /** An admin answers an agent's request with "not now"; `words` tell why. */
+  'credit-phone-refuse-request': { readonly requestId: string; readonly words: string | null };
 }
 export type RequestName = keyof CreditPhoneRequests;
 
@@ -91,6 +94,14 @@ export interface CreditPhoneNotices {
   /** The level fell to low or critical. Once per crossing. */
   'credit-phone-credit-low': { readonly level: 'low' | 'critical'; readonly availableMicros: Micros };
   'credit-phone-credit-empty': { readonly officeId: string };
+  /** A payment was seen to succeed, made here, by another admin or by auto-recharge. Once for each; to admins of the office only. */
+  'credit-phone-topup-done': {
+    readonly paymentId: string;
+    readonly officeId: string;
+    readonly kind: PaymentKind;
+    readonly amountMicros: Micros;
+    readonly currency: string;
+  };
   /** 120, 60 and 30 seconds before the credit of the running call is used up. */
   'credit-phone-call-ending-soon': { readonly callId: string; readonly warningSeconds: WarningSeconds };
   /** This agent has asked its admins for credit. */

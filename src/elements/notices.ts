@@ -7,6 +7,7 @@ export function noticesBetween(before: PhoneSnapshot | null, now: PhoneSnapshot)
     ...readyNotices(before, now),
     ...balanceNotices(before, now),
     ...callNotices(before?.call ?? null, now.call),
+    ...paidNotices(before, now),
     ...requestNotices(before, now),
     ...errorNotices(before, now),
   ];
@@ -81,6 +82,15 @@ function callEnded(call: CallSnapshot): CustomEvent {
 
 function callRefused({ callId, number, refusal }: CallSnapshot): CustomEvent {
   return noticeEvent('credit-phone-call-refused', { callId, number, refusal });
+}
+
+/** The billing room names each payment once; what it knew when it was opened is no news. */
+function paidNotices(before: PhoneSnapshot | null, { billing }: PhoneSnapshot): CustomEvent[] {
+  if (billing.state !== 'open' || before?.billing.state !== 'open') return [];
+  const { lastPaid } = billing;
+  if (lastPaid === null || lastPaid.paymentId === before.billing.lastPaid?.paymentId) return [];
+  const { paymentId, officeId, kind, amountMicros, currency } = lastPaid;
+  return [noticeEvent('credit-phone-topup-done', { paymentId, officeId, kind, amountMicros, currency })];
 }
 
 function requestNotices(before: PhoneSnapshot | null, now: PhoneSnapshot): CustomEvent[] {

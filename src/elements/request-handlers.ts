@@ -52,8 +52,12 @@ export const REQUEST_HANDLERS: Handlers = {
   'credit-phone-billing-request': (phone, { wish }) => phone.askBilling(wish),
   'credit-phone-grant-request': (phone, { requestId, amountMicros }) =>
     phone.addPlayCredit(amountMicros, { requestId }),
-  'credit-phone-refuse-request': (phone, { requestId }) =>
-    phone.answerCreditRequest(requestId, { state: 'declined', words: null }),
+  'credit-phone-answer-by-adding-request': (phone, asked, frame) => {
+    phone.askBilling({ type: 'answer_request', asked });
+    frame.openView('credit');
+  },
+  'credit-phone-refuse-request': (phone, { requestId, words }) =>
+    phone.answerCreditRequest(requestId, { state: 'declined', words }),
 };
 
 /** Carries out one request event. */

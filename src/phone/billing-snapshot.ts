@@ -113,8 +113,11 @@ export type BillingWish =
   | { readonly type: 'provider_done' }
   /** Cancels what is not decided yet, and closes what is. */
   | { readonly type: 'leave' }
-  /** Add credit for this agent's request; null: for none any more. */
-  | { readonly type: 'answer_request'; readonly requestId: string | null }
+  /** Add credit for this agent's request, to the office of that agent; null: for none any more. */
+  | {
+      readonly type: 'answer_request';
+      readonly asked: { readonly requestId: string; readonly officeId: string } | null;
+    }
   /** Show and manage the credit of this office. */
   | { readonly type: 'choose_office'; readonly officeId: string }
   | { readonly type: 'list_payments' }

@@ -53,6 +53,7 @@ export class Billing {
   wish(wish: BillingWish): void {
     if (wish.type === 'open') void this.open();
     else if (wish.type === 'choose_office') void this.#choose(wish.officeId);
+    else if (wish.type === 'answer_request') this.#beginAnswer(wish.asked);
     else if (this.#settings !== null) void this.#carryOut(wish);
   }
 
@@ -93,7 +94,9 @@ export class Billing {
     if (payment.status === 'succeeded' && payment.returnedMicros === 0) this.#tell(payment);
   }
 
-  async #carryOut(wish: Exclude<BillingWish, { readonly type: 'open' | 'choose_office' }>): Promise<void> {
+  async #carryOut(
+    wish: Exclude<BillingWish, { readonly type: 'open' | 'choose_office' | 'answer_request' }>,
+  ): Promise<void> {
     switch (wish.type) {
       case 'review':
         this.#desk.checkout.review(wish.plan);
@@ -115,9 +118,6 @@ export class Billing {
         break;
       case 'leave':
         await this.#desk.checkout.leave();
-        break;
-      case 'answer_request':
-        this.#answer(wish.requestId);
         break;
       case 'list_payments':
         await this.#desk.payments.open();
@@ -194,6 +194,7 @@ export class Billing {
     if (chosen === undefined || isBusy || officeId === this.#officeId) return;
     const isOwn = officeId === this.#parts.me.office.officeId;
     this.close();
+    this.#answer(null);
     this.#desk = this.#sitDown(isOwn ? null : officeId);
     this.#settings = null;
     this.#loading = null;
@@ -219,6 +220,12 @@ export class Billing {
       onChanged: () => void (desk === this.#desk ? this.#load() : undefined),
     });
     return desk;
+  }
+
+  /** Credit of another office than the agent's own would be no answer. */
+  #beginAnswer(asked: { readonly requestId: string; readonly officeId: string } | null): void {
+    if (asked !== null) void this.#choose(asked.officeId);
+    this.#answer(asked?.officeId === this.#officeId ? asked.requestId : null);
   }
 
   #answer(requestId: string | null): void {

@@ -1,11 +1,12 @@
 /** The screens of paying, in every state. */
-import type { BillingSnapshot, Checkout, PaymentPlan } from '../../src/phone/billing-snapshot.ts';
+import type { BillingSnapshot, Checkout, PaymentListSnapshot, PaymentPlan } from '../../src/phone/billing-snapshot.ts';
 import type { PhoneSnapshot } from '../../src/phone/phone-snapshot.ts';
-import type { PaymentSettings } from '../../src/protocol/payment.ts';
+import type { Me } from '../../src/protocol/account.ts';
+import type { Payment, PaymentSettings } from '../../src/protocol/payment.ts';
 import { paymentRefusal } from '../../src/protocol/payment-problem.ts';
-import { ADMIN, BALANCE, cents, EMPTY_BALANCE, HELD_BALANCE, IDLE } from './element-facts.ts';
+import { ADMIN, BALANCE, cents, EMPTY_BALANCE, HELD_BALANCE, IDLE, REQUEST } from './element-facts.ts';
 import type { Scene } from './element-scene.ts';
-import { sampleAutoRecharge, samplePaymentSettings, VISA } from './payment-samples.ts';
+import { sampleAutoRecharge, samplePaper, samplePayment, samplePaymentSettings, VISA } from './payment-samples.ts';
 
 type OpenBilling = Extract<BillingSnapshot, { state: 'open' }>;
 
@@ -38,6 +39,43 @@ function at(checkout: Checkout, settings: Partial<PaymentSettings> = {}): PhoneS
 
 const REVIEW = { step: 'review', plan: SAVED, isBusy: false, refusal: null } as const;
 const EMPTY = { balance: EMPTY_BALANCE, creditLevel: 'empty' } as const;
+
+const DAY_MS = 24 * 60 * 60_000;
+const PAYMENTS: readonly Payment[] = [
+  samplePayment({ paymentId: 'payment-0007', status: 'pending', amountMicros: cents(5000) }),
+  samplePayment({ paymentId: 'payment-0006', kind: 'auto_recharge', byName: null, availableMicros: cents(496) }),
+  samplePayment({
+    paymentId: 'payment-0005',
+    status: 'failed',
+    byName: 'Konstantinos Papadopoulos-Vassilakis',
+    failure: { kind: 'insufficient_funds', retry: 'new_card' },
+  }),
+  samplePayment({ paymentId: 'payment-0004', returnedMicros: cents(2500) }),
+  samplePayment({ paymentId: 'payment-0003', returnedMicros: cents(1000), byName: 'Luis' }),
+  samplePayment({ paymentId: 'payment-0002', status: 'canceled', card: null }),
+  samplePayment({ paymentId: 'payment-0001', status: 'requires_action' }),
+].map((payment, index) => ({ ...payment, createdAtMs: payment.createdAtMs - index * DAY_MS }));
+const PAID: Extract<PaymentListSnapshot, { state: 'full' }> = {
+  state: 'full',
+  payments: PAYMENTS,
+  isMoreThere: false,
+  isLoadingMore: false,
+  papers: [
+    samplePaper({ name: 'acme-000008', kind: 'credit_note', reference: 'payment-0004', amountMicros: cents(-2500) }),
+    samplePaper({ name: 'acme-000007', reference: 'payment-0006' }),
+    samplePaper({ name: 'acme-000006', reference: 'payment-0004' }),
+  ],
+  savingPaper: null,
+  refusal: null,
+};
+
+const COMPANY: Me = { ...ADMIN, role: 'company' };
+const BERLIN = { officeId: 'berlin', name: 'Berlin office' } as const;
+const OFFICES = [
+  BERLIN,
+  { officeId: ADMIN.office.officeId, name: ADMIN.office.name },
+  { officeId: 'long', name: 'Konstantinopel-Papadopoulou regional customer support office' },
+];
 
 const PANEL: readonly Omit<Scene, 'panel'>[] = [
   { name: 'billing', snapshot: shown(billing()) },
@@ -106,8 +144,65 @@ const PANEL: readonly Omit<Scene, 'panel'>[] = [
     name: 'checkout-not-confirmed',
     snapshot: at({ step: 'failed', plan: SAVED, failure: { kind: 'authentication_failed', retry: 'authenticate' } }),
   },
+  { name: 'payments', snapshot: shown(billing({}, { list: PAID })) },
+  { name: 'payments-all', snapshot: shown(billing({}, { list: PAID })), press: ['Show more'] },
+  { name: 'payments-loading', snapshot: shown(billing({}, { list: { state: 'loading' } })) },
+  { name: 'payments-empty', snapshot: shown(billing({}, { list: { ...PAID, payments: [], papers: [] } })) },
+  {
+    name: 'payments-failed',
+    snapshot: shown(
+      billing({}, { list: { state: 'failed', refusal: { code: 'unavailable', whoCanFix: 'operator' } } }),
+    ),
+  },
+  {
+    name: 'payments-busy',
+    snapshot: shown(
+      billing({}, { list: { ...PAID, isMoreThere: true, isLoadingMore: true, savingPaper: 'acme-000007' } }),
+    ),
+  },
+  {
+    name: 'payments-receipt-failed',
+    snapshot: shown(billing({}, { list: { ...PAID, refusal: { code: 'unavailable', whoCanFix: 'operator' } } })),
+  },
+  { name: 'office-own', snapshot: shown(billing(), { me: COMPANY, offices: { choices: OFFICES, other: null } }) },
+  {
+    name: 'office-other',
+    snapshot: shown(billing(), {
+      me: COMPANY,
+      offices: { choices: OFFICES, other: { ...BERLIN, balance: { ...EMPTY_BALANCE, officeId: 'berlin' } } },
+    }),
+  },
+  {
+    name: 'office-other-loading',
+    snapshot: shown(
+      { state: 'loading' },
+      { me: COMPANY, offices: { choices: OFFICES, other: { ...BERLIN, balance: null } } },
+    ),
+  },
+  {
+    name: 'office-other-off',
+    snapshot: shown(
+      { state: 'off' },
+      { me: COMPANY, offices: { choices: OFFICES, other: { ...BERLIN, balance: null } } },
+    ),
+  },
+  { name: 'request-add', snapshot: shown(billing(), { ...EMPTY, creditRequests: [REQUEST] }) },
+  {
+    name: 'request-answering',
+    snapshot: shown(billing({}, { answering: REQUEST.requestId }), { ...EMPTY, creditRequests: [REQUEST] }),
+  },
+  {
+    name: 'request-decline',
+    snapshot: shown(billing(), { ...EMPTY, creditRequests: [REQUEST] }),
+    press: ['Not now'],
+  },
+  { name: 'rtl-payments', snapshot: shown(billing({}, { list: PAID })), isRightToLeft: true },
   { name: 'rtl-billing', snapshot: shown(billing({ autoRecharge: ON })), isRightToLeft: true },
   { name: 'rtl-checkout-review', snapshot: at(REVIEW), isRightToLeft: true },
 ];
 
-export const BILLING_SCENES: readonly Scene[] = PANEL.map((scene) => ({ ...scene, panel: 'credit' }));
+export const BILLING_SCENES: readonly Scene[] = PANEL.map((scene) => ({
+  ...(/payments/.test(scene.name) ? { lookAt: 'credit-phone-payment-list' } : {}),
+  ...scene,
+  panel: 'credit',
+}));

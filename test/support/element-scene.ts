@@ -9,6 +9,8 @@ export interface Scene {
   readonly layout?: 'bar' | 'docked';
   readonly showBalance?: 'money' | 'time' | 'none';
   readonly isRightToLeft?: boolean;
+  /** What is scrolled into view: a selector. */
+  readonly lookAt?: string;
   /** Names of buttons to press before it is looked at. */
   readonly press?: readonly string[];
 }

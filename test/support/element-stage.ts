@@ -35,6 +35,7 @@ export async function showScene(scene: Scene, options: SceneOptions = {}): Promi
     button(element, name).click();
     await settled(element);
   }
+  if (scene.lookAt) find(element, scene.lookAt).scrollIntoView({ block: 'end' });
   return { element, phone, box };
 }
 

@@ -3,10 +3,11 @@ import { expect } from 'chai';
 import { readCard } from '../../../src/elements/test-card-form.ts';
 import type { CreditPhone } from '../../../src/index.ts';
 import type { BillingWish } from '../../../src/phone/billing-snapshot.ts';
+import type { PhoneSnapshot } from '../../../src/phone/phone-snapshot.ts';
 import { BILLING_SCENES, billing } from '../../support/billing-scenes.ts';
 import { ADMIN, AGENT, cents, IDLE, REQUEST } from '../../support/element-facts.ts';
 import { button, find, findAll, type ShownScene, settled, showScene, wordsOf } from '../../support/element-stage.ts';
-import { sampleAutoRecharge, samplePaymentSettings } from '../../support/payment-samples.ts';
+import { sampleAutoRecharge, samplePayment, samplePaymentSettings } from '../../support/payment-samples.ts';
 
 afterEach(() => document.body.replaceChildren());
 
@@ -16,9 +17,9 @@ async function scene(name: string): Promise<ShownScene> {
   return await showScene(found);
 }
 
-/** What the billing room was asked for, but for the settings, which every opened tab asks for. */
+/** What the billing room was asked for, but for settings and payments, which every opened tab asks for. */
 function wishes({ phone }: ShownScene): BillingWish[] {
-  return asked(phone).filter(({ type: wish }) => wish !== 'open');
+  return asked(phone).filter(({ type: wish }) => wish !== 'open' && wish !== 'list_payments');
 }
 
 function asked(phone: ShownScene['phone']): BillingWish[] {
@@ -59,16 +60,153 @@ describe('who sees it', () => {
   });
 
   it('asks for the settings when the tab is opened', async () => {
-    expect(asked((await scene('billing')).phone)).to.deep.equal([{ type: 'open' }]);
+    const [first] = asked((await scene('billing')).phone);
+    expect(first).to.deep.equal({ type: 'open' });
   });
 });
 
-describe("an agent's request", () => {
-  it('leads to the Credit tab, where amount and card are seen, when credit costs money', async () => {
-    const snapshot = { ...IDLE, me: { ...ADMIN, isDemo: false }, creditRequests: [REQUEST], billing: billing() };
-    const { element } = await showScene({ name: 'request', snapshot });
-    await press(element, 'Add credit');
-    expect(element.panel).to.equal('credit');
+describe("an agent's request (S-05, 2.3 no. 7)", () => {
+  async function requested(facts: Partial<PhoneSnapshot> = {}): Promise<ShownScene> {
+    const snapshot = { ...IDLE, me: ADMIN, creditRequests: [REQUEST], billing: billing(), ...facts };
+    return await showScene({ name: 'request', snapshot });
+  }
+
+  it('leads with one click to the Credit tab of that office, also in a demo that takes payments', async () => {
+    const shown = await requested();
+    await press(shown.element, 'Add credit');
+    expect(shown.element.panel).to.equal('credit');
+    const { requestId, officeId } = REQUEST;
+    expect(wishes(shown)[0]).to.deep.equal({ type: 'answer_request', asked: { requestId, officeId } });
+    shown.phone.show({ billing: billing({}, { answering: requestId }) });
+    await settled(shown.element);
+    expect(wordsOf(shown.element)).to.contain('Once it is added, Sam is told. How much?');
+    await press(shown.element, 'Cancel');
+    expect(wishes(shown).at(-1)).to.deep.equal({ type: 'answer_request', asked: null });
+  });
+
+  it('stays play credit where the server takes no payments, and nobody can press before that is known', async () => {
+    const { element, phone } = await requested({ billing: { state: 'loading' } });
+    expect(button(element, 'Add credit').disabled).to.equal(true);
+    phone.show({ billing: { state: 'off' } });
+    await settled(element);
+    await press(element, 'Add $25.00');
+    expect(phone.asked).to.deep.equal([['addPlayCredit', cents(2500), { requestId: REQUEST.requestId }]]);
+  });
+
+  it('is declined with words, and Escape or Back declines nothing', async () => {
+    const { element, phone } = await requested();
+    await press(element, 'Not now');
+    expect(focused()?.id).to.equal('words');
+    focused()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true }));
+    await settled(element);
+    expect([focused()?.id, phone.wishes()]).to.deep.equal(['not-now', []]);
+    await press(element, 'Not now');
+    await type(element, '#words', ' wait until Monday ');
+    await press(element, 'Decline');
+    expect(phone.asked).to.deep.equal([
+      ['answerCreditRequest', REQUEST.requestId, { state: 'declined', words: 'wait until Monday' }],
+    ]);
+  });
+});
+
+describe('payments (S-18, F-24)', () => {
+  it('are asked for when the tab is opened, and again for another office', async () => {
+    const { phone, element } = await scene('billing');
+    const listed = () => asked(phone).filter((wish) => wish.type === 'list_payments').length;
+    phone.show({ billing: billing({}, { list: { state: 'loading' } }) });
+    await settled(element);
+    expect(listed()).to.equal(1);
+    phone.show({ billing: billing() });
+    await settled(element);
+    expect(listed()).to.equal(2);
+  });
+
+  it('say who paid how much with which card, and what became of it', async () => {
+    const { element } = await scene('payments-all');
+    const rows = findAll(element, '[part=payment]').map((row) => row.textContent?.replace(/\s+/g, ' ').trim());
+    expect(rows).to.have.length(7);
+    expect(rows[0]).to.match(/^Dana \$50\.00 .* · Visa ··4242 On its way$/);
+    expect(rows[1]).to.match(/^Auto-recharge \$25\.00 .*Paid Because credit fell to \$4\.96\. Receipt$/);
+    expect(rows[2]).to.contain('Not paid The card was declined (not enough money on the card).');
+    expect(rows[3]).to.match(/Paid back Credit note Receipt$/);
+    expect(rows[4]).to.match(/^Luis .*\$10\.00 paid back$/);
+    expect(rows[5]).to.match(/Cancelled$/);
+    expect(rows[6]).to.match(/Not finished$/);
+  });
+
+  it('a receipt has its number for screen readers and is asked for by it', async () => {
+    const shown = await scene('payments');
+    await press(shown.element, 'Receipt acme-000007 as PDF');
+    expect(wishes(shown)).to.deep.equal([{ type: 'save_paper', name: 'acme-000007' }]);
+    const busy = await scene('payments-busy');
+    expect(button(busy.element, 'Receipt acme-000007 as PDF').disabled).to.equal(true);
+  });
+
+  it('"Show more" shows first what is there, then asks for the next page', async () => {
+    const shown = await scene('payments');
+    const rows = () => findAll(shown.element, '[part=payment]').length;
+    expect(rows()).to.equal(3);
+    await press(shown.element, 'Show more');
+    expect([rows(), wishes(shown)]).to.deep.equal([7, []]);
+    expect(findAll(shown.element, '#more')).to.deep.equal([]);
+    const { billing: before } = shown.phone.snapshot;
+    if (before.state !== 'open' || before.list.state !== 'full') throw new Error('There is no list.');
+    shown.phone.show({ billing: { ...before, list: { ...before.list, isMoreThere: true } } });
+    await settled(shown.element);
+    await press(shown.element, 'Show more');
+    expect(wishes(shown)).to.deep.equal([{ type: 'more_payments' }]);
+  });
+
+  it('that cannot be shown say so, and are asked for again', async () => {
+    const shown = await scene('payments-failed');
+    expect(wordsOf(shown.element)).to.contain("The payments can't be shown now. They are not touched.");
+    await press(shown.element, 'Try again');
+    expect(asked(shown.phone).filter(({ type: wish }) => wish === 'list_payments')).to.have.length(2);
+  });
+
+  it('tell the host page of each payment once, and of none that was done before', async () => {
+    const { element, phone } = await scene('billing');
+    const heard: unknown[] = [];
+    element.addEventListener('credit-phone-topup-done', ({ detail }) => heard.push(detail));
+    const lastPaid = samplePayment();
+    phone.show({ billing: billing({}, { lastPaid }) });
+    phone.show({ billing: billing({ comingMicros: cents(1) }, { lastPaid }) });
+    phone.show({ billing: { state: 'loading' } });
+    phone.show({ billing: billing({}, { lastPaid }) });
+    const { paymentId, officeId, kind, amountMicros, currency } = lastPaid;
+    expect(heard).to.deep.equal([{ paymentId, officeId, kind, amountMicros, currency }]);
+  });
+});
+
+describe('offices (D-12, D-13)', () => {
+  it('one office needs no switch', async () => {
+    expect(findAll((await scene('billing')).element, '#office')).to.deep.equal([]);
+  });
+
+  it('the chosen one has its own credit on the panel, while the bar and the calls stay with the phone’s own', async () => {
+    const { element } = await scene('office-other');
+    expect(find(element, '[part=balance-amount]').textContent).to.equal('$0.00');
+    expect(find(element, '.bar').textContent).to.contain('$17.80');
+    expect(wordsOf(element)).to.contain(
+      'You see the credit of Berlin office. Calls from this phone still use the credit of Lisbon office.',
+    );
+    expect(findAll(element, '[role=switch]'), 'the pause switch is the own office’s').to.deep.equal([]);
+  });
+
+  it('is chosen with a labelled select, by keyboard as by mouse', async () => {
+    const shown = await scene('office-own');
+    const select = find<HTMLSelectElement>(shown.element, '#office');
+    expect(select.labels[0]?.textContent).to.equal('Office');
+    expect(select.selectedOptions[0]?.textContent).to.equal('Lisbon office (this phone)');
+    select.value = 'berlin';
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    await settled(shown.element);
+    expect(wishes(shown)).to.deep.equal([{ type: 'choose_office', officeId: 'berlin' }]);
+  });
+
+  it('play credit is never offered for another office: it would go to the own one', async () => {
+    const { element } = await scene('office-other-off');
+    expect(wordsOf(element)).not.to.contain('Add play credit');
   });
 });
 

@@ -393,6 +393,8 @@ describe('<credit-phone> for agents and admins', () => {
     expect(wordsOf(shown.element)).to.include("Sam asks for credit: 'customer on the line'.");
     await pressed(shown, 'Add $25.00');
     await pressed(shown, 'Not now');
+    expect(shown.phone.wishes()).to.deep.equal(['addPlayCredit']);
+    await pressed(shown, 'Decline');
     expect(shown.phone.asked).to.deep.equal([
       ['addPlayCredit', cents(2500), { requestId: REQUEST.requestId }],
       ['answerCreditRequest', REQUEST.requestId, { state: 'declined', words: null }],

@@ -61,6 +61,7 @@ describe('the gallery: every screen in every state', () => {
     expect(names).to.include.members(['history', 'history-empty', 'history-loading']);
     expect(names).to.include.members(['numbers', 'numbers-none', 'numbers-loading', 'numbers-failed']);
     expect(names).to.include.members(['credit', 'credit-empty', 'credit-loading', 'credit-error']);
+    expect(names).to.include.members(['payments', 'payments-empty', 'payments-loading', 'payments-failed']);
     expect(names).to.include.members(['billing', 'billing-empty', 'billing-loading', 'billing-failed']);
   });
 });

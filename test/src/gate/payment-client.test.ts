@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createPaymentClient } from '../../../src/gate/payment-client.ts';
+import { createPaymentClient, type PaymentClientOptions } from '../../../src/gate/payment-client.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import type { Payment } from '../../../src/protocol/payment.ts';
 import { PAYMENT_ENDPOINTS } from '../../../src/protocol/payment-endpoints.ts';
 import { paymentRefusal } from '../../../src/protocol/payment-problem.ts';
-import { samplePaymentSettings } from '../../support/payment-samples.ts';
+import { samplePaper, samplePaymentSettings } from '../../support/payment-samples.ts';
 import { PhoneTestClock } from '../../support/phone-clock.ts';
 import { answerJson, answerProblem, PhoneGateServer } from '../../support/phone-gate-server.ts';
 
@@ -42,8 +42,9 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-function client() {
+function client(more: Pick<PaymentClientOptions, 'download'> = {}) {
   return createPaymentClient({
+    ...more,
     gateUrl: server.url,
     token: () => 'token-1',
     clock,
@@ -109,6 +110,70 @@ describe('the payment addresses', () => {
     const card = { clientSecret: 's', number: '4242424242424242', expiryMonth: 9, expiryYear: 2030, cvc: '123' };
     expect(await client().giveTestCard(card)).toMatchObject({ ok: false, refusal: { code: 'unavailable' } });
     expect(server.heard.map(({ address }) => address)).toEqual(['/v1/simulated-payments/confirm']);
+  });
+
+  test('F-24: a receipt is fetched with the token, which no link could carry, and handed over under its name', async () => {
+    const saved: string[] = [];
+    const gate = client({
+      download: ({ name, content }) => void saved.push(`${name} ${content.size} ${content.type}`),
+    });
+    server.script = (_request, response) =>
+      void response.writeHead(200, { 'content-type': 'application/pdf' }).end('%PDF-');
+    expect(await gate.savePaper('acme-000001')).toEqual({ ok: true, value: null });
+    expect(saved).toEqual(['acme-000001.pdf 5 application/pdf']);
+    expect(server.heard[0]).toMatchObject({ method: 'GET', address: '/v1/invoices/acme-000001.pdf' });
+    expect(server.heard[0]?.headers.authorization).toBe('Bearer token-1');
+  });
+
+  test('a hostile name stays in its place, and a receipt that is not there is none', async () => {
+    const saved: string[] = [];
+    const gate = client({ download: ({ name }) => void saved.push(name) });
+    server.script = (_request, response) => answerProblem(response, { code: 'not_found', status: 404 });
+    expect(await gate.savePaper('../me?x=')).toMatchObject({ ok: false, refusal: { code: 'not_found' } });
+    server.script = (_request, response) => void response.writeHead(502).end('<html>');
+    expect(await gate.savePaper('acme-000001')).toMatchObject({ ok: false, refusal: { code: 'unavailable' } });
+    server.script = (_request, response) => response.destroy();
+    expect(await gate.savePaper('acme-000001')).toMatchObject({ ok: false, refusal: { code: 'unavailable' } });
+    expect(server.heard[0]?.address).toBe('/v1/invoices/..%2Fme%3Fx%3D.pdf');
+    expect(saved).toEqual([]);
+  });
+
+  test('an expired token is asked for again before a receipt is given up', async () => {
+    const saved: string[] = [];
+    const gate = client({ download: ({ name }) => void saved.push(name) });
+    server.script = (_request, response) =>
+      server.heard.length === 1
+        ? answerProblem(response, { code: 'token_expired', status: 401 })
+        : void response.writeHead(200).end('%PDF-');
+    expect(await gate.savePaper('acme-000001')).toMatchObject({ ok: true });
+    expect(saved).toEqual(['acme-000001.pdf']);
+  });
+
+  test('pages of payments and papers are asked for by their cursor', async () => {
+    const gate = client();
+    server.script = (_request, response) => answerJson(response, { payments: [PAYMENT], nextCursor: '1:a b' });
+    expect(await gate.payments(null)).toEqual({ ok: true, value: { payments: [PAYMENT], nextCursor: '1:a b' } });
+    await gate.payments('1:a b');
+    server.script = (_request, response) => answerJson(response, { invoices: [samplePaper()], nextCursor: null });
+    expect(await gate.invoices('7')).toMatchObject({ ok: true });
+    expect(server.heard.map(({ address }) => address)).toEqual([
+      '/v1/payments',
+      '/v1/payments?cursor=1%3Aa+b',
+      '/v1/invoices?cursor=7',
+    ]);
+  });
+
+  test('D-13: another office is named with every question, also when it is repeated; the own one with none', async () => {
+    const gate = client();
+    const other = gate.ofOffice('berlin');
+    server.script = (_request, response) =>
+      server.heard.length === 1 ? response.destroy() : answerJson(response, { payment: PAYMENT, step: null });
+    await moved(other.startPayment(REQUEST));
+    await client({ download: () => undefined })
+      .ofOffice('berlin')
+      .savePaper('acme-000001');
+    await gate.payment('payment-0001');
+    expect(server.heard.map(({ headers }) => headers['x-office'])).toEqual(['berlin', 'berlin', 'berlin', undefined]);
   });
 
   test('reads the events of the stream that are payments, and only those', () => {

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { BillingSnapshot, BillingWish, Checkout, PaymentPlan } from '../../../src/phone/billing-snapshot.ts';
 import { paymentRefusal } from '../../../src/protocol/payment-problem.ts';
 import { granted, refusal, refused } from '../../../src/protocol/problem.ts';
-import { samplePaymentSettings } from '../../support/payment-samples.ts';
+import { samplePayment, samplePaymentSettings, VISA } from '../../support/payment-samples.ts';
 import { settled } from '../../support/phone-clock.ts';
 import { FakePaymentGate, fakeIntents, TWENTY_FIVE } from '../../support/phone-fake-payments.ts';
 import { type PhoneRig, phoneRig } from '../../support/phone-fakes.ts';
 import { until } from '../../support/phone-gate-server.ts';
-import { sampleMe } from '../../support/phone-samples.ts';
+import { sampleBalance, sampleMe } from '../../support/phone-samples.ts';
 
 type Rig = PhoneRig & { readonly payments: FakePaymentGate; readonly intents: ReturnType<typeof fakeIntents> };
 
@@ -18,7 +18,7 @@ const GOOD_CARD = { number: '4242424242424242', expiryMonth: 9, expiryYear: 2030
 
 async function billingRig(
   world: { readonly payments?: FakePaymentGate; readonly intents?: ReturnType<typeof fakeIntents> } = {},
-  role: 'agent' | 'billing' = 'billing',
+  role: 'agent' | 'billing' | 'company' = 'billing',
 ): Promise<Rig> {
   const { payments = new FakePaymentGate(), intents = fakeIntents() } = world;
   const rig = await phoneRig({
@@ -27,7 +27,7 @@ async function billingRig(
     },
     loadPayments: async () => ({ gate: payments, intents }),
   });
-  if (role === 'billing') await until(() => !['unopened', 'loading'].includes(rig.phone.snapshot.billing.state));
+  if (role !== 'agent') await until(() => !['unopened', 'loading'].includes(rig.phone.snapshot.billing.state));
   await settled();
   return { ...rig, payments, intents };
 }
@@ -320,5 +320,157 @@ describe('what changes elsewhere', () => {
       settings: { autoRecharge: { isOn: true } },
       refusal: { code: 'request_invalid' },
     });
+  });
+});
+
+describe("an agent's request", () => {
+  const ASKED = { requestId: 'request-1', officeId: sampleMe().office.officeId };
+
+  test('2.3 no. 7: the payment that was made for it answers it, once, with what was paid', async () => {
+    const rig = await billingRig();
+    const answers: unknown[] = [];
+    rig.gate.answerCreditRequest = async (requestId, answer) => {
+      answers.push([requestId, answer]);
+      return refused(refusal('not_found'));
+    };
+    await ask(rig, { type: 'answer_request', asked: ASKED });
+    expect(open(rig).answering).toBe('request-1');
+    await ask(rig, { type: 'review', plan: SAVED }, { type: 'pay' });
+    await ask(rig, { type: 'leave' }, { type: 'review', plan: SAVED }, { type: 'pay' });
+    expect(answers).toEqual([['request-1', { state: 'granted', words: null, addedMicros: TWENTY_FIVE }]]);
+    expect(open(rig).answering).toBeNull();
+  });
+
+  test('nothing is granted by a payment that failed, or after somebody has left', async () => {
+    const rig = await billingRig();
+    const answers: string[] = [];
+    rig.gate.answerCreditRequest = async (requestId) => {
+      answers.push(requestId);
+      return refused(refusal('not_found'));
+    };
+    rig.payments.shownSettings = samplePaymentSettings({ card: { ...VISA, last4: '0002' } });
+    await ask(rig, { type: 'answer_request', asked: ASKED }, { type: 'open' });
+    await ask(rig, { type: 'review', plan: SAVED }, { type: 'pay' });
+    expect([checkout(rig).step, answers]).toEqual(['failed', []]);
+    await ask(rig, { type: 'leave' }, { type: 'answer_request', asked: null });
+    await ask(rig, { type: 'review', plan: { ...SAVED, payWith: 'new_card' } }, { type: 'pay' });
+    await ask(rig, { type: 'give_test_card', card: GOOD_CARD });
+    expect([checkout(rig).step, answers]).toEqual(['done', []]);
+  });
+
+  test('of an office that cannot be chosen here is not answered by paying for another one', async () => {
+    const rig = await billingRig();
+    await ask(rig, { type: 'answer_request', asked: { ...ASKED, officeId: 'elsewhere' } });
+    expect(open(rig).answering).toBeNull();
+  });
+
+  test('outlives a reload together with its payment, and only then', async () => {
+    const payments = new FakePaymentGate();
+    payments.isBankSlow = true;
+    const intents = fakeIntents();
+    const before = await billingRig({ payments, intents });
+    await ask(before, { type: 'answer_request', asked: ASKED }, { type: 'review', plan: SAVED }, { type: 'pay' });
+    expect(open(await billingRig({ payments, intents })).answering).toBe('request-1');
+    const other = fakeIntents();
+    await ask(await billingRig({ intents: other }), { type: 'answer_request', asked: ASKED });
+    expect(open(await billingRig({ intents: other })).answering).toBeNull();
+  });
+});
+
+describe('payments that were seen to succeed', () => {
+  test('are named once, whether the answer or the stream is first, and not again when they are paid back', async () => {
+    const rig = await billingRig();
+    const named: (string | undefined)[] = [];
+    let last: string | undefined;
+    rig.phone.subscribe(({ billing }) => {
+      const now = billing.state === 'open' ? billing.lastPaid?.paymentId : undefined;
+      if (now !== last) named.push(now);
+      last = now;
+    });
+    await ask(rig, { type: 'review', plan: SAVED }, { type: 'pay' });
+    const [paymentId = ''] = rig.payments.paymentIds;
+    const event = rig.payments.decide(paymentId, 'succeeded');
+    rig.gate.sayPayment(event);
+    rig.gate.sayPayment({
+      type: 'payment',
+      payment: samplePayment({ paymentId: 'payment-old', returnedMicros: TWENTY_FIVE }),
+    });
+    rig.gate.sayPayment({
+      type: 'payment',
+      payment: samplePayment({ paymentId: 'payment-auto', kind: 'auto_recharge' }),
+    });
+    await settled();
+    expect(named).toEqual([paymentId, 'payment-auto']);
+  });
+});
+
+describe('offices (D-12, D-13)', () => {
+  const own = sampleMe().office.officeId;
+  const OTHER_PLAN: PaymentPlan = { ...SAVED };
+
+  async function companyRig(intents = fakeIntents(), payments = new FakePaymentGate()) {
+    const berlin = payments.others.get('berlin') ?? new FakePaymentGate();
+    berlin.officeId = 'berlin';
+    berlin.shownBalance = sampleBalance({ officeId: 'berlin', walletId: 'berlin' });
+    payments.others.set('berlin', berlin);
+    payments.shownOffices = [
+      { officeId: 'berlin', name: 'Berlin' },
+      { officeId: own, name: 'Own' },
+    ];
+    const rig = await billingRig({ payments, intents }, 'company');
+    return { ...rig, berlin };
+  }
+
+  test('the role billing learns of no other office and can choose none', async () => {
+    const rig = await billingRig();
+    await ask(rig, { type: 'choose_office', officeId: 'berlin' });
+    expect([rig.phone.snapshot.offices, rig.payments.log.includes('offices')]).toEqual([
+      { choices: [], other: null },
+      false,
+    ]);
+  });
+
+  test('the chosen office has its own balance and payments, and what is paid is its credit', async () => {
+    const rig = await companyRig();
+    const before = rig.phone.snapshot.balance;
+    await ask(rig, { type: 'choose_office', officeId: 'berlin' }, { type: 'list_payments' });
+    expect(rig.phone.snapshot.offices.other).toMatchObject({ officeId: 'berlin', balance: { walletId: 'berlin' } });
+    expect(rig.phone.snapshot.balance).toBe(before);
+    await ask(rig, { type: 'review', plan: OTHER_PLAN }, { type: 'pay' });
+    expect([rig.berlin.chargedMicros, rig.payments.chargedMicros]).toEqual([[TWENTY_FIVE], []]);
+    const { list } = open(rig);
+    expect(list.state === 'full' && list.payments.map(({ officeId }) => officeId)).toEqual(['berlin']);
+  });
+
+  test('nobody changes the office while something is paid', async () => {
+    const rig = await companyRig();
+    await ask(rig, { type: 'review', plan: SAVED }, { type: 'choose_office', officeId: 'berlin' });
+    expect([rig.phone.snapshot.offices.other, checkout(rig).step]).toEqual([null, 'review']);
+  });
+
+  test('L-10: what a reload interrupted at one office is never taken up for another', async () => {
+    const payments = new FakePaymentGate();
+    const intents = fakeIntents();
+    const before = await companyRig(intents, payments);
+    before.berlin.isBankSlow = true;
+    await ask(before, { type: 'choose_office', officeId: 'berlin' }, { type: 'review', plan: SAVED }, { type: 'pay' });
+    expect(checkout(before).step).toBe('pending');
+    const after = await companyRig(intents, payments);
+    expect(checkout(after)).toEqual({ step: 'none' });
+    await ask(after, { type: 'choose_office', officeId: 'berlin' });
+    expect(checkout(after).step).toBe('pending');
+    expect(after.berlin.paymentIds).toHaveLength(1);
+  });
+
+  test('goes back to the own office, and a late answer of the other one changes nothing', async () => {
+    const rig = await companyRig();
+    const late = Promise.withResolvers<Awaited<ReturnType<FakePaymentGate['settings']>>>();
+    rig.berlin.settings = () => late.promise;
+    await ask(rig, { type: 'choose_office', officeId: 'berlin' });
+    expect(rig.phone.snapshot.billing).toEqual({ state: 'loading' });
+    await ask(rig, { type: 'choose_office', officeId: own });
+    late.resolve(granted(samplePaymentSettings({ officeId: 'berlin', card: null })));
+    await settled();
+    expect([rig.phone.snapshot.offices.other, open(rig).settings.card?.last4]).toEqual([null, '4242']);
   });
 });
