@@ -15,6 +15,14 @@ export const mailFactsSchema = z.discriminatedUnion('kind', [
     /** False: it is tried again by itself. */
     isPaused: z.boolean(),
   }),
+  z.object({
+    kind: z.literal('recharge_limit'),
+    takenMicros: z.int(),
+    limitMicros: z.int(),
+    currency: z.string(),
+    /** False: it is near. */
+    isReached: z.boolean(),
+  }),
   z.object({ kind: z.literal('card_expiring'), card: cardSchema, days: z.int() }),
   z.object({ kind: z.literal('credit_asked'), requestId: z.string(), personName: z.string(), reason: z.string() }),
   z.object({ kind: z.literal('card_check'), card: z.nullable(cardSchema) }),

@@ -14,6 +14,8 @@ export function wordsOf(facts: Exclude<MailFacts, { readonly kind: 'paper' }>): 
   switch (facts.kind) {
     case 'recharge_failed':
       return rechargeFailed(facts);
+    case 'recharge_limit':
+      return rechargeLimit(facts);
     case 'card_expiring':
       return {
         subject: facts.days > 7 ? 'Your card ends next month' : 'Your card ends in a few days',
@@ -64,6 +66,23 @@ function rechargeFailed(facts: Extract<MailFacts, { readonly kind: 'recharge_fai
         ? 'Auto-recharge is paused: it tries no more until you act. Calls stop when the credit is used up.'
         : 'It is tried again by itself. Calls stop when the credit is used up.',
       whatToDo(facts.failure),
+    ],
+  };
+}
+
+function rechargeLimit(facts: Extract<MailFacts, { readonly kind: 'recharge_limit' }>): MailWords {
+  const taken = moneyText(micros(facts.takenMicros), facts.currency);
+  const limit = moneyText(micros(facts.limitMicros), facts.currency);
+  return {
+    subject: facts.isReached
+      ? 'Auto-recharge has reached its monthly limit'
+      : 'Auto-recharge is near its monthly limit',
+    paragraphs: [
+      `Auto-recharge has taken ${taken} this month; the limit is ${limit}.`,
+      facts.isReached
+        ? 'It takes nothing more before next month. Calls stop when the credit is used up.'
+        : 'It goes on until the limit. After that, calls stop when the credit is used up.',
+      'To have more, open Billing in the phone and raise the limit, or add credit by hand.',
     ],
   };
 }

@@ -22,6 +22,7 @@ import type { PaymentRoom } from './payment-room.ts';
 import { cardFrom, failureOf, nextLookMs, readPayment } from './payment-row.ts';
 import { publishPayment } from './publish-payment.ts';
 import { readRecharge } from './read-recharge.ts';
+import { rechargeLimitMail } from './recharge-limit-mail.ts';
 import { afterCardProved, afterRechargeFailed, afterRechargeSucceeded } from './recharge-row.ts';
 
 export type ProviderReport = ProviderPayment | ProviderSetup;
@@ -146,6 +147,7 @@ async function writesFor(
   if (keeping) writes.push({ table: 'payer', mode: 'next_version', row: keeping });
   if (after && after !== recharge) writes.push({ table: 'auto_recharge', mode: 'next_version', row: after });
   writes.push(...(await papersFor(room, { before, row, isPaused: (after?.pause ?? null) !== null })));
+  if (recharge) writes.push(...(await rechargeLimitMail(room, { before, row, recharge })));
   const replacedCardRef = keeping && payer?.cardRef !== keeping.cardRef ? (payer?.cardRef ?? null) : null;
   return { row, writes, replacedCardRef };
 }

@@ -5,7 +5,8 @@ import type { Store } from '../storage/store.ts';
 
 export interface RechargedSoFar {
   readonly today: { readonly count: number };
-  readonly month: { readonly takenMicros: number };
+  /** `name` is "2026-11". */
+  readonly month: { readonly name: string; readonly takenMicros: number };
 }
 
 /** Longer than any month in any time zone. */
@@ -30,7 +31,7 @@ export async function rechargedSoFar(
   const sameMonth = payments.filter(({ createdAtMs }) => dayOf(createdAtMs).slice(0, 7) === today.slice(0, 7));
   return {
     today: { count: sameMonth.filter(({ createdAtMs }) => dayOf(createdAtMs) === today).length },
-    month: { takenMicros: sameMonth.reduce((sum, { amountMicros }) => sum + amountMicros, 0) },
+    month: { name: today.slice(0, 7), takenMicros: sameMonth.reduce((sum, { amountMicros }) => sum + amountMicros, 0) },
   };
 }
 
