@@ -11,7 +11,8 @@ import type { CallRoom } from './call-room.ts';
 import { CALL_SLOTS, lastCharactersOf } from './call-slots.ts';
 import { canGrow, leaseEndMs } from './lease.ts';
 import { isGone, reapCall } from './reap-call.ts';
-import { isRenewable, isUntold, renewCall, tellLeaseAgain } from './renew-call.ts';
+import { isRenewable, isUntold, tellLeaseAgain } from './renew-call.ts';
+import { UnsureRenewals } from './unsure-renewals.ts';
 
 export interface CallScheduler {
   start(): void;
@@ -54,6 +55,7 @@ class PollingScheduler implements CallScheduler {
   readonly #room: CallRoom;
   readonly #after: After;
   readonly #slots: OwnSlots;
+  readonly #unsure: UnsureRenewals;
   #cancel: (() => void) | null = null;
   #isRunning = false;
   #isBusy = false;
@@ -64,6 +66,7 @@ class PollingScheduler implements CallScheduler {
     this.#room = room;
     this.#after = after;
     this.#slots = slots;
+    this.#unsure = new UnsureRenewals(room);
   }
 
   start(): void {
@@ -84,11 +87,11 @@ class PollingScheduler implements CallScheduler {
   }
 
   creditArrived(wallet: WalletAddress): void {
-    this.#alsoDo(renewFinalLeases(this.#room, { wallet, slots: ALL_SLOTS }));
+    this.#alsoDo(renewFinalLeases(this.#room, { wallet, slots: ALL_SLOTS, unsure: this.#unsure }));
   }
 
   creditHeard(wallet: WalletAddress): void {
-    this.#alsoDo(renewFinalLeases(this.#room, { wallet, slots: this.#slots() }));
+    this.#alsoDo(renewFinalLeases(this.#room, { wallet, slots: this.#slots(), unsure: this.#unsure }));
   }
 
   #alsoDo(work: Promise<void>): void {
@@ -109,10 +112,12 @@ class PollingScheduler implements CallScheduler {
     const nowMs = this.#room.clock.nowMs();
     const slots = this.#slots();
     if (slots.length === 0) return;
-    this.#isBusy = (await lookAtDueCalls(this.#room, { nowMs, slots })) >= BUSY_ROUND_CALLS;
+    const round = { nowMs, slots, unsure: this.#unsure };
+    this.#isBusy = (await lookAtDueCalls(this.#room, round)) >= BUSY_ROUND_CALLS;
+    await this.#unsure.tell();
     if (Math.abs(nowMs - this.#finalLeasesAtMs) < FINAL_LEASES_MS) return;
     this.#finalLeasesAtMs = nowMs;
-    await renewFinalLeases(this.#room, { wallet: null, slots });
+    await renewFinalLeases(this.#room, { wallet: null, slots, unsure: this.#unsure });
   }
 
   /** The next round looks at the same calls again: nothing is lost but time. */
@@ -124,6 +129,7 @@ class PollingScheduler implements CallScheduler {
 interface Round {
   readonly nowMs: number;
   readonly slots: readonly number[];
+  readonly unsure: UnsureRenewals;
 }
 
 /** How many were looked at without a failure. */
@@ -134,7 +140,7 @@ async function lookAtDueCalls(room: CallRoom, round: Round): Promise<number> {
     const due = (await dueCalls(room, round)).filter((row) => !seen.has(row.callId));
     if (due.length === 0) return count;
     for (const row of due) seen.add(row.callId);
-    count += await eachByItself(room, due, (row) => lookAt(room, { row, nowMs: round.nowMs }));
+    count += await eachByItself(room, due, (row) => lookAt(room, { row, round }));
   }
 }
 
@@ -155,19 +161,19 @@ async function dueCalls(room: CallRoom, { nowMs, slots }: Round): Promise<readon
 
 async function lookAt(
   room: CallRoom,
-  { row, nowMs }: { readonly row: CallRow; readonly nowMs: number },
+  { row, round: { nowMs, unsure } }: { readonly row: CallRow; readonly round: Round },
 ): Promise<void> {
   const policy = room.policy.ofServer().calls;
   const isPaidFor = row.status === 'answered' && !isGone(row) && nowMs < leaseEndMs(row);
   if (isPaidFor && isUntold(row, policy)) await tellLeaseAgain(room, row);
-  else if (isPaidFor && canGrow(row, policy)) await renewCall(room, row);
+  else if (isPaidFor && canGrow(row, policy)) await unsure.renew(row);
   else await reapCall(room, row);
 }
 
 /** Final leases of one wallet, or of all of them. */
 async function renewFinalLeases(
   room: CallRoom,
-  { wallet, slots }: { readonly wallet: WalletAddress | null; readonly slots: readonly number[] },
+  { wallet, slots, unsure }: Omit<Round, 'nowMs'> & { readonly wallet: WalletAddress | null },
 ): Promise<void> {
   if (slots.length === 0) return;
   let query = room.store.db
@@ -191,7 +197,7 @@ async function renewFinalLeases(
   const finals = await query.limit(BATCH_SIZE).execute();
   await eachByItself(room, finals, async (row) => {
     const now = { wallet: await readWallet(room.store, row), policy: room.policy.ofServer() };
-    if (isRenewable(row, now)) await renewCall(room, row);
+    if (isRenewable(row, now)) await unsure.renew(row);
   });
 }
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EdgeCommandOutcome } from '../../../server/edge/edge-contract.ts';
 import { DEFAULT_POLICY } from '../../../server/policy/default-policy.ts';
+import { UnavailableError } from '../../../server/storage/store.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import { rateSchema } from '../../../src/protocol/rate.ts';
 import {
@@ -509,6 +510,31 @@ describe('a server that dies', () => {
     await rig.pass(45);
     expect(await rig.row(callId)).toMatchObject({ leaseSeconds: 100, heldMicros: 120_000, renewalIndex: 1 });
     expect(rowsAlone).toBe(0);
+  });
+
+  test.each([
+    true,
+    false,
+  ])('a store whose answer to a renewal is lost does not cut the call (written: %s)', async (isWritten) => {
+    await rig.addCredit(1_000_000);
+    const { callId } = await rig.answeredCall(GERMAN_MOBILE);
+    const submit = rig.ledger.submit.bind(rig.ledger);
+    rig.ledger.submit = async (operation) => {
+      if (isWritten) await submit(operation);
+      throw new UnavailableError('the connection broke');
+    };
+    await rig.pass(40);
+    expect(await rig.row(callId)).toMatchObject({ leaseSeconds: isWritten ? 100 : 60 });
+    rig.ledger.submit = submit;
+    await rig.pass(0.5);
+    const target = { accountId: 'acme', callId, edgeId: 'embedded' };
+    expect(rig.edgeCommands.leases.at(-1)).toEqual({ ...target, leaseSeconds: 100, isFinal: false });
+    expect(await rig.row(callId)).toMatchObject({ leaseSeconds: 100, heldMicros: 120_000, renewalIndex: 1 });
+    const tellings = rig.edgeCommands.leases.length;
+    await rig.pass(30);
+    expect(rig.edgeCommands.leases).toHaveLength(tellings);
+    await rig.pass(10);
+    expect(await rig.row(callId)).toMatchObject({ leaseSeconds: 140, renewalIndex: 2 });
   });
 
   test('between the growing of a hold by what there was and the writing of the lease leaves nothing that is not healed', async () => {
