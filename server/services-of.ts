@@ -6,6 +6,7 @@ import type { AccountRoom, LineAddress } from './accounts/account-room.ts';
 import { createBalanceReader } from './accounts/balance.ts';
 import { type BalanceNotices, createBalanceNotices } from './accounts/balance-notices.ts';
 import { answerCreditRequest, askForCredit, listCreditRequests } from './accounts/credit-requests.ts';
+import { listOffices } from './accounts/list-offices.ts';
 import { mintLineCredentials } from './accounts/mint-line-credentials.ts';
 import { addPlayCredit, setPause, showBalance } from './accounts/office-credit.ts';
 import { createOfficeDirectory } from './accounts/office-directory.ts';
@@ -187,6 +188,7 @@ function accountHandlers(
   | 'answerCreditRequest'
   | 'addPlayCredit'
   | 'setPause'
+  | 'offices'
 > {
   return {
     me: (identity) => showMe(room, identity),
@@ -197,6 +199,7 @@ function accountHandlers(
     answerCreditRequest: (identity, input) => answerCreditRequest(room, { identity, ...input }),
     addPlayCredit: (identity, input) => addPlayCredit(room, { identity, ...input }),
     setPause: (identity, input) => setPause(room, { identity, ...input }),
+    offices: (identity) => listOffices(room, identity),
   };
 }
 

@@ -1,14 +1,12 @@
 /** Who asks and for which office, or the refusal. Used by every address that needs an access token. */
 import { mayManageCredit, type Role } from '../../src/protocol/account.ts';
+import { OFFICE_HEADER } from '../../src/protocol/office.ts';
 import { type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import type { Identity } from '../services.ts';
 import type { Authenticator, VerifiedToken } from './authenticate.ts';
 import type { GateContext } from './exchange.ts';
 import type { OfficeDirectory } from './office-directory.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-
-/** A company admin may name another office of its account, by this header or the query parameter `office`. */
-export const OFFICE_HEADER = 'x-office';
 
 export interface IdentityDependencies {
   readonly authenticator: Authenticator;
@@ -41,6 +39,7 @@ export async function identify(
   return needs.dependencies.offices.choose(identity, wantedOffice(context));
 }
 
+/** A company admin may name another office of its account, by the header or the query parameter `office`. */
 function wantedOffice(context: GateContext): string | null {
   return context.req.raw.headers.get(OFFICE_HEADER) ?? context.req.query('office') ?? null;
 }

@@ -13,13 +13,14 @@ import {
 import { authorizeRequestSchema, renewRequestSchema } from './call.ts';
 import { MORE_ROUTES } from './more-routes.ts';
 import { buyNumberSchema, numberSearchSchema } from './number.ts';
+import { OFFICES_ROUTE } from './office.ts';
 import { dialledTextSchema } from './phone-number.ts';
 import type { ProblemCode } from './problem.ts';
 import { ROUTES, type Route, type RouteName } from './routes.ts';
 
 export { EVENTS_PATH } from './routes.ts';
 
-export type EndpointName = RouteName | keyof typeof MORE_ROUTES;
+export type EndpointName = RouteName | keyof typeof MORE_ROUTES | 'offices';
 
 export interface Endpoint extends Route {
   readonly role: Exclude<Role, 'company'>;
@@ -158,6 +159,12 @@ export const ENDPOINTS = {
     summary: 'Demo only: adds play credit to the office. Repeatable by creditId.',
     body: addPlayCreditSchema,
     problems: ['id_reused', 'not_found'],
+  },
+  offices: {
+    ...OFFICES_ROUTE,
+    role: 'billing',
+    summary: "Offices whose credit this person manages: its own, or for the role company all of the account's.",
+    problems: ['office_forbidden'],
   },
   setPause: {
     ...ROUTES.setPause,

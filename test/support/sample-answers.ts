@@ -156,6 +156,7 @@ export function sampleHandlers(): EndpointHandlers {
     creditRequests: async () => granted({ requests: [] }),
     answerCreditRequest: async (identity, { requestId }) => granted(sampleRequest(requestId, identity)),
     addPlayCredit: async (identity) => granted(sampleBalance(identity.officeId)),
+    offices: async () => granted({ offices: [{ officeId: 'office-1', name: 'Berlin' }] }),
     setPause: async (identity) => granted(sampleBalance(identity.officeId)),
     rates: async () => granted({ rates: [], nextCursor: null }),
   };

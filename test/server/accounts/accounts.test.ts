@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { verifyLinePassword } from '../../../server/edge/line-password.ts';
 import { DEFAULT_POLICY } from '../../../server/policy/default-policy.ts';
+import type { Identity } from '../../../server/services.ts';
 import { balanceSchema, lineCredentialsSchema, meSchema } from '../../../src/protocol/account.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import {
@@ -121,6 +122,14 @@ describe('the balance', () => {
     await rig.addCredit(5_000_000, 'austin');
     expect((await read()).balanceMicros).toBe(0);
     expect((await read(ANN)).balanceMicros).toBe(5_000_000);
+  });
+
+  test('D-13: company may choose among the offices of its account, billing has its own, nobody has another account’s', async () => {
+    const ids = async (identity: Identity) =>
+      granted(await rig.services.handlers.offices(identity, {})).offices.map(({ officeId }) => officeId);
+    expect(await ids(LUIS)).toEqual(expect.arrayContaining(['austin', 'berlin']));
+    expect(await ids(DANA)).toEqual(['berlin']);
+    expect(await ids({ ...LUIS, accountId: 'nobody' })).toEqual([]);
   });
 
   test('tells who paused calling and since when', async () => {
