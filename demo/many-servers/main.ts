@@ -19,6 +19,7 @@ import { openStore } from '../../server/storage/open-store.ts';
 import { buildPage } from '../host/build-page.ts';
 import { createDemoRoutes } from '../host/demo-routes.ts';
 import { signDemoToken } from '../host/demo-token.ts';
+import { mailboxPage } from '../host/mailbox.ts';
 import { playScenario, type Stage } from '../host/scenarios.ts';
 import { seedDemo } from '../host/seed.ts';
 import { createPhoneNetwork, type PhoneNetwork } from '../phone-network/phone-network.ts';
@@ -38,6 +39,7 @@ const GATE_PATHS = /^\/(v1|edge|problems)\/|^\/(healthz|readyz|metrics|openapi\.
 
 /** What was begun, to be ended in the opposite order. */
 const endings: (() => Promise<void> | void)[] = [];
+const stopping = new AbortController();
 
 async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(0));
@@ -59,6 +61,7 @@ async function main(): Promise<void> {
   const host = getRequestListener(
     async (request) =>
       (await stage?.network.handleEdgeCommand(request)) ??
+      (stage && (await mailboxPage(request, stage.server.store))) ??
       (await routes(request)) ??
       new Response(null, { status: 404 }),
   );
@@ -75,7 +78,9 @@ async function main(): Promise<void> {
   console.log('Starting PostgreSQL and the servers…');
   const database = await openDatabase({ given: config.databaseUrl, say });
   endings.push(() => database.close());
+  stopping.signal.throwIfAborted();
   const { store, ledger, place } = await prepareData({ url: database.url, publicUrl: here.publicUrl });
+  stopping.signal.throwIfAborted();
   const network = startNetwork(config, here.ownUrl);
   stage = { server: { store, ledger }, network };
   const logFolder = mkdtempSync(join(tmpdir(), 'credit-phone-servers-'));
@@ -184,20 +189,22 @@ function say(sentence: string): void {
   console.log(`${new Date().toLocaleTimeString([], { hour12: false })}  ${sentence}`);
 }
 
-let isEnding = false;
-
-/** The servers first, then what they need. A second Ctrl+C does not wait. */
+/** The servers first, then what they need. What is just being started is started first; a second Ctrl+C waits for nothing. */
 async function end(exitCode: number): Promise<never> {
-  if (!isEnding) console.log('Stopping…');
-  isEnding = true;
+  if (!stopping.signal.aborted) console.log('Stopping…');
+  stopping.abort();
+  await Promise.allSettled([started]);
   for (const ending of endings.splice(0).reverse()) await ending();
   process.exit(exitCode);
 }
 
+const started = main();
 try {
-  await main();
+  await started;
 } catch (error) {
   const isExpected = error instanceof ConfigError || error instanceof StartError;
-  if (!isEnding) console.error(isExpected ? error.message : error);
-  await end(1);
+  if (!stopping.signal.aborted) {
+    console.error(isExpected ? error.message : error);
+    await end(1);
+  }
 }
