@@ -9,6 +9,7 @@ const NOTICES = [
   'credit-phone-balance-change',
   'credit-phone-credit-low',
   'credit-phone-credit-empty',
+  'credit-phone-topup-done',
   'credit-phone-ask-for-credit',
   'credit-phone-error',
 ] as const;

@@ -101,7 +101,7 @@ export class CreditPanel extends PhoneElement {
         ${
           billing.state === 'open'
             ? html`<credit-phone-billing-panel .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-billing-panel>
-              <credit-phone-payment-list exportparts="payment" .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-payment-list>`
+              <credit-phone-payment-list .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-payment-list>`
             : nothing
         }
         ${balance === null || offices.other !== null ? nothing : this.#pause(balance)}

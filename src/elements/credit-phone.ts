@@ -40,6 +40,7 @@ let loadedLink: PhoneLink | null = null;
  * @fires {CustomEvent} credit-phone-balance-change - The balance or what is held of it changed.
  * @fires {CustomEvent} credit-phone-credit-low - The level fell to low or critical.
  * @fires {CustomEvent} credit-phone-credit-empty - The credit is used up.
+ * @fires {CustomEvent} credit-phone-topup-done - A payment succeeded, here, by another admin or by auto-recharge; once for each, for admins only.
  * @fires {CustomEvent} credit-phone-call-ending-soon - 120, 60 and 30 seconds before the credit of a call is used up.
  * @fires {CustomEvent} credit-phone-ask-for-credit - This agent asked its admins for credit.
  * @fires {CustomEvent} credit-phone-error - The widget cannot work; the code says why.

@@ -16,8 +16,6 @@ type FullList = Extract<PaymentListSnapshot, { state: 'full' }>;
 
 /**
  * What was paid, by whom and how, with its receipt (S-18, F-24). Asked for when the Credit tab is opened.
- *
- * @csspart payment - One payment.
  */
 export class PaymentList extends PhoneElement {
   static override properties: PropertyDeclarations = { isOpen: { state: true } };
@@ -59,6 +57,8 @@ export class PaymentList extends PhoneElement {
       .papers button {
         min-block-size: 28px;
         padding-inline: 0;
+        color: var(--_accent);
+        text-decoration: underline;
       }
       .why {
         grid-column: 1 / -1;
@@ -135,7 +135,7 @@ export class PaymentList extends PhoneElement {
     const amount = texts.price(payment.amountMicros, payment.currency);
     const papers = list.papers.filter(({ reference }) => reference === payment.paymentId);
     return html`
-      <li part="payment">
+      <li class="paid">
         <span>${payment.kind === 'auto_recharge' ? texts.say('paid.auto') : (payment.byName ?? texts.say('paid.somebody'))}</span>
         <span class="sum ${mark === 'failed' || mark === 'canceled' ? 'gone' : ''}">${amount}</span>
         <span class="caption">${texts.day(payment.createdAtMs)}, ${texts.time(payment.createdAtMs)}${payment.card === null ? '' : html` · ${cardText(payment.card, texts)}`}</span>

@@ -123,7 +123,7 @@ describe('payments (S-18, F-24)', () => {
 
   it('say who paid how much with which card, and what became of it', async () => {
     const { element } = await scene('payments-all');
-    const rows = findAll(element, '[part=payment]').map((row) => row.textContent?.replace(/\s+/g, ' ').trim());
+    const rows = findAll(element, '.paid').map((row) => row.textContent?.replace(/\s+/g, ' ').trim());
     expect(rows).to.have.length(7);
     expect(rows[0]).to.match(/^Dana \$50\.00 .* · Visa ··4242 On its way$/);
     expect(rows[1]).to.match(/^Auto-recharge \$25\.00 .*Paid Because credit fell to \$4\.96\. Receipt$/);
@@ -144,7 +144,7 @@ describe('payments (S-18, F-24)', () => {
 
   it('"Show more" shows first what is there, then asks for the next page', async () => {
     const shown = await scene('payments');
-    const rows = () => findAll(shown.element, '[part=payment]').length;
+    const rows = () => findAll(shown.element, '.paid').length;
     expect(rows()).to.equal(3);
     await press(shown.element, 'Show more');
     expect([rows(), wishes(shown)]).to.deep.equal([7, []]);
