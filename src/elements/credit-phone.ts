@@ -28,7 +28,6 @@ let loadedLink: PhoneLink | null = null;
  *
  * @summary The phone: credit bar, stage, tabs.
  * @tag credit-phone
- *
  * @attr {'none' | string} call-status - Read only: phase of the call ("none", "ringing", "talking" ...), for CSS.
  * @attr {'off' | 'connecting' | 'registered' | 'reconnecting' | 'failed'} line-status - Read only: the phone line, for CSS.
  * @attr {'ok' | 'low' | 'critical' | 'empty' | 'unknown'} credit-level - Read only: the credit level, for CSS.
