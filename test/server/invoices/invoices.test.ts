@@ -6,6 +6,7 @@ import { issueInvoices } from '../../../server/invoices/issue-invoices.ts';
 import { DEFAULT_POLICIES } from '../../../server/policy/default-policies.ts';
 import { policyInForce } from '../../../server/policy/policies.ts';
 import type { InvoiceRow } from '../../../server/storage/rows.ts';
+import type { Store } from '../../../server/storage/store.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import { ANN, DANA, LUIS, STRANGER } from '../../support/office-rig.ts';
 import { agreed, GOOD_CARD, PaymentRig, USD } from '../../support/payment-rig.ts';
@@ -171,6 +172,26 @@ describe('numbers', () => {
     expect(new Set(tasks.map(({ invoiceNumber }) => invoiceNumber)).size).toBe(count);
     expect(tasks.every(({ dueAtMs }) => dueAtMs === null)).toBe(true);
     expect(rig.office.logged).toEqual([]);
+  });
+
+  test('one that another server takes at the last moment is left to it, and the next one is taken', async () => {
+    await rig.office.store.writeRows([task(1)]);
+    const { store } = rig.office;
+    let isFirst = true;
+    const hurried: Store = {
+      ...store,
+      db: store.db,
+      writeRows: async (writes) => {
+        const paper = writes.find(({ table }) => table === 'invoice');
+        if (isFirst && paper) await store.writeRows([paper]);
+        isFirst = false;
+        return await store.writeRows(writes);
+      },
+    };
+    await issueInvoices({ ...roomOf(), store: hurried });
+    expect((await papers()).map(({ invoiceNumber }) => invoiceNumber)).toEqual([1, 2]);
+    const done = await store.db.selectFrom('invoice_task').select(['dueAtMs', 'invoiceNumber']).execute();
+    expect(done).toEqual([{ dueAtMs: null, invoiceNumber: 2 }]);
   });
 
   test('a task of an office that is gone keeps no other from its paper, and is told', async () => {
