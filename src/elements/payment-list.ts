@@ -160,14 +160,15 @@ export class PaymentList extends PhoneElement {
 
   #paper({ name, kind }: Invoice, { savingPaper }: FullList): TemplateResult {
     const { say } = this.texts;
+    const shown = say(savingPaper === name ? 'paid.paper.busy' : `paid.${kind}`);
     return html`<button
       class="plain"
       type="button"
-      aria-label=${say('paid.paper.label', { kind: say(`paid.${kind}`), name })}
+      aria-label=${say('paid.paper.label', { kind: shown, name })}
       ?disabled=${savingPaper !== null}
       @click=${() => this.#ask({ type: 'save_paper', name })}
     >
-      ${say(savingPaper === name ? 'paid.paper.busy' : `paid.${kind}`)}
+      ${shown}
     </button>`;
   }
 

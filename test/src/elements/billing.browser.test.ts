@@ -139,7 +139,7 @@ describe('payments (S-18, F-24)', () => {
     await press(shown.element, 'Receipt acme-000007 as PDF');
     expect(wishes(shown)).to.deep.equal([{ type: 'save_paper', name: 'acme-000007' }]);
     const busy = await scene('payments-busy');
-    expect(button(busy.element, 'Receipt acme-000007 as PDF').disabled).to.equal(true);
+    expect(button(busy.element, 'Fetching… acme-000007 as PDF').disabled).to.equal(true);
   });
 
   it('"Show more" shows first what is there, then asks for the next page', async () => {
