@@ -202,7 +202,8 @@ describe('the load balancer of the demo', () => {
     leaving.abort();
     await expect(answer).rejects.toThrow('aborted');
     await gone;
-  });
+    // Less than the patience that it has with a server: that must not be what ends it.
+  }, 10_000);
 
   test('somebody who leaves in the middle of a request takes nobody along', async () => {
     const url = await balance(await echo(1));
