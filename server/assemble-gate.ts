@@ -23,7 +23,7 @@ import { countryOf, readNumber } from './read-number.ts';
 import { realTimer } from './real-timer.ts';
 import type { EventPublisher, Identity, ServerClock } from './services.ts';
 import { createServices, type ServiceDependencies, type Services } from './services-of.ts';
-import { type SettingsInForce, settingsInForce } from './settings-in-force.ts';
+import { readPolicyFile, type SettingsInForce, settingsInForce } from './settings-in-force.ts';
 import { StartError } from './start-error.ts';
 import type { Store } from './storage/store.ts';
 import { NO_NEWS } from './storage/store-news.ts';
@@ -54,6 +54,12 @@ export interface AssembleOptions {
 /** The server's clock: the only one that money knows. */
 const systemClock: ServerClock = { nowMs: () => Date.now() };
 
+/** Throws StartError when a file or key that the configuration names cannot be used: asked before any data is touched. */
+export function checkFilesOf(config: Config): void {
+  keysOf(config);
+  if (config.policyFile !== null) readPolicyFile(config.policyFile);
+}
+
 /** Throws StartError when a file or key that the configuration names cannot be used. */
 export async function assembleGate(config: Config, options: AssembleOptions): Promise<Assembled> {
   const { store, streams, logger, outages } = options;
@@ -63,16 +69,17 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
   const hub = new EventHub();
   const keys = keysOf(config);
   const settings = await settingsInForce(config, { ...options, clock: systemClock });
+  // Nobody else hears of a store of one process, so nothing is written down for others.
+  const isAlone = store.news === NO_NEWS;
   const claims = createClaims({
     store,
+    isAlone,
     monotonicMs: () => performance.now(),
     after: realTimer,
     onError: (error, name) => onError(`a round of periodic work failed: ${name}`)(error),
   });
   let watch: BalanceWatch | null = null;
-  // Nobody else hears of a store of one process, so nothing is written down for others.
-  const news = store.news === NO_NEWS ? null : store.news;
-  const feed = new EventFeed({ here: notingPublisher(hub, () => watch), hub, news });
+  const feed = new EventFeed({ here: notingPublisher(hub, () => watch), hub, news: isAlone ? null : store.news });
   const simulated = simulatedFor(config, options);
   const services = createServices({
     ...serviceDependencies(config, { ...options, rates: settings.rates, policy: settings.policy, publisher: feed }),

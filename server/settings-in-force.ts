@@ -93,7 +93,6 @@ function policyOfFile(
   policyFile: string,
   logger: Logger,
 ): { readonly current: () => Policies; readonly stop: () => void } {
-  if (!existsSync(policyFile)) throw new StartError(`The policy file ${policyFile} is not there. Correct POLICY_FILE.`);
   let policies: Policies = DEFAULT_POLICIES;
   const file = watchFile(policyFile, {
     load: (path) => {
@@ -105,7 +104,9 @@ function policyOfFile(
   return { current: () => policies, stop: () => file.stop() };
 }
 
-function readPolicyFile(path: string): Policies {
+/** Throws StartError with one sentence that names the file and what is wrong in it. */
+export function readPolicyFile(path: string): Policies {
+  if (!existsSync(path)) throw new StartError(`The policy file ${path} is not there. Correct POLICY_FILE.`);
   try {
     return readPolicies(readFileSync(path, 'utf8'));
   } catch (error) {

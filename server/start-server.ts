@@ -7,7 +7,7 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { assembleGate } from './assemble-gate.ts';
+import { assembleGate, checkFilesOf } from './assemble-gate.ts';
 import type { Config } from './config.ts';
 import { asSentence, DataMissing, DataWait } from './data-wait.ts';
 import type { EventHub } from './events/event-hub.ts';
@@ -65,6 +65,7 @@ export interface RunningServer {
  * everything else is refused as `unavailable`.
  */
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
+  checkFilesOf(config);
   const logger = options.logger ?? createLogger(config.logLevel);
   const wait = new DataWait(logger);
   const waitingGate = createWaitingGate({ corsOrigins: config.corsOrigins, reason: () => wait.reason });

@@ -11,7 +11,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { After } from '../services.ts';
 import type { Store } from '../storage/store.ts';
-import { BEAT_MS, Roster } from './roster.ts';
+import { BEAT_MS, Roster, type Standing } from './roster.ts';
 
 export interface PeriodicWork {
   /** Between the end of one round and the beginning of the next. What must happen at a time of day says so in the store. */
@@ -36,7 +36,14 @@ export interface ClaimsOptions {
   readonly monotonicMs: () => number;
   readonly after: After;
   readonly onError: (error: unknown, name: string) => void;
+  /**
+   * True on a store that only one server uses: all work is its own from the start. Whoever else has a seat was killed, and its calls
+   * need not wait until that is believed.
+   */
+  readonly isAlone?: boolean;
 }
+
+const ALONE: Standing = { index: 0, count: 1 };
 
 export function createClaims(options: ClaimsOptions): Claims {
   return new RosterClaims(options);
@@ -67,7 +74,7 @@ class RosterClaims implements Claims {
   }
 
   slotsOf(name: string, count: number): readonly number[] {
-    const { standing } = this.#roster;
+    const standing = this.#options.isAlone && !this.#isStopped ? ALONE : this.#roster.standing;
     if (standing === null) return [];
     const first = firstOwner(name);
     return Array.from({ length: count }, (_, slot) => slot).filter(

@@ -42,7 +42,7 @@ async function claimAt(claim: Claim): Promise<boolean> {
   return await store.claim({ ...claim, forMs: claim.forMs + aheadMs });
 }
 
-async function startServer(): Promise<Server> {
+async function startServer(options: { readonly isAlone?: boolean } = {}): Promise<Server> {
   const timers = new MovingTimers();
   const claimed: Claim[] = [];
   const errors: string[] = [];
@@ -57,6 +57,7 @@ async function startServer(): Promise<Server> {
     monotonicMs: () => timers.monotonicMs(),
     after: (delayMs, callback) => timers.after(delayMs, callback),
     onError: (error, name) => errors.push(`${name}: ${error}`),
+    ...options,
   });
   await claims.start();
   const server = { claims, timers, claimed, errors };
@@ -81,6 +82,14 @@ describe('slots', () => {
     await pass(10 * BEAT_MS, [one]);
     expect(slotsOf(one)).toEqual(ALL);
     expect(one.claimed).toHaveLength(11);
+  });
+
+  test('a store of one server: all are its own at once, even while the seat of one that was killed is not free yet', async () => {
+    await startServer();
+    const next = await startServer({ isAlone: true });
+    expect(slotsOf(next)).toEqual(ALL);
+    await next.claims.stop();
+    expect(slotsOf(next)).toEqual([]);
   });
 
   test('three servers have a fair share each, and each slot has one owner', async () => {
