@@ -9,6 +9,7 @@ import type { After } from '../services.ts';
 import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
 import { CALL_SLOTS, lastCharactersOf } from './call-slots.ts';
+import { InheritedCalls } from './inherited-calls.ts';
 import { canGrow, leaseEndMs } from './lease.ts';
 import { isGone, reapCall } from './reap-call.ts';
 import { isRenewable, isUntold, tellLeaseAgain } from './renew-call.ts';
@@ -56,6 +57,7 @@ class PollingScheduler implements CallScheduler {
   readonly #after: After;
   readonly #slots: OwnSlots;
   readonly #unsure: UnsureRenewals;
+  readonly #inherited: InheritedCalls;
   #cancel: (() => void) | null = null;
   #isRunning = false;
   #isBusy = false;
@@ -67,6 +69,7 @@ class PollingScheduler implements CallScheduler {
     this.#after = after;
     this.#slots = slots;
     this.#unsure = new UnsureRenewals(room);
+    this.#inherited = new InheritedCalls(room);
   }
 
   start(): void {
@@ -111,6 +114,7 @@ class PollingScheduler implements CallScheduler {
     this.#isBusy = false;
     const nowMs = this.#room.clock.nowMs();
     const slots = this.#slots();
+    await this.#inherited.take(slots);
     if (slots.length === 0) return;
     const round = { nowMs, slots, unsure: this.#unsure };
     this.#isBusy = (await lookAtDueCalls(this.#room, round)) >= BUSY_ROUND_CALLS;

@@ -170,6 +170,15 @@ export async function tellLeaseAgain(room: CallRoom, row: CallRow): Promise<Call
   return (await writeNextVersion(room.store, heard)) ? heard : await readCall(room.store, row);
 }
 
+/** Tells the edge the lease that the row has, and changes the row only where the edge does not have the call, or does not answer. */
+export async function remindEdge(room: CallRoom, row: CallRow): Promise<void> {
+  if (row.edgeId === null) return;
+  const { accountId, callId, edgeId, leaseSeconds } = row;
+  const lease = { leaseSeconds, isFinal: row.isLeaseFinal };
+  const told = await room.edgeCommands.setLease({ accountId, callId, edgeId }, lease);
+  if (told.outcome !== 'done') await afterCommand(room, { renewed: row, told });
+}
+
 /**
  * The edge tells that the call lives. Where it does not, its report of the end is waited for; where nobody answers, the lease grows no
  * more until somebody does.

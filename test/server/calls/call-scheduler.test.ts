@@ -67,13 +67,14 @@ async function dueCalls(count: number): Promise<void> {
 test('looks again soon after it had much to do, so that what comes due does not wait for one another', async () => {
   await dueCalls(MANY);
   expect(await pausesMs(room(), 3)).toEqual([20, 250, 250]);
-  expect(rig.edgeCommands.leases).toHaveLength(MANY);
+  // Reminded of by a server that has just begun (inherited-calls.ts), then renewed.
+  expect(rig.edgeCommands.leases).toHaveLength(2 * MANY);
 });
 
 test('takes its time when there is little to do', async () => {
   await dueCalls(2);
   expect(await pausesMs(room(), 2)).toEqual([250, 250]);
-  expect(rig.edgeCommands.leases).toHaveLength(2);
+  expect(rig.edgeCommands.leases).toHaveLength(4);
 });
 
 test('takes its time, too, with calls that cannot be looked at: a store that is away is not hammered', async () => {
