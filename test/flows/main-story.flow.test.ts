@@ -125,7 +125,7 @@ describe('the main job', () => {
     expect(await widgetText(dana)).toMatch(/Needs \$1\.00, you have \$0\.00/);
   });
 
-  test('S-05: the agent asks, the admin adds credit with one click, and both phones work again without a reload', async () => {
+  test('S-05: the agent asks, the admin adds credit by card, and both phones work again without a reload', async () => {
     await sam.locator('credit-phone').getByRole('button', { name: 'Ask for credit' }).first().click();
     await sam
       .locator('credit-phone')
@@ -134,8 +134,15 @@ describe('the main job', () => {
       .click();
     await dana.getByRole('tab', { name: 'Credit' }).click();
     await expect.poll(() => widgetText(dana)).toMatch(/Sam Carter asks for credit/);
-    await dana.locator('credit-phone').getByRole('button', { name: 'Add $25' }).first().click();
-    await expect.poll(async () => (await snapshot(sam)).balance?.availableMicros, { timeout: 3_000 }).toBe(25_000_000);
+    await dana.locator('credit-phone-credit-request-banner').getByRole('button', { name: 'Add credit' }).click();
+    await dana.locator('credit-phone').getByRole('radio', { name: '$25', exact: true }).check({ timeout: 10_000 });
+    await press(dana, 'Review');
+    await press(dana, 'Enter card');
+    await dana.getByLabel('Card number').fill('4242 4242 4242 4242');
+    await dana.getByLabel('Ends (MM/YY)').fill('12/39');
+    await dana.getByLabel('CVC').fill('123');
+    await press(dana, 'Pay $25.00');
+    await expect.poll(async () => (await snapshot(sam)).balance?.availableMicros, { timeout: 10_000 }).toBe(25_000_000);
     await dana.getByRole('tab', { name: 'Numbers' }).click();
     await expect.poll(() => dana.getByRole('button', { name: /^Buy/ }).first().isEnabled()).toBe(true);
     await sam.evaluate(() => document.querySelector<CreditPhone>('credit-phone')?.dial('600'));
