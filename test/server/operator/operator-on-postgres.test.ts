@@ -32,7 +32,10 @@ test('make an account, an office and credit, once, and prove the book', async ()
   await operator('accounts create --id acme --name Acme --currency USD --time-zone UTC');
   await operator('offices create --account acme --id austin --name Austin --country US --time-zone UTC');
   const credit = 'credit add --office austin --amount 25.50 --note invoice --id invoice-1';
-  expect(await operator(credit)).toEqual(['25.50 added; balance 25.50.']);
+  expect(await operator(credit)).toEqual([
+    '25.50 added; balance 25.50.',
+    'No receipt: --receipt makes one for credit that was paid for.',
+  ]);
   expect(await operator(credit)).toEqual(['25.50 had been added before, nothing was added now; balance 25.50.']);
   expect(await operator('offices list')).toEqual(['acme\taustin\tAustin\t25.50 USD available', '1 offices']);
   expect(await operator('balance show --office austin')).toContain('available 25.50 USD');
