@@ -45,8 +45,13 @@ export class InheritedCalls {
       const last = calls.at(-1);
       if (last === undefined) return;
       after = last.callId;
-      await Promise.all(calls.filter((row) => !isGone(row)).map((row) => this.#tell(row)));
+      await Promise.all(calls.filter((row) => !isGone(row)).map((row) => this.#tell(row).catch(this.#failed(row))));
     }
+  }
+
+  /** One call that fails must not keep the others waiting: it is left to its lease. */
+  #failed({ callId }: CallRow): (cause: unknown) => void {
+    return (cause) => this.#room.log('the edge could not be reminded of a call', { callId, cause });
   }
 
   async #running({ slots, answeredUpToMs }: Inherited, after: string): Promise<readonly CallRow[]> {

@@ -41,6 +41,19 @@ describe('calls of a server that died', () => {
     expect(told().map(({ callId }) => callId)).toEqual(['call-of-slot-0', 'call-of-slot-1']);
   });
 
+  test('a call of which the edge cannot be told keeps no other call from being renewed', async () => {
+    const { outcome } = rig.edgeCommands;
+    rig.edgeCommands.outcome = (target) => {
+      if (target.callId === 'call-of-slot-0' && rig.clock.nowMs() < untilMs)
+        throw new Error('no command comes through');
+      return outcome(target);
+    };
+    const untilMs = rig.clock.nowMs() + 5_000;
+    await rig.pass(45, [rig.newServices()]);
+    expect((await rig.row('call-of-slot-0')).leaseSeconds).toBeGreaterThan(60);
+    expect((await rig.row('call-of-slot-1')).leaseSeconds).toBeGreaterThan(60);
+  });
+
   test('a call that is over at its edge waits for its report, and takes no other call with it', async () => {
     const { outcome } = rig.edgeCommands;
     rig.edgeCommands.outcome = (target) => (target.callId === 'call-of-slot-0' ? { outcome: 'gone' } : outcome(target));
