@@ -8,7 +8,8 @@ import { readWallet, type WalletAddress } from '../accounts/wallet.ts';
 import type { After } from '../services.ts';
 import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
-import { CALL_SLOTS, lastCharactersOf } from './call-slots.ts';
+import { CALL_SLOTS } from './call-slots.ts';
+import { callsOfSlots } from './calls-of-slots.ts';
 import { InheritedCalls } from './inherited-calls.ts';
 import { canGrow, leaseEndMs } from './lease.ts';
 import { isGone, reapCall } from './reap-call.ts';
@@ -149,18 +150,11 @@ async function lookAtDueCalls(room: CallRoom, round: Round): Promise<number> {
 }
 
 async function dueCalls(room: CallRoom, { nowMs, slots }: Round): Promise<readonly CallRow[]> {
-  let query = room.store.db
-    .selectFrom('call')
-    .selectAll()
-    .where('dueAtMs', 'is not', null)
-    .where('dueAtMs', '<=', nowMs);
-  const lastCharacters = lastCharactersOf(slots);
-  if (lastCharacters) {
-    query = query.where((is) =>
-      is(is.fn<string>('substr', ['callId', is.fn('length', ['callId']), is.lit(1)]), 'in', lastCharacters),
-    );
-  }
-  return await query.orderBy('dueAtMs').limit(BATCH_SIZE).execute();
+  return await callsOfSlots(room.store, slots)
+    .where('call.dueAtMs', '<=', nowMs)
+    .orderBy('call.dueAtMs')
+    .limit(BATCH_SIZE)
+    .execute();
 }
 
 async function lookAt(
@@ -180,24 +174,15 @@ async function renewFinalLeases(
   { wallet, slots, unsure }: Omit<Round, 'nowMs'> & { readonly wallet: WalletAddress | null },
 ): Promise<void> {
   if (slots.length === 0) return;
-  let query = room.store.db
-    .selectFrom('call')
+  let query = callsOfSlots(room.store, slots)
     .innerJoin('wallet', (join) =>
       join.onRef('wallet.accountId', '=', 'call.accountId').onRef('wallet.walletId', '=', 'call.walletId'),
     )
-    .selectAll('call')
-    .where('call.dueAtMs', 'is not', null)
     .where('call.status', '=', 'answered')
     // Literally: SQLite does not know from a parameter that its index of final leases holds all of them.
     .where((is) => is('call.isLeaseFinal', '=', is.lit(true)))
     .whereRef('wallet.balanceMicros', '>', 'wallet.heldMicros');
   if (wallet) query = query.where('call.accountId', '=', wallet.accountId).where('call.walletId', '=', wallet.walletId);
-  const lastCharacters = lastCharactersOf(slots);
-  if (lastCharacters) {
-    query = query.where((is) =>
-      is(is.fn<string>('substr', ['call.callId', is.fn('length', ['call.callId']), is.lit(1)]), 'in', lastCharacters),
-    );
-  }
   const finals = await query.limit(BATCH_SIZE).execute();
   await eachByItself(room, finals, async (row) => {
     const now = { wallet: await readWallet(room.store, row), policy: room.policy.ofServer() };

@@ -6,7 +6,7 @@
 import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
 import { readCall } from './call-rows.ts';
-import { lastCharactersOf } from './call-slots.ts';
+import { callsOfSlots } from './calls-of-slots.ts';
 import { isGone } from './reap-call.ts';
 import { remindEdge } from './renew-call.ts';
 
@@ -55,20 +55,13 @@ export class InheritedCalls {
   }
 
   async #running({ slots, answeredUpToMs }: Inherited, after: string): Promise<readonly CallRow[]> {
-    let query = this.#room.store.db
-      .selectFrom('call')
-      .selectAll()
-      .where('dueAtMs', 'is not', null)
-      .where('status', '=', 'answered')
-      .where('answeredAtMs', '<=', answeredUpToMs)
-      .where('callId', '>', after);
-    const lastCharacters = lastCharactersOf(slots);
-    if (lastCharacters) {
-      query = query.where((is) =>
-        is(is.fn<string>('substr', ['callId', is.fn('length', ['callId']), is.lit(1)]), 'in', lastCharacters),
-      );
-    }
-    return await query.orderBy('callId').limit(TOLD_TOGETHER).execute();
+    return await callsOfSlots(this.#room.store, slots)
+      .where('call.status', '=', 'answered')
+      .where('call.answeredAtMs', '<=', answeredUpToMs)
+      .where('call.callId', '>', after)
+      .orderBy('call.callId')
+      .limit(TOLD_TOGETHER)
+      .execute();
   }
 
   /** Until the edge was told what the row says now: another server may renew in the same moment, and its command may have come first. */
