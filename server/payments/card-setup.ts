@@ -6,6 +6,7 @@ import type { Office } from '../accounts/office-directory.ts';
 import { hasOpenDispute } from '../accounts/open-dispute.ts';
 import type { Identity } from '../services.ts';
 import type { PayerRow, PaymentRow, RowWrite } from '../storage/rows.ts';
+import { emptyPayment } from './empty-payment.ts';
 import { lookAtPayment, stepOf } from './look-at-payment.ts';
 import { ensurePayer, readPayer } from './payer.ts';
 import type { PaymentRoom } from './payment-room.ts';
@@ -13,7 +14,6 @@ import { cardFrom, failureOf, readPayment, statusOf } from './payment-row.ts';
 import { readRecharge } from './read-recharge.ts';
 import { withPause } from './recharge-row.ts';
 import { type SentPayment, sendPayment } from './send-payment.ts';
-import { emptyPayment } from './start-payment.ts';
 
 const MAX_ROUNDS = 10;
 

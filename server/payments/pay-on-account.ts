@@ -12,6 +12,7 @@ import type { Identity } from '../services.ts';
 import type { BillingTermsRow, PaymentRow } from '../storage/rows.ts';
 import { readTerms } from './billing-terms.ts';
 import { collectDebt } from './debt.ts';
+import { emptyPayment } from './empty-payment.ts';
 import { nextInvoiceDateMs } from './invoice-date.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { readPayment } from './payment-row.ts';
@@ -91,35 +92,17 @@ function paymentRow(
 ): PaymentRow {
   const { accountId, officeId, walletId } = office.office;
   const { personId, name: personName } = request.identity;
-  const nowMs = room.clock.nowMs();
   return {
-    accountId,
+    ...emptyPayment(room, { payer: { accountId, walletId, provider: ON_ACCOUNT, customerRef: '' }, officeId }),
     paymentId: request.paymentId,
-    officeId,
-    walletId,
     kind: 'top_up',
-    provider: ON_ACCOUNT,
     status: 'succeeded',
     amountMicros: request.amountMicros,
     currency: office.account.currency,
     personId,
     personName,
     method: ON_ACCOUNT,
-    isCardKept: false,
-    customerRef: '',
-    cardRef: null,
-    card: null,
-    cardGeneration: 0,
-    providerRef: null,
-    failureKind: null,
-    failureRetry: null,
-    returnedMicros: 0,
-    isDisputed: false,
-    availableMicros: null,
-    createdAtMs: nowMs,
-    changedAtMs: nowMs,
     dueAtMs: null,
-    version: 1,
   };
 }
 

@@ -9,13 +9,13 @@ import { readWallet, type WalletAddress } from '../accounts/wallet.ts';
 import type { AutoRechargeRow, PayerRow, PaymentRow } from '../storage/rows.ts';
 import { mayCardPay } from './card-check-row.ts';
 import { type RechargeReason, whyNoRecharge } from './decide-recharge.ts';
+import { emptyPayment } from './empty-payment.ts';
 import { readPayer } from './payer.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { publishPayment } from './publish-payment.ts';
 import { readRecharge } from './read-recharge.ts';
 import { rechargedSoFar } from './recharge-month.ts';
 import { sendPayment } from './send-payment.ts';
-import { emptyPayment } from './start-payment.ts';
 import { isTrial } from './trial.ts';
 import { isUsageSinceCorrection } from './usage-since-correction.ts';
 

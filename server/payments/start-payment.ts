@@ -11,11 +11,12 @@ import type { PayerRow, PaymentRow } from '../storage/rows.ts';
 import { amountRefusal } from './amount-refusal.ts';
 import { readTerms } from './billing-terms.ts';
 import { mayCardPay } from './card-check-row.ts';
+import { emptyPayment } from './empty-payment.ts';
 import { cancelAtProvider, lookAtPayment, progressOf } from './look-at-payment.ts';
 import { ON_ACCOUNT, payOnAccount } from './pay-on-account.ts';
 import { ensurePayer, readPayer } from './payer.ts';
 import type { PaymentRoom } from './payment-room.ts';
-import { isOver, nextLookMs, readPayment } from './payment-row.ts';
+import { isOver, readPayment } from './payment-row.ts';
 import { publishPayment } from './publish-payment.ts';
 import { sendPayment } from './send-payment.ts';
 
@@ -190,38 +191,6 @@ function newPayment(
     cardGeneration: isCardKept ? payer.lastGeneration + 1 : 0,
     cardRef: request.payWith === 'saved_card' ? payer.cardRef : null,
     card: request.payWith === 'saved_card' ? payer.card : null,
-  };
-}
-
-/** All that a new payment of any kind begins with. */
-export function emptyPayment(
-  room: PaymentRoom,
-  { payer, officeId }: { readonly payer: PayerRow; readonly officeId: string },
-): Omit<PaymentRow, 'paymentId' | 'kind' | 'amountMicros' | 'currency' | 'method'> {
-  const nowMs = room.clock.nowMs();
-  return {
-    accountId: payer.accountId,
-    officeId,
-    walletId: payer.walletId,
-    provider: payer.provider,
-    status: 'pending',
-    personId: null,
-    personName: null,
-    isCardKept: false,
-    customerRef: payer.customerRef,
-    cardRef: null,
-    card: null,
-    cardGeneration: 0,
-    providerRef: null,
-    failureKind: null,
-    failureRetry: null,
-    returnedMicros: 0,
-    isDisputed: false,
-    availableMicros: null,
-    createdAtMs: nowMs,
-    changedAtMs: nowMs,
-    dueAtMs: nextLookMs({ status: 'pending', createdAtMs: nowMs }, nowMs),
-    version: 1,
   };
 }
 
