@@ -6,6 +6,12 @@ import { manyServers } from './0005-many-servers.ts';
 import { paidCalls } from './0006-paid-calls.ts';
 import { billingPapers } from './0007-billing-papers.ts';
 import { extendInFull } from './0008-extend-in-full.ts';
+import { entryChain } from './0009-entry-chain.ts';
+import { numberOrders } from './0010-number-orders.ts';
+import { numberRent } from './0011-number-rent.ts';
+import { meteredServices } from './0012-metered-services.ts';
+import { statements } from './0013-statements.ts';
+import { alerts } from './0014-alerts.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, for every store; the version of a database is how many of these it has. */
@@ -18,6 +24,12 @@ export const MIGRATIONS: readonly Migration[] = [
   paidCalls,
   billingPapers,
   extendInFull,
+  entryChain,
+  numberOrders,
+  numberRent,
+  meteredServices,
+  statements,
+  alerts,
 ];
 
 /** One sentence for whoever starts an older server on the tables of a newer one. */

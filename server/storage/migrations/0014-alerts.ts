@@ -1,0 +1,4 @@
+import type { Migration } from './migration.ts';
+
+/** Laid ahead, so that several rooms can be built at the same time in one order of migrations. */
+export const alerts: Migration = { name: 'alerts', sqlite: '', postgres: '' };
