@@ -1,4 +1,5 @@
 /** Puts services, event streams, identity and settings together into a gate that runs on the given data. */
+import { PAYMENT_ENDPOINTS } from '../src/protocol/payment-endpoints.ts';
 import type { Revoked } from './accounts/token-revocations.ts';
 import { CALL_SLOTS } from './calls/call-slots.ts';
 import { createClaims } from './claims/claims.ts';
@@ -12,6 +13,7 @@ import { createGate, type Gate } from './gate.ts';
 import { hearNews } from './hear-news.ts';
 import { type Authenticator, createAuthenticator } from './http/authenticate.ts';
 import { OfficeDirectory } from './http/office-directory.ts';
+import { endpointRoom } from './http/room-routes.ts';
 import { type TokenKeys, tokenKeys } from './http/token-keys.ts';
 import type { Ledger } from './ledger/operation.ts';
 import { sendMailOf } from './mail-of.ts';
@@ -93,6 +95,7 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
   const gate = createGate({
     ...options,
     ...services,
+    rooms: [endpointRoom(PAYMENT_ENDPOINTS, services.payments.handlers)],
     simulatedProvider: simulated?.provider ?? null,
     hub,
     authenticator,

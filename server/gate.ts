@@ -21,6 +21,7 @@ import { bindPayments } from './http/payment-routes.ts';
 import { problemResponse } from './http/problem-response.ts';
 import { RateLimiter } from './http/rate-limiter.ts';
 import { createRequestIds } from './http/request-id.ts';
+import { bindRooms, type EndpointRoom } from './http/room-routes.ts';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
 import { bindUnmatched } from './http/unmatched-routes.ts';
 import type { Logger } from './observability/logger.ts';
@@ -46,6 +47,8 @@ export interface GateDependencies {
   readonly handlers: EndpointHandlers;
   readonly edge: EdgeService;
   readonly payments: PaymentService;
+  /** Addresses beside those of `handlers`. */
+  readonly rooms: readonly EndpointRoom[];
   /** Its own addresses are there when it is the provider. */
   readonly simulatedProvider: SimulatedProvider | null;
   readonly visibleEvent: (identity: Identity, event: OfficeEvent) => OfficeEvent;
@@ -130,7 +133,8 @@ function createApp(dependencies: GateDependencies): Hono<{ Bindings: Exchange }>
     return next();
   });
   bindEndpoints(app, { ...dependencies, personLimiter, checkAnswers });
-  bindPayments(app, { ...dependencies, personLimiter, checkAnswers });
+  bindRooms(app, { ...dependencies, personLimiter, checkAnswers });
+  bindPayments(app, dependencies);
   bindInvoiceFiles(app, { ...dependencies, personLimiter });
   bindEvents(app, { ...dependencies, personLimiter });
   bindOperations(app, { ...dependencies, registry: metrics.registry, metricsToken: settings.metricsToken });

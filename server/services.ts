@@ -6,10 +6,10 @@ import type * as z from 'zod/mini';
 import type { Role } from '../src/protocol/account.ts';
 import type { ENDPOINTS, EndpointName } from '../src/protocol/endpoints.ts';
 import type { ServerEvent } from '../src/protocol/events.ts';
+import type { OfficeEndpoint } from '../src/protocol/office-endpoint.ts';
+import type { OfficeOutcome } from '../src/protocol/office-problem.ts';
 import type { PaymentEvent } from '../src/protocol/payment.ts';
 import type { PAYMENT_ENDPOINTS } from '../src/protocol/payment-endpoints.ts';
-import type { PaymentOutcome } from '../src/protocol/payment-problem.ts';
-import type { PaymentEndpointName } from '../src/protocol/payment-routes.ts';
 import type { Outcome } from '../src/protocol/problem.ts';
 import type {
   Admission,
@@ -60,12 +60,15 @@ export type EndpointHandlers = {
   ) => Promise<Outcome<EndpointOutput<Name>>>;
 };
 
-export type PaymentHandlers = {
-  readonly [Name in PaymentEndpointName]: (
+/** What answers at a table of addresses: one function an address. */
+export type HandlersOf<Table extends Readonly<Record<string, OfficeEndpoint>>> = {
+  readonly [Name in keyof Table]: (
     identity: Identity,
-    input: InputOf<(typeof PAYMENT_ENDPOINTS)[Name]>,
-  ) => Promise<PaymentOutcome<z.output<(typeof PAYMENT_ENDPOINTS)[Name]['response']>>>;
+    input: InputOf<Table[Name]>,
+  ) => Promise<OfficeOutcome<z.output<Table[Name]['response']>>>;
 };
+
+export type PaymentHandlers = HandlersOf<typeof PAYMENT_ENDPOINTS>;
 
 /** What widgets of an office can hear: what every widget knows, and what the billing panel knows. */
 export type OfficeEvent = ServerEvent | PaymentEvent;

@@ -1,6 +1,6 @@
 /** Answers as JSON or as problem documents, and what happens when one takes too long. */
 import type * as z from 'zod/mini';
-import type { PaymentOutcome } from '../../src/protocol/payment-problem.ts';
+import type { OfficeOutcome } from '../../src/protocol/office-problem.ts';
 import { UnavailableError } from '../storage/store.ts';
 import type { GateContext } from './exchange.ts';
 import { type ProblemContext, type ProblemReason, problemResponse } from './problem-response.ts';
@@ -20,7 +20,7 @@ export function refuse(
 }
 
 /** `schema` checks our own answer (in tests): an answer that breaks the contract is a bug, whatever the widget makes of it. */
-export function answer<T>(context: GateContext, outcome: PaymentOutcome<T>, schema?: z.ZodMiniType): Response {
+export function answer<T>(context: GateContext, outcome: OfficeOutcome<T>, schema?: z.ZodMiniType): Response {
   if (!outcome.ok) return refuse(context, outcome.refusal);
   // With all headers from the start: set one after the other they are a tenth of the time of a request.
   context.env.hasHeaders = true;

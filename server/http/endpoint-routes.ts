@@ -1,7 +1,7 @@
 /** Binds every row of protocol/endpoints.ts to its handler: identity, role, input, handler, answer. */
 import type { Hono } from 'hono';
 import { ENDPOINTS, type Endpoint, type EndpointName } from '../../src/protocol/endpoints.ts';
-import type { PaymentOutcome } from '../../src/protocol/payment-problem.ts';
+import type { OfficeOutcome } from '../../src/protocol/office-problem.ts';
 import type { EndpointHandlers, Identity } from '../services.ts';
 import { answer, inTime, refuse } from './answer.ts';
 import type { Exchange, GateContext } from './exchange.ts';
@@ -15,7 +15,7 @@ export interface EndpointDependencies extends IdentityDependencies {
 }
 
 /** A handler as the route sees it: the input has been read by the endpoint's own schemas. */
-export type Handler = (identity: Identity, input: Record<string, unknown>) => Promise<PaymentOutcome<unknown>>;
+export type Handler = (identity: Identity, input: Record<string, unknown>) => Promise<OfficeOutcome<unknown>>;
 
 export function bindEndpoints(app: Hono<{ Bindings: Exchange }>, dependencies: EndpointDependencies): void {
   // Object.keys gives string[]; the table's own keys are the names.

@@ -1,10 +1,11 @@
 /** The OpenAPI 3.1 document, made from the same table and schemas that the routes are made from, so it cannot tell anything else. */
 import * as z from 'zod/mini';
-import { ENDPOINTS, type Endpoint, EVENTS_PATH } from '../../src/protocol/endpoints.ts';
+import { ENDPOINT_TABLES } from '../../src/protocol/endpoint-tables.ts';
+import { ENDPOINTS, EVENTS_PATH } from '../../src/protocol/endpoints.ts';
 import { serverEventSchema } from '../../src/protocol/events.ts';
+import type { OfficeEndpoint } from '../../src/protocol/office-endpoint.ts';
+import { type OfficeProblemCode, officeProblemSchema } from '../../src/protocol/office-problem.ts';
 import { paymentEventSchema } from '../../src/protocol/payment.ts';
-import { PAYMENT_ENDPOINTS, type PaymentEndpoint } from '../../src/protocol/payment-endpoints.ts';
-import { type PaymentProblemCode, paymentProblemSchema } from '../../src/protocol/payment-problem.ts';
 import { type ProblemCode, problemSchema } from '../../src/protocol/problem.ts';
 import { PROBLEM_TITLES } from '../../src/protocol/problem-titles.ts';
 import { PROBLEM_CONTENT_TYPE, statusOf } from './problem-response.ts';
@@ -58,24 +59,22 @@ export function openApiDocument(serverUrl: string): Json {
       },
       schemas: {
         Problem: jsonSchema(problemSchema, 'output'),
-        PaymentProblem: jsonSchema(paymentProblemSchema, 'output'),
+        OfficeProblem: jsonSchema(officeProblemSchema, 'output'),
       },
     },
   };
 }
 
-type AnyEndpoint = Endpoint | PaymentEndpoint;
-
 function paths(): Record<string, Json> {
   const all: Record<string, Json> = {};
-  for (const [name, endpoint] of Object.entries<AnyEndpoint>({ ...ENDPOINTS, ...PAYMENT_ENDPOINTS })) {
+  for (const [name, endpoint] of ENDPOINT_TABLES.flatMap((table) => Object.entries(table))) {
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}');
     all[path] = { ...all[path], [endpoint.method.toLowerCase()]: operation(name, endpoint) };
   }
   return all;
 }
 
-function operation(name: string, endpoint: AnyEndpoint): Json {
+function operation(name: string, endpoint: OfficeEndpoint): Json {
   return {
     operationId: name,
     tags: ['phone'],
@@ -91,7 +90,7 @@ function operation(name: string, endpoint: AnyEndpoint): Json {
         content: { 'application/json': { schema: jsonSchema(endpoint.response, 'output') } },
       },
       ...problemResponses([...endpoint.problems, ...inputProblems(endpoint), ...IDENTITY_PROBLEMS], {
-        schema: name in PAYMENT_ENDPOINTS ? 'PaymentProblem' : 'Problem',
+        schema: name in ENDPOINTS ? 'Problem' : 'OfficeProblem',
       }),
     },
   };
@@ -126,7 +125,7 @@ function eventsOperation(): Json {
   };
 }
 
-function pathParameters(endpoint: AnyEndpoint): readonly Json[] {
+function pathParameters(endpoint: OfficeEndpoint): readonly Json[] {
   return [...endpoint.path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
     name,
     in: 'path',
@@ -135,7 +134,7 @@ function pathParameters(endpoint: AnyEndpoint): readonly Json[] {
   }));
 }
 
-function queryParameters(endpoint: AnyEndpoint): readonly Json[] {
+function queryParameters(endpoint: OfficeEndpoint): readonly Json[] {
   const shape: Readonly<Record<string, z.core.$ZodType>> = endpoint.query?.def.shape ?? {};
   return Object.entries(shape).map(([name, schema]) => ({
     name,
@@ -145,17 +144,17 @@ function queryParameters(endpoint: AnyEndpoint): readonly Json[] {
   }));
 }
 
-function inputProblems(endpoint: AnyEndpoint): readonly ProblemCode[] {
+function inputProblems(endpoint: OfficeEndpoint): readonly ProblemCode[] {
   if (endpoint.body) return ['request_invalid', 'body_too_large'];
   return endpoint.query || endpoint.path.includes(':') ? ['request_invalid'] : [];
 }
 
 /** One answer a status, naming all codes that have it. */
 function problemResponses(
-  codes: readonly (ProblemCode | PaymentProblemCode)[],
+  codes: readonly (ProblemCode | OfficeProblemCode)[],
   { schema }: { readonly schema: string } = { schema: 'Problem' },
 ): Record<string, Json> {
-  const byStatus = new Map<number, (ProblemCode | PaymentProblemCode)[]>();
+  const byStatus = new Map<number, (ProblemCode | OfficeProblemCode)[]>();
   for (const code of new Set(codes)) byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
   const answers = [...byStatus].map(([status, group]) => [
     String(status),

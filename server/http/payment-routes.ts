@@ -1,8 +1,7 @@
-/** The payment addresses: those of the billing panel, the provider's reports, and the simulated provider's own two. */
+/** Payment addresses without an access token: the provider's reports, and the simulated provider's own two. */
 import type { Hono } from 'hono';
 import type * as z from 'zod/mini';
-import { PAYMENT_ENDPOINTS } from '../../src/protocol/payment-endpoints.ts';
-import { type PaymentEndpointName, WEBHOOK_PATH } from '../../src/protocol/payment-routes.ts';
+import { WEBHOOK_PATH } from '../../src/protocol/payment-routes.ts';
 import {
   SIMULATED_PAYMENT_PATHS,
   type SimulatedAnswer,
@@ -12,11 +11,10 @@ import {
 import type { PaymentService } from '../payments/payment-service.ts';
 import type { SimulatedProvider } from '../payments/simulated-provider.ts';
 import { answer, answerJson, inTime, refuse } from './answer.ts';
-import { bindEndpoint, type EndpointDependencies, type Handler } from './endpoint-routes.ts';
 import type { Exchange, GateContext } from './exchange.ts';
 import { readBody, readText } from './read-input.ts';
 
-export interface PaymentRouteDependencies extends Omit<EndpointDependencies, 'handlers'> {
+export interface PaymentRouteDependencies {
   readonly payments: PaymentService;
   /** Its addresses are there only when it is the provider. */
   readonly simulatedProvider: SimulatedProvider | null;
@@ -26,14 +24,10 @@ export interface PaymentRouteDependencies extends Omit<EndpointDependencies, 'ha
 const MAX_REPORT_BYTES = 256 * 1024;
 const SIGNATURE_HEADER = 'stripe-signature';
 
-export function bindPayments(app: Hono<{ Bindings: Exchange }>, dependencies: PaymentRouteDependencies): void {
-  const { payments, simulatedProvider } = dependencies;
-  // Object.keys gives string[]; the table's own keys are the names.
-  for (const name of Object.keys(PAYMENT_ENDPOINTS) as PaymentEndpointName[]) {
-    // readInput makes exactly what this handler's own type asks for, which TypeScript cannot follow through the table.
-    const handle = payments.handlers[name] as Handler;
-    bindEndpoint(app, { name, endpoint: PAYMENT_ENDPOINTS[name], handle, dependencies });
-  }
+export function bindPayments(
+  app: Hono<{ Bindings: Exchange }>,
+  { payments, simulatedProvider }: PaymentRouteDependencies,
+): void {
   app.post(WEBHOOK_PATH, webhookRoute(payments));
   if (!simulatedProvider) return;
   const { confirm, authenticate } = SIMULATED_PAYMENT_PATHS;

@@ -1,14 +1,14 @@
 /** Refusals as HTTP: RFC 9457 problem documents. The only file that knows which status a problem has. */
 import {
-  type PaymentProblem,
-  type PaymentProblemCode,
-  type PaymentRefusal,
-  paymentRefusal,
-} from '../../src/protocol/payment-problem.ts';
+  type OfficeProblem,
+  type OfficeProblemCode,
+  type OfficeRefusal,
+  officeRefusal,
+} from '../../src/protocol/office-problem.ts';
 import { PROBLEM_CODES, type Problem, type ProblemCode, type Refusal, refusal } from '../../src/protocol/problem.ts';
 import { PROBLEM_TITLES } from '../../src/protocol/problem-titles.ts';
 
-const STATUS: Readonly<Record<ProblemCode | PaymentProblemCode, number>> = {
+const STATUS: Readonly<Record<ProblemCode | OfficeProblemCode, number>> = {
   // 402 is for what credit would put right; RFC 9457 section 3 has this very case as its example.
   no_credit: 402,
   insufficient_credit: 402,
@@ -90,17 +90,17 @@ export interface ProblemContext {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function statusOf(code: ProblemCode | PaymentProblemCode): number {
+export function statusOf(code: ProblemCode | OfficeProblemCode): number {
   return STATUS[code];
 }
 
 /** A refusal of the contract, or its code where there is nothing more to say. */
-export type ProblemReason = Refusal | PaymentRefusal | ProblemCode | PaymentProblemCode;
+export type ProblemReason = Refusal | OfficeRefusal | ProblemCode | OfficeProblemCode;
 
 export function problemResponse(reason: ProblemReason, context: ProblemContext = {}): Response {
   const given = typeof reason === 'string' ? refusalOf(reason) : reason;
   const { detail, errors, instance } = context;
-  const problem: Problem | PaymentProblem = {
+  const problem: Problem | OfficeProblem = {
     type: `${PROBLEM_PATH}${given.code}`,
     title: PROBLEM_TITLES[given.code],
     status: STATUS[given.code],
@@ -115,14 +115,14 @@ export function problemResponse(reason: ProblemReason, context: ProblemContext =
   });
 }
 
-function refusalOf(code: ProblemCode | PaymentProblemCode): Refusal | PaymentRefusal {
+function refusalOf(code: ProblemCode | OfficeProblemCode): Refusal | OfficeRefusal {
   const own = PROBLEM_CODES.find((one) => one === code);
   // What is not in the one table is in the other.
-  return own ? refusal(own) : paymentRefusal(code as PaymentProblemCode);
+  return own ? refusal(own) : officeRefusal(code as OfficeProblemCode);
 }
 
 /** RFC 9110: 401 names the scheme (section 11.6.1), 429 and 503 say when to come back (section 10.2.3). */
-function headersOf(problem: Problem | PaymentProblem): Record<string, string> {
+function headersOf(problem: Problem | OfficeProblem): Record<string, string> {
   if (problem.status === 401) return { 'www-authenticate': challenge(problem.code) };
   if ('retryInSeconds' in problem && problem.retryInSeconds !== undefined)
     return { 'retry-after': String(problem.retryInSeconds) };
@@ -130,7 +130,7 @@ function headersOf(problem: Problem | PaymentProblem): Record<string, string> {
 }
 
 /** RFC 6750 section 3.1: no error code when there was no token at all. */
-function challenge(code: Problem['code'] | PaymentProblem['code']): string {
+function challenge(code: Problem['code'] | OfficeProblem['code']): string {
   return code === 'token_missing'
     ? 'Bearer realm="credit-phone"'
     : 'Bearer realm="credit-phone", error="invalid_token"';

@@ -1,7 +1,7 @@
 /** Papers as admins see them: billing those of its office, company those of the account. */
 import type { InvoicePage } from '../../src/protocol/invoice.ts';
 import { micros } from '../../src/protocol/money.ts';
-import type { PaymentOutcome } from '../../src/protocol/payment-problem.ts';
+import type { OfficeOutcome } from '../../src/protocol/office-problem.ts';
 import type { Identity } from '../services.ts';
 import type { InvoiceRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
@@ -13,7 +13,7 @@ const PAGE_SIZE = 50;
 export async function listInvoices(
   store: Pick<Store, 'db'>,
   { identity, cursor }: { readonly identity: Identity; readonly cursor: string | null },
-): Promise<PaymentOutcome<InvoicePage>> {
+): Promise<OfficeOutcome<InvoicePage>> {
   let query = visibleTo(store, identity).selectAll();
   const before = cursor !== null && /^\d{1,9}$/.test(cursor) ? Number(cursor) : null;
   if (before !== null) query = query.where('invoiceNumber', '<', before);

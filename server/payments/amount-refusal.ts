@@ -1,14 +1,14 @@
 /** Whether an amount can be paid. The form shows the same bounds; what comes over the wire is never trusted. */
 import type { Micros } from '../../src/protocol/money.ts';
+import { type OfficeRefusal, officeRefusal } from '../../src/protocol/office-problem.ts';
 import type { AmountBounds } from '../../src/protocol/payment.ts';
-import { type PaymentRefusal, paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import type { Policy } from '../policy/policy.ts';
 import { stepMicros } from './minor-units.ts';
 
 export function amountRefusal(
   amountMicros: Micros,
   { policy, currency }: { readonly policy: Policy; readonly currency: string },
-): PaymentRefusal | null {
+): OfficeRefusal | null {
   const { topUp } = policy.payments;
   const isPreset = topUp.presetsMicros.includes(amountMicros);
   const bounds = { leastMicros: topUp.leastMicros, mostMicros: topUp.mostMicros };
@@ -22,7 +22,7 @@ export function amountRefusal(
 export function boundsRefusal(
   amountMicros: Micros,
   rule: { readonly field: string; readonly currency: string; readonly bounds: AmountBounds },
-): PaymentRefusal | null {
+): OfficeRefusal | null {
   const { field, bounds } = rule;
   if (amountMicros < bounds.leastMicros) return outOfBounds(field, { bounds, reason: 'is less than the least amount' });
   if (amountMicros > bounds.mostMicros) return outOfBounds(field, { bounds, reason: 'is more than the most' });
@@ -32,7 +32,7 @@ export function boundsRefusal(
 function stepRefusal(
   amountMicros: Micros,
   { field, currency, bounds }: { readonly field: string; readonly currency: string; readonly bounds: AmountBounds },
-): PaymentRefusal | null {
+): OfficeRefusal | null {
   if (amountMicros % stepMicros(currency) === 0) return null;
   return outOfBounds(field, { bounds, reason: `is not a whole number of the smallest unit of ${currency}` });
 }
@@ -40,6 +40,6 @@ function stepRefusal(
 function outOfBounds(
   field: string,
   { bounds, reason }: { readonly bounds: AmountBounds; readonly reason: string },
-): PaymentRefusal {
-  return paymentRefusal('amount_out_of_bounds', { ...bounds, errors: [{ field, reason }] });
+): OfficeRefusal {
+  return officeRefusal('amount_out_of_bounds', { ...bounds, errors: [{ field, reason }] });
 }

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { CardCheck } from '../../src/protocol/card-check.ts';
 import { type Micros, micros } from '../../src/protocol/money.ts';
-import { type PaymentOutcome, type PaymentProblemCode, paymentRefusal } from '../../src/protocol/payment-problem.ts';
+import { type OfficeOutcome, type OfficeProblemCode, officeRefusal } from '../../src/protocol/office-problem.ts';
 import { type ProblemCode, type Refusal, refusal } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import { hasOpenDispute } from '../accounts/open-dispute.ts';
@@ -34,7 +34,7 @@ interface OneCheck {
 }
 
 /** A check that is open already is shown instead of a second charge. */
-export async function startCardCheck(room: PaymentRoom, asked: OneCheck): Promise<PaymentOutcome<CardCheck>> {
+export async function startCardCheck(room: PaymentRoom, asked: OneCheck): Promise<OfficeOutcome<CardCheck>> {
   const office = await room.offices.find(asked.identity);
   if (!office) return no('office_forbidden');
   if (await hasOpenDispute(room, office.office)) return no('payments_frozen');
@@ -53,7 +53,7 @@ export async function startCardCheck(room: PaymentRoom, asked: OneCheck): Promis
   return no('unavailable');
 }
 
-type Decided = { readonly row: CardCheckRow; readonly isOpen: boolean } | { readonly code: PaymentProblemCode };
+type Decided = { readonly row: CardCheckRow; readonly isOpen: boolean } | { readonly code: OfficeProblemCode };
 
 /** The row to begin with, the one that is open already, or why there can be none now. */
 async function decide(
@@ -91,7 +91,7 @@ function randomAmount(currency: string): Micros {
 export async function guessCardCheck(
   room: PaymentRoom,
   guess: OneCheck & { readonly amountMicros: Micros },
-): Promise<PaymentOutcome<CardCheck>> {
+): Promise<OfficeOutcome<CardCheck>> {
   const row = await ownCheck(room, guess);
   if (row === null) return no('card_check_closed');
   const { currency } = row;
@@ -123,7 +123,7 @@ function afterGuess(row: CardCheckRow, guessedMinor: number): CardCheckRow {
   return { ...row, triesLeft, status: triesLeft === 0 ? 'locked' : row.status };
 }
 
-export async function showCardCheck(room: PaymentRoom, asked: OneCheck): Promise<PaymentOutcome<CardCheck>> {
+export async function showCardCheck(room: PaymentRoom, asked: OneCheck): Promise<OfficeOutcome<CardCheck>> {
   const row = await ownCheck(room, asked);
   return row === null ? no('card_check_closed') : shown(await cardCheckOf(room, await lookAtCheck(room, row)));
 }
@@ -138,15 +138,15 @@ function localDay(atMs: number, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(atMs);
 }
 
-function shown(value: CardCheck): PaymentOutcome<CardCheck> {
+function shown(value: CardCheck): OfficeOutcome<CardCheck> {
   return { ok: true, value };
 }
 
-type Code = PaymentProblemCode | Extract<ProblemCode, 'office_forbidden' | 'id_reused' | 'unavailable'>;
+type Code = OfficeProblemCode | Extract<ProblemCode, 'office_forbidden' | 'id_reused' | 'unavailable'>;
 
-function no(code: Code): { readonly ok: false; readonly refusal: Refusal | ReturnType<typeof paymentRefusal> } {
+function no(code: Code): { readonly ok: false; readonly refusal: Refusal | ReturnType<typeof officeRefusal> } {
   if (code === 'office_forbidden' || code === 'id_reused' || code === 'unavailable') {
     return { ok: false, refusal: refusal(code) };
   }
-  return { ok: false, refusal: paymentRefusal(code) };
+  return { ok: false, refusal: officeRefusal(code) };
 }

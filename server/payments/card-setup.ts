@@ -1,6 +1,7 @@
 /** Saving a card without paying, and forgetting it. A set-up is a payment of nothing: same row, same funnel, same sweep. */
+
+import { type OfficeOutcome, type OfficeRefusal, officeRefusal } from '../../src/protocol/office-problem.ts';
 import type { CardSetup } from '../../src/protocol/payment.ts';
-import { type PaymentOutcome, type PaymentRefusal, paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { type Refusal, refusal } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import { hasOpenDispute } from '../accounts/open-dispute.ts';
@@ -22,20 +23,20 @@ interface OneSetup {
   readonly setupId: string;
 }
 
-export async function startCardSetup(room: PaymentRoom, asked: OneSetup): Promise<PaymentOutcome<CardSetup>> {
+export async function startCardSetup(room: PaymentRoom, asked: OneSetup): Promise<OfficeOutcome<CardSetup>> {
   const { identity, setupId } = asked;
   const office = await room.offices.find(identity);
   if (!office) return no(refusal('office_forbidden'));
   const known = await readPayment(room.store, { accountId: identity.accountId, paymentId: setupId });
   if (known && (known.kind !== 'card_setup' || known.officeId !== identity.officeId)) return no(refusal('id_reused'));
   if (known) return { ok: true, value: await setupOf(room, await lookAtPayment(room, known)) };
-  if (await hasOpenDispute(room, office.office)) return no(paymentRefusal('payments_frozen'));
+  if (await hasOpenDispute(room, office.office)) return no(officeRefusal('payments_frozen'));
   const payer = await ensurePayer(room, office);
-  if (payer.outcome !== 'answered') return no(paymentRefusal('provider_unavailable'));
+  if (payer.outcome !== 'answered') return no(officeRefusal('provider_unavailable'));
   const row = await begin(room, { ...asked, office });
-  if (row === null) return no(paymentRefusal('provider_unavailable'));
+  if (row === null) return no(officeRefusal('provider_unavailable'));
   const sent = await sendPayment(room, row);
-  if (sent.clientSecret === null) return no(paymentRefusal('provider_unavailable'));
+  if (sent.clientSecret === null) return no(officeRefusal('provider_unavailable'));
   return { ok: true, value: await setupOf(room, sent) };
 }
 
@@ -71,20 +72,20 @@ async function begin(
   return null;
 }
 
-export async function finishCardSetup(room: PaymentRoom, asked: OneSetup): Promise<PaymentOutcome<CardSetup>> {
+export async function finishCardSetup(room: PaymentRoom, asked: OneSetup): Promise<OfficeOutcome<CardSetup>> {
   const { identity, setupId } = asked;
   const row = await readPayment(room.store, { accountId: identity.accountId, paymentId: setupId });
   if (row?.kind !== 'card_setup' || row.officeId !== identity.officeId) {
-    return no(paymentRefusal('card_setup_unknown'));
+    return no(officeRefusal('card_setup_unknown'));
   }
   return { ok: true, value: await setupOf(room, await lookAtPayment(room, row)) };
 }
 
 /** Forgets the saved card here first, so that nothing is charged to it from then on, then at the provider. */
-export async function removeCard(room: PaymentRoom, identity: Identity): Promise<PaymentOutcome<null>> {
+export async function removeCard(room: PaymentRoom, identity: Identity): Promise<OfficeOutcome<null>> {
   const office = await room.offices.find(identity);
   if (!office) return no(refusal('office_forbidden'));
-  if (await hasOpenDispute(room, office.office)) return no(paymentRefusal('payments_frozen'));
+  if (await hasOpenDispute(room, office.office)) return no(officeRefusal('payments_frozen'));
   const payer = await readPayer(room, office.office);
   if (payer?.cardRef) {
     const { cardRef } = payer;
@@ -125,6 +126,6 @@ async function setupOf(room: PaymentRoom, { row, clientSecret }: SentPayment): P
   };
 }
 
-function no(reason: Refusal | PaymentRefusal): { readonly ok: false; readonly refusal: Refusal | PaymentRefusal } {
+function no(reason: Refusal | OfficeRefusal): { readonly ok: false; readonly refusal: Refusal | OfficeRefusal } {
   return { ok: false, refusal: reason };
 }

@@ -4,7 +4,7 @@
  */
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import { type Micros, micros } from '../../src/protocol/money.ts';
-import { type PaymentRefusal, paymentRefusal } from '../../src/protocol/payment-problem.ts';
+import { type OfficeRefusal, officeRefusal } from '../../src/protocol/office-problem.ts';
 import { type Refusal, refusal } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import { invoiceTaskWrite } from '../invoices/invoice-task.ts';
@@ -32,7 +32,7 @@ export interface OnAccountRequest {
 export async function payOnAccount(
   room: PaymentRoom,
   { request, office }: { readonly request: OnAccountRequest; readonly office: Office },
-): Promise<{ readonly row: PaymentRow } | { readonly refusal: Refusal | PaymentRefusal }> {
+): Promise<{ readonly row: PaymentRow } | { readonly refusal: Refusal | OfficeRefusal }> {
   const { accountId, walletId } = office.office;
   const { currency } = office.account;
   await room.store.openWallet({ accountId, walletId, currency });
@@ -40,7 +40,7 @@ export async function payOnAccount(
     const terms = await readTerms(room.store, office.office);
     const leftMicros = terms === null ? 0 : terms.ceilingMicros - terms.openMicros;
     if (!terms?.isInvoiced || leftMicros < request.amountMicros) {
-      return { refusal: paymentRefusal('credit_ceiling', { mostMicros: micros(Math.max(0, leftMicros)), currency }) };
+      return { refusal: officeRefusal('credit_ceiling', { mostMicros: micros(Math.max(0, leftMicros)), currency }) };
     }
     const row = paymentRow(room, { request, office });
     const result = await room.ledger.submit({

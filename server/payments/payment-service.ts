@@ -1,6 +1,6 @@
 /** Payments put together: what the addresses ask for, what the provider reports, and what is done again and again by itself. */
-import type { PaymentOutcome } from '../../src/protocol/payment-problem.ts';
-import { paymentRefusal } from '../../src/protocol/payment-problem.ts';
+import type { OfficeOutcome } from '../../src/protocol/office-problem.ts';
+import { officeRefusal } from '../../src/protocol/office-problem.ts';
 import { issueInvoices } from '../invoices/issue-invoices.ts';
 import { invoiceFile, listInvoices } from '../invoices/list-invoices.ts';
 import type { Identity, PaymentHandlers } from '../services.ts';
@@ -37,7 +37,7 @@ export interface PaymentWork {
 export interface PaymentService {
   readonly handlers: PaymentHandlers;
   /** Resolves when the report is stored; it is worked on afterwards. */
-  readonly takeReport: (report: WebhookReport) => Promise<PaymentOutcome<null>>;
+  readonly takeReport: (report: WebhookReport) => Promise<OfficeOutcome<null>>;
   /** A paper as PDF, by the name that is printed on it; null when this person has no such paper. */
   readonly invoiceFile: (identity: Identity, name: string) => Promise<Buffer | null>;
   readonly works: readonly PaymentWork[];
@@ -88,7 +88,7 @@ function invoiceWork(room: SettingsRoom): PaymentWork {
 }
 
 function handlersOf(settings: SettingsRoom, room: PaymentRoom): PaymentHandlers {
-  const thenSettings = async (identity: Identity, done: PaymentOutcome<null>) =>
+  const thenSettings = async (identity: Identity, done: OfficeOutcome<null>) =>
     done.ok ? await showPaymentSettings(settings, identity) : done;
   return {
     paymentSettings: (identity) => showPaymentSettings(settings, identity),
@@ -109,10 +109,10 @@ function handlersOf(settings: SettingsRoom, room: PaymentRoom): PaymentHandlers 
   };
 }
 
-async function takeReport(room: PaymentRoom, report: WebhookReport): Promise<PaymentOutcome<null>> {
-  if (report.provider !== room.provider.kind) return { ok: false, refusal: paymentRefusal('payments_off') };
+async function takeReport(room: PaymentRoom, report: WebhookReport): Promise<OfficeOutcome<null>> {
+  if (report.provider !== room.provider.kind) return { ok: false, refusal: officeRefusal('payments_off') };
   const event = await room.provider.readWebhook({ ...report, nowMs: room.clock.nowMs() });
-  if (event === null) return { ok: false, refusal: paymentRefusal('webhook_invalid') };
+  if (event === null) return { ok: false, refusal: officeRefusal('webhook_invalid') };
   const stored = await storeEvent(room, event);
   // Not waited for: the provider wants its answer at once. What is left undone is found by the inbox's own round.
   void workOnEvent(room, stored);
@@ -137,7 +137,7 @@ async function sweep(room: PaymentRoom): Promise<void> {
 }
 
 function withoutProvider(room: SettingsRoom): PaymentService {
-  const off = async () => ({ ok: false, refusal: paymentRefusal('payments_off') }) as const;
+  const off = async () => ({ ok: false, refusal: officeRefusal('payments_off') }) as const;
   return {
     handlers: {
       paymentSettings: (identity) => showPaymentSettings(room, identity),

@@ -1,13 +1,13 @@
 /** All that the billing panel shows apart from the balance. */
 import { mostInMonthMicros } from '../../src/protocol/auto-recharge.ts';
 import { addMicros, micros, ZERO_MICROS } from '../../src/protocol/money.ts';
+import type { OfficeOutcome } from '../../src/protocol/office-problem.ts';
 import {
   type AutoRecharge,
   type PaymentSettings,
   RECHARGE_PAUSES,
   type RechargePause,
 } from '../../src/protocol/payment.ts';
-import type { PaymentOutcome } from '../../src/protocol/payment-problem.ts';
 import { refusal } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import { hasOpenDispute } from '../accounts/open-dispute.ts';
@@ -32,7 +32,7 @@ export type SettingsRoom = Omit<PaymentRoom, 'provider'> & { readonly provider: 
 export async function showPaymentSettings(
   room: SettingsRoom,
   identity: Identity,
-): Promise<PaymentOutcome<PaymentSettings>> {
+): Promise<OfficeOutcome<PaymentSettings>> {
   const found = await room.offices.find(identity);
   const balance = await room.balance.read(identity);
   if (!found || !balance) return { ok: false, refusal: refusal('office_forbidden') };

@@ -1,8 +1,8 @@
 /** The settings of auto-recharge. Turning it on needs a card, a paid plan and somebody who agreed. */
 import { MOST_RECHARGES_IN_DAY } from '../../src/protocol/auto-recharge.ts';
 import { micros } from '../../src/protocol/money.ts';
+import { type OfficeOutcome, type OfficeRefusal, officeRefusal } from '../../src/protocol/office-problem.ts';
 import type { AmountBounds, SaveAutoRecharge } from '../../src/protocol/payment.ts';
-import { type PaymentOutcome, type PaymentRefusal, paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { type Refusal, refusal } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import { hasOpenDispute } from '../accounts/open-dispute.ts';
@@ -24,7 +24,7 @@ export interface SaveRecharge extends SaveAutoRecharge {
   readonly identity: Identity;
 }
 
-export async function saveRecharge(room: PaymentRoom, wish: SaveRecharge): Promise<PaymentOutcome<null>> {
+export async function saveRecharge(room: PaymentRoom, wish: SaveRecharge): Promise<OfficeOutcome<null>> {
   const found = await room.offices.find(wish.identity);
   if (!found) return no(refusal('office_forbidden'));
   const wrong = wrongAmount(wish, { policy: room.policy.of(found.account), currency: found.account.currency });
@@ -47,7 +47,7 @@ export async function saveRecharge(room: PaymentRoom, wish: SaveRecharge): Promi
 function wrongAmount(
   wish: SaveRecharge,
   { policy, currency }: { readonly policy: Policy; readonly currency: string },
-): PaymentRefusal | null {
+): OfficeRefusal | null {
   const { autoRecharge } = policy.payments;
   const rule = { currency };
   const threshold = { leastMicros: autoRecharge.thresholdLeastMicros, mostMicros: autoRecharge.thresholdMostMicros };
@@ -70,15 +70,15 @@ function monthBounds({ amountMicros }: Pick<SaveRecharge, 'amountMicros'>): Amou
 async function whyNotOn(
   room: PaymentRoom,
   { wish, office }: { readonly wish: SaveRecharge; readonly office: Office },
-): Promise<PaymentRefusal | null> {
+): Promise<OfficeRefusal | null> {
   const reason = await cannotTurnOn(room, office);
-  if (reason === 'trial') return paymentRefusal('trial_account');
-  if (reason === 'disputed') return paymentRefusal('payments_frozen');
-  if (reason === 'card_missing') return paymentRefusal('card_missing');
-  if (reason === 'card_unconfirmed') return paymentRefusal('card_unconfirmed');
+  if (reason === 'trial') return officeRefusal('trial_account');
+  if (reason === 'disputed') return officeRefusal('payments_frozen');
+  if (reason === 'card_missing') return officeRefusal('card_missing');
+  if (reason === 'card_unconfirmed') return officeRefusal('card_unconfirmed');
   return wish.hasConsented
     ? null
-    : paymentRefusal('consent_missing', { errors: [{ field: '/hasConsented', reason: 'must be true to turn it on' }] });
+    : officeRefusal('consent_missing', { errors: [{ field: '/hasConsented', reason: 'must be true to turn it on' }] });
 }
 
 export async function cannotTurnOn(
@@ -130,6 +130,6 @@ function chargeSoon(room: PaymentRoom, wallet: AutoRechargeRow): void {
   });
 }
 
-function no(reason: Refusal | PaymentRefusal): { readonly ok: false; readonly refusal: Refusal | PaymentRefusal } {
+function no(reason: Refusal | OfficeRefusal): { readonly ok: false; readonly refusal: Refusal | OfficeRefusal } {
   return { ok: false, refusal: reason };
 }

@@ -1,6 +1,7 @@
 /** Payments of an office, as its admins see them. */
+
+import { type OfficeOutcome, officeRefusal } from '../../src/protocol/office-problem.ts';
 import type { PaymentPage, PaymentProgress } from '../../src/protocol/payment.ts';
-import { type PaymentOutcome, paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { refusal } from '../../src/protocol/problem.ts';
 import type { Identity } from '../services.ts';
 import type { PaymentRow } from '../storage/rows.ts';
@@ -15,23 +16,23 @@ interface OnePayment {
   readonly paymentId: string;
 }
 
-export async function showPayment(room: PaymentRoom, asked: OnePayment): Promise<PaymentOutcome<PaymentProgress>> {
+export async function showPayment(room: PaymentRoom, asked: OnePayment): Promise<OfficeOutcome<PaymentProgress>> {
   const row = await ownPayment(room, asked);
-  if (!row) return { ok: false, refusal: paymentRefusal('payment_unknown') };
+  if (!row) return { ok: false, refusal: officeRefusal('payment_unknown') };
   // The secret of a step is only at the provider.
   const looked = stepOf(row) === null ? { row, clientSecret: null } : await lookAtPayment(room, row);
   return { ok: true, value: progressOf(looked) };
 }
 
-export async function finishPayment(room: PaymentRoom, asked: OnePayment): Promise<PaymentOutcome<PaymentProgress>> {
+export async function finishPayment(room: PaymentRoom, asked: OnePayment): Promise<OfficeOutcome<PaymentProgress>> {
   const row = await ownPayment(room, asked);
-  if (!row) return { ok: false, refusal: paymentRefusal('payment_unknown') };
+  if (!row) return { ok: false, refusal: officeRefusal('payment_unknown') };
   return { ok: true, value: progressOf(await lookAtPayment(room, row)) };
 }
 
-export async function cancelPayment(room: PaymentRoom, asked: OnePayment): Promise<PaymentOutcome<PaymentProgress>> {
+export async function cancelPayment(room: PaymentRoom, asked: OnePayment): Promise<OfficeOutcome<PaymentProgress>> {
   const row = await ownPayment(room, asked);
-  if (!row) return { ok: false, refusal: paymentRefusal('payment_unknown') };
+  if (!row) return { ok: false, refusal: officeRefusal('payment_unknown') };
   const canceled = row.status === 'succeeded' ? row : await cancelAtProvider(room, row);
   return { ok: true, value: progressOf({ row: canceled, clientSecret: null }) };
 }
@@ -39,7 +40,7 @@ export async function cancelPayment(room: PaymentRoom, asked: OnePayment): Promi
 export async function listPayments(
   room: Pick<PaymentRoom, 'store' | 'offices'>,
   { identity, cursor }: { readonly identity: Identity; readonly cursor: string | null },
-): Promise<PaymentOutcome<PaymentPage>> {
+): Promise<OfficeOutcome<PaymentPage>> {
   const office = await room.offices.find(identity);
   if (!office) return { ok: false, refusal: refusal('office_forbidden') };
   let query = room.store.db

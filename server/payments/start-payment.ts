@@ -1,8 +1,8 @@
 /** A top-up by hand. The row is committed before the provider is asked, and one top-up of a wallet is under way at a time. */
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import type { Micros } from '../../src/protocol/money.ts';
+import { type OfficeOutcome, type OfficeRefusal, officeRefusal } from '../../src/protocol/office-problem.ts';
 import type { PaymentProgress, StartPayment } from '../../src/protocol/payment.ts';
-import { type PaymentOutcome, type PaymentRefusal, paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { type Refusal, refusal } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import type { WalletAddress } from '../accounts/wallet.ts';
@@ -29,19 +29,19 @@ export interface StartPaymentRequest extends StartPayment {
   readonly identity: Identity;
 }
 
-type No = { readonly ok: false; readonly refusal: Refusal | PaymentRefusal };
+type No = { readonly ok: false; readonly refusal: Refusal | OfficeRefusal };
 
 export async function startPayment(
   room: PaymentRoom,
   request: StartPaymentRequest,
-): Promise<PaymentOutcome<PaymentProgress>> {
+): Promise<OfficeOutcome<PaymentProgress>> {
   const { identity, paymentId } = request;
   const known = await readPayment(room.store, { accountId: identity.accountId, paymentId });
   if (known) return await repeated(room, { request, known });
   const office = await room.offices.find(identity);
   if (!office) return no(refusal('office_forbidden'));
   if (request.currency !== office.account.currency) {
-    return no(paymentRefusal('currency_mismatch', { currency: office.account.currency }));
+    return no(officeRefusal('currency_mismatch', { currency: office.account.currency }));
   }
   const wrong = amountRefusal(request.amountMicros, {
     policy: room.policy.of(office.account),
@@ -50,11 +50,11 @@ export async function startPayment(
   if (wrong) return no(wrong);
   if ((await readTerms(room.store, identity))?.isInvoiced) return await onAccount(room, { request, office });
   const payer = await ensurePayer(room, office);
-  if (payer.outcome !== 'answered') return no(paymentRefusal('provider_unavailable'));
-  if (request.payWith === 'saved_card' && payer.value.cardRef === null) return no(paymentRefusal('card_missing'));
+  if (payer.outcome !== 'answered') return no(officeRefusal('provider_unavailable'));
+  if (request.payWith === 'saved_card' && payer.value.cardRef === null) return no(officeRefusal('card_missing'));
   // A new card has to be saved and confirmed before it pays.
   const cardRef = request.payWith === 'saved_card' ? payer.value.cardRef : null;
-  if (!(await mayCardPay(room.store, { ...payer.value, cardRef }))) return no(paymentRefusal('card_unconfirmed'));
+  if (!(await mayCardPay(room.store, { ...payer.value, cardRef }))) return no(officeRefusal('card_unconfirmed'));
   const begun = await begin(room, { request, office });
   if (!begun.ok) return begun;
   if (!begun.isNew) return await repeated(room, { request, known: begun.row });
@@ -64,7 +64,7 @@ export async function startPayment(
 async function onAccount(
   room: PaymentRoom,
   { request, office }: { readonly request: StartPaymentRequest; readonly office: Office },
-): Promise<PaymentOutcome<PaymentProgress>> {
+): Promise<OfficeOutcome<PaymentProgress>> {
   const meanwhile = await paidMeanwhile(room, { request, wallet: office.office });
   if (meanwhile) return no(meanwhile);
   const done = await payOnAccount(room, { request, office });
@@ -75,7 +75,7 @@ async function onAccount(
 async function repeated(
   room: PaymentRoom,
   { request, known }: { readonly request: StartPaymentRequest; readonly known: PaymentRow },
-): Promise<PaymentOutcome<PaymentProgress>> {
+): Promise<OfficeOutcome<PaymentProgress>> {
   const isSame =
     known.officeId === request.identity.officeId &&
     known.kind === 'top_up' &&
@@ -91,7 +91,7 @@ async function begin(
 ): Promise<{ readonly ok: true; readonly row: PaymentRow; readonly isNew: boolean } | No> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const payer = await readPayer(room, asked.office.office);
-    if (payer === null) return no(paymentRefusal('provider_unavailable'));
+    if (payer === null) return no(officeRefusal('provider_unavailable'));
     // The same request came twice at once, and the other one was first.
     const known = await readPayment(room.store, { ...payer, paymentId: asked.request.paymentId });
     if (known) return { ok: true, row: known, isNew: false };
@@ -109,14 +109,14 @@ async function begin(
       return { ok: true, row, isNew: true };
     }
   }
-  return no(paymentRefusal('payment_pending'));
+  return no(officeRefusal('payment_pending'));
 }
 
 /** Another top-up of this wallet, not finished, or finished since the screen was drawn. */
 async function whyNotNow(
   room: PaymentRoom,
   { request, payer }: { readonly request: StartPaymentRequest; readonly payer: PayerRow },
-): Promise<PaymentRefusal | null> {
+): Promise<OfficeRefusal | null> {
   const { accountId, openPaymentId } = payer;
   if (openPaymentId !== null) {
     const open = await readPayment(room.store, { accountId, paymentId: openPaymentId });
@@ -128,7 +128,7 @@ async function whyNotNow(
 async function paidMeanwhile(
   room: PaymentRoom,
   { request, wallet }: { readonly request: StartPaymentRequest; readonly wallet: WalletAddress },
-): Promise<PaymentRefusal | null> {
+): Promise<OfficeRefusal | null> {
   if (request.lastPaymentId === undefined) return null;
   const last = await lastSucceeded(room, wallet);
   return last && last.paymentId !== request.lastPaymentId ? pendingRefusal('payment_meanwhile', last) : null;
@@ -168,8 +168,8 @@ export async function lastSucceeded(
   return row ?? null;
 }
 
-function pendingRefusal(code: 'payment_pending' | 'payment_meanwhile', row: PaymentRow): PaymentRefusal {
-  return paymentRefusal(code, { paymentId: row.paymentId, byName: row.personName });
+function pendingRefusal(code: 'payment_pending' | 'payment_meanwhile', row: PaymentRow): OfficeRefusal {
+  return officeRefusal(code, { paymentId: row.paymentId, byName: row.personName });
 }
 
 function newPayment(
@@ -194,6 +194,6 @@ function newPayment(
   };
 }
 
-function no(reason: Refusal | PaymentRefusal): No {
+function no(reason: Refusal | OfficeRefusal): No {
   return { ok: false, refusal: reason };
 }

@@ -2,8 +2,8 @@
 import type { PaymentGate } from '../phone/payment-ports.ts';
 import { INVOICE_FILE_PATH } from '../protocol/invoice.ts';
 import { OFFICE_HEADER, OFFICES_ROUTE } from '../protocol/office.ts';
+import { type OfficeOutcome, type OfficeRefusal, officeRefusalSchema } from '../protocol/office-problem.ts';
 import { paymentEventSchema } from '../protocol/payment.ts';
-import { type PaymentOutcome, type PaymentRefusal, paymentRefusalSchema } from '../protocol/payment-problem.ts';
 import { PAYMENT_ROUTES, type PaymentEndpointName } from '../protocol/payment-routes.ts';
 import type { Refusal } from '../protocol/problem.ts';
 import { ROUTES, type Route } from '../protocol/routes.ts';
@@ -29,7 +29,7 @@ export interface PaymentClientOptions extends GateClientOptions {
 
 export function createPaymentClient(options: PaymentClientOptions, officeId: string | null = null): PaymentGate {
   const headers = officeId === null ? {} : { [OFFICE_HEADER]: officeId };
-  const ask = <R extends Route>(route: R, input: GateInput = {}): Promise<PaymentOutcome<RouteOutput<R>>> =>
+  const ask = <R extends Route>(route: R, input: GateInput = {}): Promise<OfficeOutcome<RouteOutput<R>>> =>
     askRoute({ patienceMs: BANK_PATIENCE_MS, headers, ...input, route, options, readRefusal });
   const repeat = <Name extends PaymentEndpointName>(name: Name, input: GateInput = {}) =>
     repeatedly(() => ask(PAYMENT_ROUTES[name], input), { options, policy: WHILE_SOMEBODY_WAITS, isOpen: isUndecided });
@@ -63,7 +63,7 @@ export function createPaymentClient(options: PaymentClientOptions, officeId: str
   };
 }
 
-function readRefusal(body: unknown): Refusal | PaymentRefusal {
-  const read = paymentRefusalSchema.safeParse(body);
+function readRefusal(body: unknown): Refusal | OfficeRefusal {
+  const read = officeRefusalSchema.safeParse(body);
   return read.success ? read.data : refusalOfProblem(body);
 }

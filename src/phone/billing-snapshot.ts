@@ -3,11 +3,11 @@ import type { Balance } from '../protocol/account.ts';
 import type { Invoice } from '../protocol/invoice.ts';
 import type { Micros } from '../protocol/money.ts';
 import type { OfficeName } from '../protocol/office.ts';
+import type { OfficeRefusal } from '../protocol/office-problem.ts';
 import type { Card, Payment, PaymentFailure, PaymentSettings, SaveAutoRecharge } from '../protocol/payment.ts';
-import type { PaymentRefusal } from '../protocol/payment-problem.ts';
 import type { Refusal } from '../protocol/problem.ts';
 
-export type BillingRefusal = Refusal | PaymentRefusal;
+export type BillingRefusal = Refusal | OfficeRefusal;
 
 /** What somebody is about to pay, before anything is charged. */
 export interface PaymentPlan {

@@ -1,8 +1,8 @@
 /** The billing room: card, payments and auto-recharge of an office. Loaded for those who manage credit, never for a call. */
 import type { Me } from '../protocol/account.ts';
 import type { Micros } from '../protocol/money.ts';
+import type { OfficeOutcome } from '../protocol/office-problem.ts';
 import type { Payment, PaymentSettings } from '../protocol/payment.ts';
-import type { PaymentOutcome } from '../protocol/payment-problem.ts';
 import { assertNever } from './assert-never.ts';
 import { type BillingDesk, openDesk } from './billing-desk.ts';
 import type { BillingRefusal, BillingSnapshot, BillingWish } from './billing-snapshot.ts';
@@ -139,7 +139,7 @@ export class Billing {
     }
   }
 
-  async #save(ask: (gate: PaymentGate) => Promise<PaymentOutcome<PaymentSettings>>): Promise<void> {
+  async #save(ask: (gate: PaymentGate) => Promise<OfficeOutcome<PaymentSettings>>): Promise<void> {
     if (this.#now()?.isSaving) return;
     this.#change({ isSaving: true, refusal: null });
     const outcome = await ask(this.#desk.gate);

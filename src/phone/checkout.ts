@@ -2,8 +2,9 @@
  * From a plan to credit: starts one payment (or one card set-up), leads through what the provider wants of the person, and never says
  * "paid" before the server has. The server's word arrives as answer or as event, whichever is first.
  */
+
+import type { OfficeOutcome } from '../protocol/office-problem.ts';
 import type { CardSetup, Payment, PaymentProgress, PaymentSettings, PaymentStep } from '../protocol/payment.ts';
-import type { PaymentOutcome } from '../protocol/payment-problem.ts';
 import { refusal } from '../protocol/problem.ts';
 import type { BillingRefusal, Checkout, PaymentPlan, TypedCard } from './billing-snapshot.ts';
 import type { PaymentIntent } from './payment-intent.ts';
@@ -144,12 +145,12 @@ export class CheckoutDesk {
   }
 
   /** A refusal of the provider's own address leaves the step as it was; everything else is asked of the server. */
-  async #afterProvider(answer: PaymentOutcome<unknown>): Promise<void> {
+  async #afterProvider(answer: OfficeOutcome<unknown>): Promise<void> {
     if (answer.ok || !isDecided(answer.refusal)) await this.providerDone();
     else this.#refuse(answer.refusal);
   }
 
-  #heard<T>(outcome: PaymentOutcome<T>, take: (value: T) => void): void {
+  #heard<T>(outcome: OfficeOutcome<T>, take: (value: T) => void): void {
     if (outcome.ok) take(outcome.value);
     else this.#refuse(outcome.refusal);
   }

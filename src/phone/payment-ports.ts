@@ -2,6 +2,7 @@
 import type { Balance } from '../protocol/account.ts';
 import type { InvoicePage } from '../protocol/invoice.ts';
 import type { OfficeList } from '../protocol/office.ts';
+import type { OfficeOutcome } from '../protocol/office-problem.ts';
 import type {
   CardSetup,
   Payment,
@@ -11,7 +12,6 @@ import type {
   SaveAutoRecharge,
   StartPayment,
 } from '../protocol/payment.ts';
-import type { PaymentOutcome } from '../protocol/payment-problem.ts';
 import type { SimulatedAnswer, SimulatedConfirm } from '../protocol/simulated-payment.ts';
 
 /** The payment addresses of the server. Whatever may charge a card carries an id of ours and is safe to repeat. */
@@ -19,29 +19,29 @@ export interface PaymentGate {
   /** The same addresses for another office of the account, for the role company (D-13); null for the office of the token. */
   ofOffice(officeId: string | null): PaymentGate;
   /** Offices whose credit this person manages. */
-  offices(): Promise<PaymentOutcome<OfficeList>>;
-  balance(): Promise<PaymentOutcome<Balance>>;
-  settings(): Promise<PaymentOutcome<PaymentSettings>>;
-  saveAutoRecharge(settings: SaveAutoRecharge): Promise<PaymentOutcome<PaymentSettings>>;
-  removeCard(): Promise<PaymentOutcome<PaymentSettings>>;
-  startCardSetup(setupId: string): Promise<PaymentOutcome<CardSetup>>;
-  finishCardSetup(setupId: string): Promise<PaymentOutcome<CardSetup>>;
-  startPayment(payment: StartPayment): Promise<PaymentOutcome<PaymentProgress>>;
-  payment(paymentId: string): Promise<PaymentOutcome<PaymentProgress>>;
+  offices(): Promise<OfficeOutcome<OfficeList>>;
+  balance(): Promise<OfficeOutcome<Balance>>;
+  settings(): Promise<OfficeOutcome<PaymentSettings>>;
+  saveAutoRecharge(settings: SaveAutoRecharge): Promise<OfficeOutcome<PaymentSettings>>;
+  removeCard(): Promise<OfficeOutcome<PaymentSettings>>;
+  startCardSetup(setupId: string): Promise<OfficeOutcome<CardSetup>>;
+  finishCardSetup(setupId: string): Promise<OfficeOutcome<CardSetup>>;
+  startPayment(payment: StartPayment): Promise<OfficeOutcome<PaymentProgress>>;
+  payment(paymentId: string): Promise<OfficeOutcome<PaymentProgress>>;
   /** Asks the provider how the payment stands. */
-  finishPayment(paymentId: string): Promise<PaymentOutcome<PaymentProgress>>;
-  cancelPayment(paymentId: string): Promise<PaymentOutcome<PaymentProgress>>;
+  finishPayment(paymentId: string): Promise<OfficeOutcome<PaymentProgress>>;
+  cancelPayment(paymentId: string): Promise<OfficeOutcome<PaymentProgress>>;
   /** Newest first; null is the first page. */
-  payments(cursor: string | null): Promise<PaymentOutcome<PaymentPage>>;
-  invoices(cursor: string | null): Promise<PaymentOutcome<InvoicePage>>;
+  payments(cursor: string | null): Promise<OfficeOutcome<PaymentPage>>;
+  invoices(cursor: string | null): Promise<OfficeOutcome<InvoicePage>>;
   /** The PDF of this name goes to the person's downloads. */
-  savePaper(name: string): Promise<PaymentOutcome<null>>;
+  savePaper(name: string): Promise<OfficeOutcome<null>>;
   /** The simulated provider's own addresses, in place of Stripe.js. */
-  giveTestCard(card: SimulatedConfirm): Promise<PaymentOutcome<SimulatedAnswer>>;
+  giveTestCard(card: SimulatedConfirm): Promise<OfficeOutcome<SimulatedAnswer>>;
   answerBank(answer: {
     readonly clientSecret: string;
     readonly isConfirmed: boolean;
-  }): Promise<PaymentOutcome<SimulatedAnswer>>;
+  }): Promise<OfficeOutcome<SimulatedAnswer>>;
   /** A `payment` event of the stream; null when it is none that this widget knows. */
   readPaymentEvent(content: unknown): Payment | null;
 }

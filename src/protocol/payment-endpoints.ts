@@ -1,16 +1,9 @@
 /** The second half of endpoints.ts: what the server checks and documents about the payment addresses. */
 import * as z from 'zod/mini';
 import { guessCardCheckSchema, startCardCheckSchema } from './card-check.ts';
-import type { Endpoint } from './endpoints.ts';
+import type { OfficeEndpoint } from './office-endpoint.ts';
 import { saveAutoRechargeSchema, startCardSetupSchema, startPaymentSchema } from './payment.ts';
-import type { PaymentProblemCode } from './payment-problem.ts';
 import { PAYMENT_ROUTES, type PaymentEndpointName } from './payment-routes.ts';
-import type { ProblemCode } from './problem.ts';
-
-export interface PaymentEndpoint extends Omit<Endpoint, 'problems'> {
-  readonly role: 'billing';
-  readonly problems: readonly (ProblemCode | PaymentProblemCode)[];
-}
 
 /** Bodies are strict: a field that this version does not know could be an amount that somebody believes in. */
 export const PAYMENT_ENDPOINTS = {
@@ -131,4 +124,4 @@ export const PAYMENT_ENDPOINTS = {
     query: z.object({ cursor: z.optional(z.string().check(z.maxLength(100))) }),
     problems: [],
   },
-} as const satisfies Record<PaymentEndpointName, PaymentEndpoint>;
+} as const satisfies Record<PaymentEndpointName, OfficeEndpoint>;

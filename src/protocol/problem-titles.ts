@@ -1,8 +1,8 @@
 /** One sentence for each code: what happened. For developers and logs, so no browser loads it; texts for people are in elements/messages.ts. */
-import type { PaymentProblemCode } from './payment-problem.ts';
+import type { OfficeProblemCode } from './office-problem.ts';
 import type { ProblemCode } from './problem.ts';
 
-export const PROBLEM_TITLES: Readonly<Record<ProblemCode | PaymentProblemCode, string>> = {
+export const PROBLEM_TITLES: Readonly<Record<ProblemCode | OfficeProblemCode, string>> = {
   // Credit: the gate's refusals.
   no_credit: 'The wallet has no credit.',
   insufficient_credit: 'The credit does not cover this.',

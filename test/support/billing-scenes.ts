@@ -2,8 +2,8 @@
 import type { BillingSnapshot, Checkout, PaymentListSnapshot, PaymentPlan } from '../../src/phone/billing-snapshot.ts';
 import type { PhoneSnapshot } from '../../src/phone/phone-snapshot.ts';
 import type { Me } from '../../src/protocol/account.ts';
+import { officeRefusal } from '../../src/protocol/office-problem.ts';
 import type { Payment, PaymentSettings } from '../../src/protocol/payment.ts';
-import { paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { ADMIN, BALANCE, cents, EMPTY_BALANCE, HELD_BALANCE, IDLE, REQUEST } from './element-facts.ts';
 import type { Scene } from './element-scene.ts';
 import { sampleAutoRecharge, samplePaper, samplePayment, samplePaymentSettings, VISA } from './payment-samples.ts';
@@ -110,7 +110,7 @@ const PANEL: readonly Omit<Scene, 'panel'>[] = [
   { name: 'billing-remove', snapshot: shown(billing()), press: ['Remove'] },
   {
     name: 'billing-remove-refused',
-    snapshot: shown(billing({}, { refusal: paymentRefusal('payments_frozen') })),
+    snapshot: shown(billing({}, { refusal: officeRefusal('payments_frozen') })),
   },
   { name: 'billing-add', snapshot: shown(billing(), { balance: BALANCE }), press: ['Add credit'] },
   {
@@ -123,7 +123,7 @@ const PANEL: readonly Omit<Scene, 'panel'>[] = [
   { name: 'checkout-review-new', snapshot: at({ ...REVIEW, plan: NEW }) },
   {
     name: 'checkout-review-meanwhile',
-    snapshot: at({ ...REVIEW, refusal: paymentRefusal('payment_meanwhile', { byName: 'Luis' }) }),
+    snapshot: at({ ...REVIEW, refusal: officeRefusal('payment_meanwhile', { byName: 'Luis' }) }),
   },
   { name: 'checkout-card', snapshot: at({ step: 'card', ...STEP }) },
   { name: 'checkout-card-wrong', snapshot: at({ step: 'card', ...STEP }), press: ['Pay $25.00'] },

@@ -6,13 +6,14 @@ import { EventStreams } from '../../server/events/event-streams.ts';
 import { createGate, type Gate, type GateDependencies, type GateSettings } from '../../server/gate.ts';
 import { createAuthenticator } from '../../server/http/authenticate.ts';
 import { OfficeDirectory } from '../../server/http/office-directory.ts';
+import { endpointRoom } from '../../server/http/room-routes.ts';
 import { tokenKeys } from '../../server/http/token-keys.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { createMetrics } from '../../server/observability/metrics.ts';
 import type { PaymentService } from '../../server/payments/payment-service.ts';
 import { UnavailableError } from '../../server/storage/store.ts';
+import { officeRefusal } from '../../src/protocol/office-problem.ts';
 import { PAYMENT_ENDPOINTS } from '../../src/protocol/payment-endpoints.ts';
-import { paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { MovingClock } from './moving-clock.ts';
 import { sampleEdge, sampleHandlers } from './sample-answers.ts';
 
@@ -59,10 +60,12 @@ export function gateFixture(
     maxSeconds: 3_600,
     clock,
   });
+  const payments = options.dependencies?.payments ?? noPayments();
   const gate = createGate({
     handlers: sampleHandlers(),
     edge: sampleEdge(),
-    payments: noPayments(),
+    payments,
+    rooms: [endpointRoom(PAYMENT_ENDPOINTS, payments.handlers)],
     simulatedProvider: null,
     visibleEvent: (_identity, event) => event,
     hub,
@@ -93,7 +96,7 @@ export function gateFixture(
 
 /** A server that takes no payments. */
 function noPayments(): PaymentService {
-  const off = async () => ({ ok: false, refusal: paymentRefusal('payments_off') }) as const;
+  const off = async () => ({ ok: false, refusal: officeRefusal('payments_off') }) as const;
   const names = Object.keys(PAYMENT_ENDPOINTS);
   // Every name of the table gets the same answer.
   const handlers = Object.fromEntries(names.map((name) => [name, off])) as unknown as PaymentService['handlers'];

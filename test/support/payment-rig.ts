@@ -12,9 +12,9 @@ import type { Policy } from '../../server/policy/policy.ts';
 import type { Identity } from '../../server/services.ts';
 import type { AutoRechargeRow, PayerRow, PaymentRow } from '../../server/storage/rows.ts';
 import { micros } from '../../src/protocol/money.ts';
+import { type OfficeOutcome, officeRefusalSchema } from '../../src/protocol/office-problem.ts';
 import type { PaymentProgress, SaveAutoRecharge, StartPayment } from '../../src/protocol/payment.ts';
 import { PAYMENT_ENDPOINTS } from '../../src/protocol/payment-endpoints.ts';
-import { type PaymentOutcome, paymentRefusalSchema } from '../../src/protocol/payment-problem.ts';
 import type { PaymentEndpointName } from '../../src/protocol/payment-routes.ts';
 import { refusalSchema } from '../../src/protocol/problem.ts';
 import { ledgerFaults } from './ledger-invariants.ts';
@@ -85,11 +85,11 @@ export class PaymentRig {
   ): Promise<Awaited<ReturnType<PaymentService['handlers'][Name]>>> {
     const { identity = DANA, service = this.service } = who;
     // The handler of this very name takes this very input; TypeScript does not follow a name through the table.
-    const handle = service.handlers[name] as (...given: unknown[]) => Promise<PaymentOutcome<unknown>>;
+    const handle = service.handlers[name] as (...given: unknown[]) => Promise<OfficeOutcome<unknown>>;
     const outcome = await handle(identity, input);
     if (outcome.ok) expect(PAYMENT_ENDPOINTS[name].response.parse(outcome.value)).toEqual(outcome.value);
     else {
-      const schema = paymentRefusalSchema.safeParse(outcome.refusal).success ? paymentRefusalSchema : refusalSchema;
+      const schema = officeRefusalSchema.safeParse(outcome.refusal).success ? officeRefusalSchema : refusalSchema;
       expect(schema.parse(outcome.refusal)).toEqual(outcome.refusal);
     }
     return outcome as Awaited<ReturnType<PaymentService['handlers'][Name]>>;
@@ -279,12 +279,12 @@ export class PaymentRig {
 
 const LOST: ProviderReply<never> = { outcome: 'unknown', cause: 'time-out' };
 
-export function agreed<Value>(outcome: PaymentOutcome<Value>): Value {
+export function agreed<Value>(outcome: OfficeOutcome<Value>): Value {
   if (!outcome.ok) throw new Error(`Refused: ${JSON.stringify(outcome.refusal)}`);
   return outcome.value;
 }
 
-export function codeOf(outcome: PaymentOutcome<unknown>): string {
+export function codeOf(outcome: OfficeOutcome<unknown>): string {
   if (outcome.ok) throw new Error(`Not refused: ${JSON.stringify(outcome.value)}`);
   return outcome.refusal.code;
 }

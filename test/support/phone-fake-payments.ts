@@ -4,6 +4,7 @@ import type { Balance } from '../../src/protocol/account.ts';
 import type { Invoice } from '../../src/protocol/invoice.ts';
 import { micros, ZERO_MICROS } from '../../src/protocol/money.ts';
 import type { OfficeName } from '../../src/protocol/office.ts';
+import { type OfficeOutcome, officeRefusal } from '../../src/protocol/office-problem.ts';
 import {
   type Card,
   type CardSetup,
@@ -14,7 +15,6 @@ import {
   paymentEventSchema,
   type StartPayment,
 } from '../../src/protocol/payment.ts';
-import { type PaymentOutcome, paymentRefusal } from '../../src/protocol/payment-problem.ts';
 import { granted, refusal, refused } from '../../src/protocol/problem.ts';
 import type { SimulatedConfirm } from '../../src/protocol/simulated-payment.ts';
 import { samplePaymentSettings, VISA } from './payment-samples.ts';
@@ -116,7 +116,7 @@ export class FakePaymentGate implements PaymentGate {
   payment: PaymentGate['payment'] = async (paymentId) =>
     this.#payments.has(paymentId)
       ? this.#answer(`payment ${paymentId}`, this.#progress(paymentId))
-      : { ok: false, refusal: paymentRefusal('payment_unknown') };
+      : { ok: false, refusal: officeRefusal('payment_unknown') };
 
   finishPayment: PaymentGate['finishPayment'] = async (paymentId) =>
     this.#answer(`finishPayment ${paymentId}`, this.#progress(paymentId));
@@ -226,7 +226,7 @@ export class FakePaymentGate implements PaymentGate {
     return setup;
   }
 
-  async #answer<T>(said: string, value: T): Promise<PaymentOutcome<T>> {
+  async #answer<T>(said: string, value: T): Promise<OfficeOutcome<T>> {
     this.log.push(said);
     if (this.lostAnswers === 0) return granted(value);
     this.lostAnswers -= 1;

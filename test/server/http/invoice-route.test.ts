@@ -19,7 +19,7 @@ function fixture() {
       return identity.accountId === 'acme' && name === 'acme-000012' ? FILE : null;
     },
   };
-  return { ...gateFixture({ dependencies: { payments }, clock: made.clock }), asked };
+  return { ...gateFixture({ dependencies: { payments, rooms: [] }, clock: made.clock }), asked };
 }
 
 describe('the file of a paper', () => {

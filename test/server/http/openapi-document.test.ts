@@ -1,7 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { expect, test } from 'vitest';
-import { ENDPOINTS, EVENTS_PATH } from '../../../src/protocol/endpoints.ts';
-import { PAYMENT_ENDPOINTS } from '../../../src/protocol/payment-endpoints.ts';
+import { ENDPOINT_TABLES } from '../../../src/protocol/endpoint-tables.ts';
+import { EVENTS_PATH } from '../../../src/protocol/endpoints.ts';
 import { gateFixture } from '../../support/gate-fixture.ts';
 
 async function servedDocument() {
@@ -24,7 +24,7 @@ test('it has every address of the contract and the event stream', async () => {
   const addresses = Object.entries<object>(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  const expected = [...Object.values(ENDPOINTS), ...Object.values(PAYMENT_ENDPOINTS)].map(
+  const expected = ENDPOINT_TABLES.flatMap((table) => Object.values(table)).map(
     ({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
   );
   expect(addresses.sort()).toEqual([...expected, `GET ${EVENTS_PATH}`].sort());

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createPaymentClient, type PaymentClientOptions } from '../../../src/gate/payment-client.ts';
 import { micros } from '../../../src/protocol/money.ts';
+import { officeRefusal } from '../../../src/protocol/office-problem.ts';
 import type { Payment } from '../../../src/protocol/payment.ts';
 import { PAYMENT_ENDPOINTS } from '../../../src/protocol/payment-endpoints.ts';
-import { paymentRefusal } from '../../../src/protocol/payment-problem.ts';
 import { samplePaper, samplePaymentSettings } from '../../support/payment-samples.ts';
 import { PhoneTestClock } from '../../support/phone-clock.ts';
 import { answerJson, answerProblem, PhoneGateServer } from '../../support/phone-gate-server.ts';
@@ -92,7 +92,7 @@ describe('the payment addresses', () => {
   });
 
   test('refusals of payments and those of every address come back as what they are', async () => {
-    const refused = paymentRefusal('payment_meanwhile', { byName: 'Luis', paymentId: 'payment-0002' });
+    const refused = officeRefusal('payment_meanwhile', { byName: 'Luis', paymentId: 'payment-0002' });
     server.script = (_request, response) =>
       response
         .writeHead(409, { 'content-type': 'application/problem+json' })

@@ -1,7 +1,7 @@
 /** The billing room behind the phone: plans become credit once, whatever happens on the way (S-15..S-18, C-13..C-15, L-10). */
 import { describe, expect, test } from 'vitest';
 import type { BillingSnapshot, BillingWish, Checkout, PaymentPlan } from '../../../src/phone/billing-snapshot.ts';
-import { paymentRefusal } from '../../../src/protocol/payment-problem.ts';
+import { officeRefusal } from '../../../src/protocol/office-problem.ts';
 import { granted, refusal, refused } from '../../../src/protocol/problem.ts';
 import { samplePayment, samplePaymentSettings, VISA } from '../../support/payment-samples.ts';
 import { settled } from '../../support/phone-clock.ts';
@@ -131,7 +131,7 @@ describe('paying', () => {
     rig.payments.startPayment = async ({ paymentId, lastPaymentId }) => {
       asked.push(`${paymentId} ${lastPaymentId}`);
       rig.payments.shownSettings = samplePaymentSettings({ lastPaymentId: 'payment-of-luis' });
-      return { ok: false, refusal: paymentRefusal('payment_meanwhile', { byName: 'Luis' }) };
+      return { ok: false, refusal: officeRefusal('payment_meanwhile', { byName: 'Luis' }) };
     };
     await ask(rig, { type: 'review', plan: SAVED }, { type: 'pay' });
     expect(checkout(rig)).toMatchObject({ step: 'review', refusal: { code: 'payment_meanwhile', byName: 'Luis' } });

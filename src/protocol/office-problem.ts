@@ -1,6 +1,7 @@
 /**
- * What can be refused about payments. Apart from problem.ts, which every call loads; the same rules: the code is public API, and each
- * needs a title in problem-titles.ts, a paragraph in README.md beside this file, a text for people and a test.
+ * What can be refused about everything but calls: payments, numbers, services, statements, alerts. Apart from problem.ts, which every call
+ * loads; the same rules: the code is public API, and each needs a title in problem-titles.ts, a paragraph in README.md beside this file, a
+ * text for people and a test.
  */
 import * as z from 'zod/mini';
 import { FIXERS, type Fixer, PROBLEM_CODES, type Refusal } from './problem.ts';
@@ -27,11 +28,11 @@ const WHO_CAN_FIX = {
   credit_ceiling: 'operator',
 } as const satisfies Record<string, Fixer>;
 
-export type PaymentProblemCode = keyof typeof WHO_CAN_FIX;
+export type OfficeProblemCode = keyof typeof WHO_CAN_FIX;
 // Object.keys gives string[]; the table's own keys are the codes.
-export const PAYMENT_PROBLEM_CODES = Object.keys(WHO_CAN_FIX) as [PaymentProblemCode, ...PaymentProblemCode[]];
+export const OFFICE_PROBLEM_CODES = Object.keys(WHO_CAN_FIX) as [OfficeProblemCode, ...OfficeProblemCode[]];
 
-const paymentDetailShape = {
+const detailShape = {
   /** amount_out_of_bounds: what is allowed. */
   leastMicros: z.optional(amountMicrosSchema),
   mostMicros: z.optional(amountMicrosSchema),
@@ -44,34 +45,34 @@ const paymentDetailShape = {
 } as const;
 
 /** An expected "no", returned, never thrown. */
-export const paymentRefusalSchema = z.object({
-  code: z.enum(PAYMENT_PROBLEM_CODES),
+export const officeRefusalSchema = z.object({
+  code: z.enum(OFFICE_PROBLEM_CODES),
   whoCanFix: z.enum(FIXERS),
-  ...paymentDetailShape,
+  ...detailShape,
 });
-export type PaymentRefusal = z.output<typeof paymentRefusalSchema>;
+export type OfficeRefusal = z.output<typeof officeRefusalSchema>;
 
-/** RFC 9457 problem document of an address in payment-endpoints.ts: a payment code, or one of problem.ts. */
-export const paymentProblemSchema = z.object({
+/** RFC 9457 problem document of an address outside endpoints.ts: one of these codes, or one of problem.ts. */
+export const officeProblemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.optional(z.string()),
   instance: z.optional(z.string()),
-  code: z.enum([...PROBLEM_CODES, ...PAYMENT_PROBLEM_CODES]),
+  code: z.enum([...PROBLEM_CODES, ...OFFICE_PROBLEM_CODES]),
   whoCanFix: z.enum(FIXERS),
-  ...paymentDetailShape,
+  ...detailShape,
 });
-export type PaymentProblem = z.output<typeof paymentProblemSchema>;
+export type OfficeProblem = z.output<typeof officeProblemSchema>;
 
-export function paymentRefusal(
-  code: PaymentProblemCode,
-  detail: Omit<Partial<PaymentRefusal>, 'code'> = {},
-): PaymentRefusal {
+export function officeRefusal(
+  code: OfficeProblemCode,
+  detail: Omit<Partial<OfficeRefusal>, 'code'> = {},
+): OfficeRefusal {
   return { whoCanFix: WHO_CAN_FIX[code], ...detail, code };
 }
 
 /** Like Outcome of problem.ts, with the refusals of both tables. */
-export type PaymentOutcome<T> =
+export type OfficeOutcome<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly refusal: Refusal | PaymentRefusal };
+  | { readonly ok: false; readonly refusal: Refusal | OfficeRefusal };
