@@ -1,9 +1,11 @@
 /** Rows of everything that is not the ledger. Column names are these names in snake_case; each table begins with account_id. */
 import type { BillingTables } from './billing-rows.ts';
 import type { PaymentTables } from './payment-rows.ts';
+import type { ServiceTables } from './service-rows.ts';
 
 export type * from './billing-rows.ts';
 export type * from './payment-rows.ts';
+export type * from './service-rows.ts';
 
 export interface AccountRow {
   readonly accountId: string;
@@ -144,7 +146,7 @@ export interface PolicyRow {
   readonly setAtMs: number;
 }
 
-export interface Tables extends PaymentTables, BillingTables {
+export interface Tables extends PaymentTables, BillingTables, ServiceTables {
   readonly account: AccountRow;
   readonly office: OfficeRow;
   readonly person: PersonRow;

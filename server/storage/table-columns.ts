@@ -3,6 +3,7 @@ import { BILLING_COLUMNS } from './billing-columns.ts';
 import type { ColumnsOf } from './columns-of.ts';
 import { PAYMENT_COLUMNS } from './payment-columns.ts';
 import type { Tables } from './rows.ts';
+import { SERVICE_COLUMNS } from './service-columns.ts';
 
 export const TABLE_COLUMNS: ColumnsOf<Tables> = {
   account: {
@@ -118,6 +119,7 @@ export const TABLE_COLUMNS: ColumnsOf<Tables> = {
   },
   ...PAYMENT_COLUMNS,
   ...BILLING_COLUMNS,
+  ...SERVICE_COLUMNS,
 };
 
 /** startedAtMs -> started_at_ms */
