@@ -51,3 +51,4 @@ export const DEFAULT_POLICY: Policy = {
   },
   invoices: { sellerLines: ['Phone credit'], tax: null },
 };
+  numbers: { firstMonth: 'rest_of_month' },
