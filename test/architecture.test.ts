@@ -139,6 +139,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'server/accounts',
       'server/carriers',
       'server/numbers',
+      // Who sells a number says what rent begins with.
+      'server/rent/own-number.ts',
+      'server/rent/rent-calendar.ts',
       'server/ledger',
       'server/policy',
       'server/rates',
@@ -148,6 +151,21 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
     // The calendar of rents in the accounts' time zones; offers come back from browsers and are parsed.
     thirdParty: ['csv-parse', 'temporal-polyfill', 'zod/mini'],
+  },
+  'server/rent': {
+    mayImport: [
+      'server/services.ts',
+      'server/accounts',
+      'server/rent',
+      'server/ledger',
+      'server/mail',
+      'server/policy',
+      'server/storage/store.ts',
+      'server/storage/rows.ts',
+      'src/protocol',
+    ],
+    // Calendar arithmetic in time zones.
+    thirdParty: ['temporal-polyfill'],
   },
   // Mails are rows before they are mails; who writes them along with what they tell of imports the outbox.
   'server/mail': {

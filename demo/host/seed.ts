@@ -76,6 +76,7 @@ async function seedOffices(store: Store): Promise<void> {
         name,
         role,
         extension: String(201 + index),
+        licence: null,
         seenAtMs: Date.now(),
       },
     })),

@@ -6,11 +6,19 @@ import type { EventPublisher, Identity, ServerClock } from '../services.ts';
 import type { AccountRow, OfficeRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 
+/** A number that works: not one on hold. */
+export interface OfficeNumber {
+  /** E.164. */
+  readonly number: string;
+  /** Whose it is within the office; null: everybody's. */
+  readonly personId: string | null;
+}
+
 export interface Office {
   readonly account: AccountRow;
   readonly office: OfficeRow;
-  /** E.164, the office's own, in the order in which they were bought. */
-  readonly ownNumbers: readonly string[];
+  /** The office's own, in the order in which they were bought. */
+  readonly ownNumbers: readonly OfficeNumber[];
   /** E.164, those of all offices of the account: calls to them stay in the house. */
   readonly accountNumbers: ReadonlySet<string>;
 }
@@ -76,8 +84,9 @@ async function readOffice(store: Store, { accountId, officeId }: OfficeAddress):
       .executeTakeFirst(),
     store.db
       .selectFrom('number_owner')
-      .select(['number', 'officeId'])
+      .select(['number', 'officeId', 'personId'])
       .where('accountId', '=', accountId)
+      .where('state', 'in', ['active', 'late'])
       .orderBy('purchasedAtMs')
       .orderBy('number')
       .execute(),
@@ -86,7 +95,9 @@ async function readOffice(store: Store, { accountId, officeId }: OfficeAddress):
   return {
     account,
     office,
-    ownNumbers: owned.filter((number) => number.officeId === officeId).map(({ number }) => number),
+    ownNumbers: owned
+      .filter((number) => number.officeId === officeId)
+      .map(({ number, personId }) => ({ number, personId })),
     accountNumbers: new Set(owned.map(({ number }) => number)),
   };
 }

@@ -42,6 +42,7 @@ function isNews(known: PersonRow, identity: Identity, nowMs: number): boolean {
     known.name !== identity.name ||
     known.role !== identity.role ||
     known.officeId !== identity.officeId ||
+    known.licence !== identity.licence ||
     nowMs - known.seenAtMs > SEEN_MS
   );
 }
@@ -56,6 +57,7 @@ async function write(world: PeopleRoom, identity: Identity): Promise<PersonRow> 
       name: identity.name,
       role: identity.role,
       extension: known?.extension ?? (await freeExtension(world, identity.accountId)),
+      licence: identity.licence,
       seenAtMs: world.clock.nowMs(),
     };
     const mode = known ? 'upsert' : 'insert';

@@ -4,13 +4,14 @@ import { granted, type Outcome, refusal, refused } from '../../src/protocol/prob
 import { keepContact } from '../mail/keep-contact.ts';
 import type { Identity } from '../services.ts';
 import type { AccountRoom } from './account-room.ts';
+import { callerNumbersOf } from './caller-numbers.ts';
 import { creditAdminsOf } from './people.ts';
 import { showBalanceTo } from './visible-balance.ts';
 
 export async function showMe(room: AccountRoom, identity: Identity): Promise<Outcome<Me>> {
   const found = await room.offices.find(identity);
   if (!found) return refused(refusal('office_forbidden'));
-  const { account, office, ownNumbers } = found;
+  const { account, office } = found;
   if (!account.isPhoneEnabled) return refused(refusal('phone_disabled'));
   const person = await room.people.meet(identity);
   await keepContact(room.store, identity);
@@ -26,6 +27,6 @@ export async function showMe(room: AccountRoom, identity: Identity): Promise<Out
     supportEmail: account.supportEmail,
     creditAdmins: await creditAdminsOf(room.store, identity),
     isDemo: room.isDemo,
-    callerNumbers: [...ownNumbers],
+    callerNumbers: [...callerNumbersOf(found, identity.personId)],
   });
 }

@@ -5,6 +5,7 @@
 import type { AuthorizeRequest, CallAuthorization } from '../../src/protocol/call.ts';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
+import { callerNumbersOf } from '../accounts/caller-numbers.ts';
 import { readWallet, type Wallet, walletOf } from '../accounts/wallet.ts';
 import type { Identity } from '../services.ts';
 import type { CallRow } from '../storage/rows.ts';
@@ -104,9 +105,9 @@ function plannedRow(
 /** Only a number that the office owns may be shown: anything else would be somebody else's. In the house it is the extension. */
 async function callerNumberOf(room: CallRoom, { request, call }: Authorization): Promise<string | null> {
   if (call.destination.calledPersonId !== null) return await extensionOf(room.store, call.identity);
-  const { ownNumbers } = call.office;
-  const wished = ownNumbers.find((number) => number === request.callerNumber);
-  return wished ?? ownNumbers[0] ?? null;
+  const callerNumbers = callerNumbersOf(call.office, call.identity.personId);
+  const wished = callerNumbers.find((number) => number === request.callerNumber);
+  return wished ?? callerNumbers[0] ?? null;
 }
 
 /** The answer to a call id that was seen before; null when it was not. A call that is over is not begun again. */

@@ -25,7 +25,7 @@ async function behindExtension(store: Store, query: ColleagueQuery): Promise<Per
   return person ?? null;
 }
 
-/** A number belongs to an office, not to a person: it rings whoever of that office was seen last. */
+/** It rings whom it is assigned to; a number that is everybody's rings whoever of its office was seen last. */
 async function behindOwnNumber(store: Store, query: ColleagueQuery): Promise<PersonRow | null> {
   const person = await store.db
     .selectFrom('number_owner')
@@ -37,6 +37,10 @@ async function behindOwnNumber(store: Store, query: ColleagueQuery): Promise<Per
     .selectAll('person')
     .where('number_owner.accountId', '=', query.accountId)
     .where('number_owner.number', '=', query.number)
+    .where('number_owner.state', 'in', ['active', 'late'])
+    .where((is) =>
+      is.or([is('number_owner.personId', 'is', null), is('number_owner.personId', '=', is.ref('person.personId'))]),
+    )
     .where('person.personId', '!=', query.callerId)
     .orderBy('person.seenAtMs', 'desc')
     .executeTakeFirst();

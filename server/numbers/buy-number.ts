@@ -8,8 +8,9 @@ import { granted, type Outcome, type Refusal, refusal, refused } from '../../src
 import type { Office } from '../accounts/office-directory.ts';
 import { walletOf } from '../accounts/wallet.ts';
 import type { OperationResult } from '../ledger/operation.ts';
+import { claimNumber, isFree } from '../rent/own-number.ts';
 import type { Identity } from '../services.ts';
-import type { NumberOwnerRow } from '../storage/rows.ts';
+import type { NumberOwnerRow, RowWrite } from '../storage/rows.ts';
 import type { NumberRoom } from './number-room.ts';
 import { readStocked, shopperOf } from './search-numbers.ts';
 import { buyRefusal, dueTodayMicros, type StockedNumber, shopNumberOf } from './shop-number.ts';
@@ -65,13 +66,6 @@ async function belowFloor(room: NumberRoom, { office, stocked, number }: Purchas
 
 async function charge(room: NumberRoom, purchase: Purchase): Promise<OperationResult> {
   const { office } = purchase.office;
-  const row: NumberOwnerRow = {
-    number: purchase.number,
-    accountId: office.accountId,
-    officeId: office.officeId,
-    purchaseId: purchase.purchaseId,
-    purchasedAtMs: purchase.atMs,
-  };
   return await room.ledger.submit({
     kind: 'charge',
     operationId: `purchase:${purchase.purchaseId}`,
@@ -82,8 +76,27 @@ async function charge(room: NumberRoom, purchase: Purchase): Promise<OperationRe
     revenueAccount: 'number_revenue',
     entryKind: 'number_purchase',
     reference: purchase.number,
-    alongside: [{ table: 'number_owner', mode: 'insert', row }],
+    alongside: [await claimOf(room, purchase)],
   });
+}
+
+/** A number that somebody has is claimed as if it were new, which the store refuses. */
+async function claimOf(room: NumberRoom, purchase: Purchase): Promise<RowWrite> {
+  const { account, office } = purchase.office;
+  const { number, purchaseId, atMs, stocked } = purchase;
+  const before = await readRow(room, number);
+  const bought = {
+    number,
+    accountId: office.accountId,
+    officeId: office.officeId,
+    purchaseId,
+    purchasedAtMs: atMs,
+    currency: stocked.currency,
+    monthlyMicros: stocked.monthlyMicros,
+    timeZone: account.timeZone,
+    firstMonth: 'full_month',
+  } as const;
+  return claimNumber(bought, isFree(before) ? before : null);
 }
 
 /** A number that is owned is "taken" before it is "too dear": credit would not help. */
@@ -102,6 +115,12 @@ async function whyNot(
 }
 
 async function readOwner(room: NumberRoom, number: string): Promise<NumberOwnerRow | null> {
+  const row = await readRow(room, number);
+  return isFree(row) ? null : row;
+}
+
+/** Also of a number that was given back. */
+async function readRow(room: NumberRoom, number: string): Promise<NumberOwnerRow | null> {
   const owner = await room.store.db
     .selectFrom('number_owner')
     .selectAll()

@@ -70,7 +70,9 @@ export async function readStocked(
 function numbersOf(store: Store, accountId: string) {
   return store.db
     .selectFrom('number')
-    .leftJoin('number_owner', 'number_owner.number', 'number.number')
+    .leftJoin('number_owner', (join) =>
+      join.onRef('number_owner.number', '=', 'number.number').on('number_owner.state', '!=', 'returned'),
+    )
     .selectAll('number')
     .select(['number_owner.accountId as ownerAccountId', 'number_owner.officeId as ownerOfficeId'])
     .where('number.accountId', '=', accountId);

@@ -1,9 +1,11 @@
 /** Rows of everything that is not the ledger. Column names are these names in snake_case; each table begins with account_id. */
 import type { BillingTables } from './billing-rows.ts';
+import type { OwnedNumberTables } from './owned-number-rows.ts';
 import type { PaymentTables } from './payment-rows.ts';
 import type { ServiceTables } from './service-rows.ts';
 
 export type * from './billing-rows.ts';
+export type * from './owned-number-rows.ts';
 export type * from './payment-rows.ts';
 export type * from './service-rows.ts';
 
@@ -37,6 +39,8 @@ export interface PersonRow {
   readonly name: string;
   readonly role: string;
   readonly extension: string;
+  /** What rates depend on (D-28), as the last token said. */
+  readonly licence: string | null;
   readonly seenAtMs: number;
 }
 
@@ -93,15 +97,6 @@ export interface NumberRow {
   readonly inboundPerMinuteMicros: number;
 }
 
-/** Ownership is a row of its own: inserting it is the claim, its primary key makes two owners impossible. */
-export interface NumberOwnerRow {
-  readonly number: string;
-  readonly accountId: string;
-  readonly officeId: string;
-  readonly purchaseId: string;
-  readonly purchasedAtMs: number;
-}
-
 export interface CreditRequestRow {
   readonly accountId: string;
   readonly requestId: string;
@@ -146,13 +141,12 @@ export interface PolicyRow {
   readonly setAtMs: number;
 }
 
-export interface Tables extends PaymentTables, BillingTables, ServiceTables {
+export interface Tables extends PaymentTables, BillingTables, OwnedNumberTables, ServiceTables {
   readonly account: AccountRow;
   readonly office: OfficeRow;
   readonly person: PersonRow;
   readonly call: CallRow;
   readonly number: NumberRow;
-  readonly number_owner: NumberOwnerRow;
   readonly credit_request: CreditRequestRow;
   readonly rate_deck: RateDeckRow;
   readonly token_revocation: TokenRevocationRow;

@@ -1,6 +1,7 @@
 /** The columns of all of rows.ts at run time; each kind of rows has its own file of them. */
 import { BILLING_COLUMNS } from './billing-columns.ts';
 import type { ColumnsOf } from './columns-of.ts';
+import { OWNED_NUMBER_COLUMNS } from './owned-number-columns.ts';
 import { PAYMENT_COLUMNS } from './payment-columns.ts';
 import type { Tables } from './rows.ts';
 import { SERVICE_COLUMNS } from './service-columns.ts';
@@ -32,6 +33,7 @@ export const TABLE_COLUMNS: ColumnsOf<Tables> = {
     name: 'value',
     role: 'value',
     extension: 'value',
+    licence: 'value',
     seenAtMs: 'value',
   },
   call: {
@@ -78,13 +80,6 @@ export const TABLE_COLUMNS: ColumnsOf<Tables> = {
     monthlyMicros: 'value',
     inboundPerMinuteMicros: 'value',
   },
-  number_owner: {
-    number: 'key',
-    accountId: 'value',
-    officeId: 'value',
-    purchaseId: 'value',
-    purchasedAtMs: 'value',
-  },
   credit_request: {
     accountId: 'key',
     requestId: 'key',
@@ -120,6 +115,7 @@ export const TABLE_COLUMNS: ColumnsOf<Tables> = {
   ...PAYMENT_COLUMNS,
   ...BILLING_COLUMNS,
   ...SERVICE_COLUMNS,
+  ...OWNED_NUMBER_COLUMNS,
 };
 
 /** startedAtMs -> started_at_ms */

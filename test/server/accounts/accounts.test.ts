@@ -58,7 +58,7 @@ describe('me', () => {
   });
 
   test('no extension is a short number of the network', async () => {
-    const person = { accountId: 'acme', officeId: 'berlin', name: 'x', role: 'agent', seenAtMs: 0 };
+    const person = { accountId: 'acme', officeId: 'berlin', name: 'x', role: 'agent', licence: null, seenAtMs: 0 };
     const people = Array.from({ length: 399 }, (_, index) => ({
       ...person,
       personId: `p${index}`,

@@ -162,7 +162,7 @@ describe('rate first, gate second', () => {
 
   test('an extension never stands before a short number of the network', async () => {
     const people = [401, 600, 112].map((extension) => ({ personId: `p${extension}`, extension: String(extension) }));
-    const person = { accountId: 'acme', officeId: 'berlin', name: 'Shadow', role: 'agent', seenAtMs: 0 };
+    const person = { accountId: 'acme', officeId: 'berlin', name: 'Shadow', role: 'agent', licence: null, seenAtMs: 0 };
     await rig.store.writeRows(
       people.map((row) => ({ table: 'person' as const, mode: 'insert' as const, row: { ...person, ...row } })),
     );

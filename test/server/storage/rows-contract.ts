@@ -231,5 +231,6 @@ const SAM = {
   name: 'Sam',
   role: 'agent',
   extension: '100',
+  licence: null,
   seenAtMs: 1,
 };
