@@ -43,11 +43,24 @@ export async function listCalls(
   });
 }
 
-/** Newest first; the call id settles the order of calls that began in the same millisecond. */
-async function callsBefore(
-  room: CallRoom,
-  { identity, before }: { readonly identity: Identity; readonly before: Position | null },
-): Promise<readonly CallRow[]> {
+/**
+ * Newest first; the call id settles the order of calls that began in the same millisecond. Those that are over come from indexes which a
+ * call enters when it ends, so that no authorization pays for them; those that run are few, and are looked through.
+ */
+async function callsBefore(room: CallRoom, page: Page): Promise<readonly CallRow[]> {
+  // In this order a call that ends between the two looks is found twice and never missed; the second is the newer.
+  const running = await callsOf(room, page).where('dueAtMs', 'is not', null).execute();
+  const over = await callsOf(room, page).where('dueAtMs', 'is', null).execute();
+  const found = new Map([...running, ...over].map((row) => [row.callId, row]));
+  return [...found.values()].sort(newestFirst).slice(0, CALL_PAGE_SIZE + 1);
+}
+
+interface Page {
+  readonly identity: Identity;
+  readonly before: Position | null;
+}
+
+function callsOf(room: CallRoom, { identity, before }: Page) {
   let query = room.store.db.selectFrom('call').selectAll().where('accountId', '=', identity.accountId);
   if (identity.role !== 'company') query = query.where('officeId', '=', identity.officeId);
   if (identity.role === 'agent') query = query.where('personId', '=', identity.personId);
@@ -59,11 +72,14 @@ async function callsBefore(
       ]),
     );
   }
-  return await query
+  return query
     .orderBy('startedAtMs', 'desc')
     .orderBy('callId', 'desc')
-    .limit(CALL_PAGE_SIZE + 1)
-    .execute();
+    .limit(CALL_PAGE_SIZE + 1);
+}
+
+function newestFirst(one: CallRow, other: CallRow): number {
+  return other.startedAtMs - one.startedAtMs || (one.callId < other.callId ? 1 : -1);
 }
 
 interface Position {

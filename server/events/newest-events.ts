@@ -21,9 +21,13 @@ export class NewestEvents {
     if (progress.step < known || (progress.isTold && progress.step === known)) return false;
     this.#steps.delete(key);
     this.#steps.set(key, progress.step);
-    const [oldest] = this.#steps.keys();
-    if (this.#steps.size > MAX_REMEMBERED && oldest !== undefined) this.#steps.delete(oldest);
+    if (this.#steps.size > MAX_REMEMBERED) this.#forgetOldest();
     return true;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#steps.keys();
+    if (oldest !== undefined) this.#steps.delete(oldest);
   }
 }
 

@@ -12,6 +12,7 @@ import { numberRent } from './0011-number-rent.ts';
 import { meteredServices } from './0012-metered-services.ts';
 import { statements } from './0013-statements.ts';
 import { alerts } from './0014-alerts.ts';
+import { callsOver } from './0015-calls-over.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, for every store; the version of a database is how many of these it has. */
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   meteredServices,
   statements,
   alerts,
+  callsOver,
 ];
 
 /** One sentence for whoever starts an older server on the tables of a newer one. */

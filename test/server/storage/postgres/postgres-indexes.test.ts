@@ -22,17 +22,17 @@ test.each([
   ['a call of an account', "SELECT * FROM call WHERE account_id = 'a' AND call_id = 'c'", 'call_'],
   [
     "an account's calls, newest first",
-    "SELECT * FROM call WHERE account_id = 'a' AND started_at_ms < 5 ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
+    "SELECT * FROM call WHERE account_id = 'a' AND started_at_ms < 5 AND due_at_ms IS NULL ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
     'call_of_account',
   ],
   [
     "an office's calls, newest first",
-    "SELECT * FROM call WHERE account_id = 'a' AND office_id = 'o' ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
+    "SELECT * FROM call WHERE account_id = 'a' AND office_id = 'o' AND due_at_ms IS NULL ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
     'call_of_office',
   ],
   [
     "a person's calls, newest first",
-    "SELECT * FROM call WHERE account_id = 'a' AND person_id = 'p' ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
+    "SELECT * FROM call WHERE account_id = 'a' AND person_id = 'p' AND due_at_ms IS NULL ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
     'call_of_person',
   ],
   [

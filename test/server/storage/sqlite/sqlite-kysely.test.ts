@@ -60,17 +60,17 @@ describe('reading through Kysely', () => {
     ['a call by its id', 'SELECT * FROM call WHERE call_id = ?', 'sqlite_autoindex_call_1'],
     [
       "an account's calls, newest first",
-      "SELECT * FROM call WHERE account_id = 'a' AND started_at_ms < ? ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
+      "SELECT * FROM call WHERE account_id = 'a' AND started_at_ms < ? AND due_at_ms IS NULL ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
       'call_of_account',
     ],
     [
       "an office's calls, newest first",
-      "SELECT * FROM call WHERE account_id = 'a' AND office_id = ? ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
+      "SELECT * FROM call WHERE account_id = 'a' AND office_id = ? AND due_at_ms IS NULL ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
       'call_of_office',
     ],
     [
       "a person's calls, newest first",
-      "SELECT * FROM call WHERE account_id = 'a' AND person_id = ? ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
+      "SELECT * FROM call WHERE account_id = 'a' AND person_id = ? AND due_at_ms IS NULL ORDER BY started_at_ms DESC, call_id DESC LIMIT 50",
       'call_of_person',
     ],
     [
