@@ -1,13 +1,19 @@
 /** Rows of everything that is not the ledger. Column names are these names in snake_case; each table begins with account_id. */
+import type { AlertTables } from './alert-rows.ts';
 import type { BillingTables } from './billing-rows.ts';
+import type { NumberOrderTables } from './number-order-rows.ts';
 import type { OwnedNumberTables } from './owned-number-rows.ts';
 import type { PaymentTables } from './payment-rows.ts';
 import type { ServiceTables } from './service-rows.ts';
+import type { StatementTables } from './statement-rows.ts';
 
+export type * from './alert-rows.ts';
 export type * from './billing-rows.ts';
+export type * from './number-order-rows.ts';
 export type * from './owned-number-rows.ts';
 export type * from './payment-rows.ts';
 export type * from './service-rows.ts';
+export type * from './statement-rows.ts';
 
 export interface AccountRow {
   readonly accountId: string;
@@ -95,6 +101,8 @@ export interface NumberRow {
   readonly setupMicros: number;
   readonly monthlyMicros: number;
   readonly inboundPerMinuteMicros: number;
+  /** Where it was bought for the account that owns or owned it; null: our own inventory, which anybody of the account may buy. */
+  readonly carrier: string | null;
 }
 
 export interface CreditRequestRow {
@@ -141,7 +149,14 @@ export interface PolicyRow {
   readonly setAtMs: number;
 }
 
-export interface Tables extends PaymentTables, BillingTables, OwnedNumberTables, ServiceTables {
+export interface Tables
+  extends PaymentTables,
+    BillingTables,
+    OwnedNumberTables,
+    AlertTables,
+    ServiceTables,
+    NumberOrderTables,
+    StatementTables {
   readonly account: AccountRow;
   readonly office: OfficeRow;
   readonly person: PersonRow;

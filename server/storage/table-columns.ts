@@ -1,10 +1,13 @@
 /** The columns of all of rows.ts at run time; each kind of rows has its own file of them. */
+import { ALERT_COLUMNS } from './alert-columns.ts';
 import { BILLING_COLUMNS } from './billing-columns.ts';
 import type { ColumnsOf } from './columns-of.ts';
+import { NUMBER_ORDER_COLUMNS } from './number-order-columns.ts';
 import { OWNED_NUMBER_COLUMNS } from './owned-number-columns.ts';
 import { PAYMENT_COLUMNS } from './payment-columns.ts';
 import type { Tables } from './rows.ts';
 import { SERVICE_COLUMNS } from './service-columns.ts';
+import { STATEMENT_TABLE_COLUMNS } from './statement-columns.ts';
 
 export const TABLE_COLUMNS: ColumnsOf<Tables> = {
   account: {
@@ -79,6 +82,7 @@ export const TABLE_COLUMNS: ColumnsOf<Tables> = {
     setupMicros: 'value',
     monthlyMicros: 'value',
     inboundPerMinuteMicros: 'value',
+    carrier: 'value',
   },
   credit_request: {
     accountId: 'key',
@@ -114,8 +118,11 @@ export const TABLE_COLUMNS: ColumnsOf<Tables> = {
   },
   ...PAYMENT_COLUMNS,
   ...BILLING_COLUMNS,
+  ...NUMBER_ORDER_COLUMNS,
   ...SERVICE_COLUMNS,
   ...OWNED_NUMBER_COLUMNS,
+  ...ALERT_COLUMNS,
+  ...STATEMENT_TABLE_COLUMNS,
 };
 
 /** startedAtMs -> started_at_ms */
