@@ -84,6 +84,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'server/ledger/operation.ts',
       'server/ledger/operation-fingerprint.ts',
       'server/ledger/decide.ts',
+      // A wallet's links are made where its entries are written.
+      'server/ledger/entry-link.ts',
       'src/protocol',
     ],
     thirdParty: ['kysely', 'node:sqlite', 'pg'],
@@ -135,6 +137,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'server/numbers': {
     mayImport: [
+      'server/alerts',
       'server/services.ts',
       'server/accounts',
       'server/carriers',
@@ -178,6 +181,20 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
     thirdParty: ['nodemailer', 'zod/mini'],
   },
+  // What admins are told without asking; who writes an alert along with what it tells of imports write-alert.ts.
+  'server/alerts': {
+    mayImport: [
+      'server/alerts',
+      'server/mail',
+      'server/accounts',
+      'server/services.ts',
+      'server/policy',
+      'server/storage/store.ts',
+      'server/storage/rows.ts',
+      'src/protocol',
+    ],
+    thirdParty: ['zod/mini'],
+  },
   // Papers are made of tasks that whoever moves money leaves here; what moved it, nobody in here knows.
   'server/invoices': {
     mayImport: [
@@ -193,6 +210,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'server/payments': {
     mayImport: [
+      'server/alerts',
       'server/services.ts',
       'server/accounts',
       'server/invoices',
