@@ -170,6 +170,20 @@ const ROOMS: Readonly<Record<string, Room>> = {
     // Calendar arithmetic in time zones.
     thirdParty: ['temporal-polyfill'],
   },
+  // Reads what every room has written down, by rows alone; nobody but the server's assembly and the operator asks it.
+  'server/statements': {
+    mayImport: [
+      'server/services.ts',
+      'server/accounts',
+      'server/statements',
+      'server/ledger',
+      'server/storage/store.ts',
+      'server/storage/rows.ts',
+      'src/protocol',
+    ],
+    // CSV with escaped formulas, calendar days in time zones, and the few words of SQL that Kysely has no methods for.
+    thirdParty: ['csv-stringify', 'temporal-polyfill', 'kysely', 'zod/mini'],
+  },
   // Mails are rows before they are mails; who writes them along with what they tell of imports the outbox.
   'server/mail': {
     mayImport: [
