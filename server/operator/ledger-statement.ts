@@ -25,8 +25,7 @@ export async function ledgerStatement(
     .where('accountId', '=', accountId)
     .where('walletId', '=', walletId)
     .where('ledgerAccount', '=', WALLET_LEDGER_ACCOUNT)
-    .orderBy('atMs', 'desc')
-    .orderBy('operationId', 'desc')
+    .orderBy('sequence', 'desc')
     .limit(wanted.rows)
     .execute();
   // From the newest backwards: the balance before an entry is the balance after it without its amount.

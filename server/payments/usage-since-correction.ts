@@ -13,7 +13,7 @@ export async function isUsageSinceCorrection(store: Pick<Store, 'db'>, wallet: W
   const correction = await takenFrom(store, wallet).where('entryKind', 'not in', USAGE_KINDS).executeTakeFirst();
   if (!correction) return true;
   const usage = await takenFrom(store, wallet).where('entryKind', 'in', USAGE_KINDS).executeTakeFirst();
-  return usage !== undefined && usage.atMs > correction.atMs
+  return usage !== undefined && usage.sequence > correction.sequence
     ? true
     : await isCalling(store, { wallet, sinceMs: correction.atMs });
 }
@@ -23,13 +23,13 @@ function takenFrom(store: Pick<Store, 'db'>, wallet: WalletAddress) {
   return (
     store.db
       .selectFrom('entry')
-      .select('atMs')
+      .select(['atMs', 'sequence'])
       .where('accountId', '=', wallet.accountId)
       .where('walletId', '=', wallet.walletId)
       // Literally: SQLite does not know from a parameter that its index holds all of them.
       .where(sql<boolean>`ledger_account = 'wallet'`)
       .where('amountMicros', '<', 0)
-      .orderBy('atMs', 'desc')
+      .orderBy('sequence', 'desc')
       .limit(1)
   );
 }

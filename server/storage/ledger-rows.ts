@@ -12,6 +12,10 @@ export interface WalletRow {
   readonly heldMicros: number;
   /** Counts every change of the wallet. */
   readonly version: number;
+  /** How many entries it has: the sequence of the last one. */
+  readonly entryCount: number;
+  /** Of the last entry; null as long as there is none. */
+  readonly link: string | null;
 }
 
 /** Money set aside. Kept after it is settled, so that the whole story of a hold is one row: released = total - captured. */
@@ -59,6 +63,12 @@ export interface EntryRow {
   readonly entryKind: string;
   readonly reference: string;
   readonly atMs: number;
+  /** The wallet's entries count 1, 2, 3 ... without gaps; the same on both lines. Pages of a statement go by it. */
+  readonly sequence: number;
+  /** The wallet's balance right after this entry; null on the other side. */
+  readonly balanceMicros: number | null;
+  /** See server/ledger/entry-link.ts; null on the other side. */
+  readonly link: string | null;
 }
 
 /** How much of a limit is used now: by open holds, and for 'captured' limits by settled ones too. */

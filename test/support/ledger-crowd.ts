@@ -5,6 +5,7 @@
  * Each wallet: one credit, then calls (hold, settle) and purchases (charge) in turn; the last hold of some wallets stays open.
  */
 
+import { entryLink, walletLink } from '../../server/ledger/entry-link.ts';
 import type { CopyTarget } from '../../server/storage/copy/copy-target.ts';
 import { type AnyRow, INSTALLATION_TABLES, type TableName } from '../../server/storage/copy/installation-tables.ts';
 import type { HoldRow, OperationRow, WalletRow } from '../../server/storage/ledger-rows.ts';
@@ -13,6 +14,7 @@ const CREDIT_MICROS = 1_000_000_000_000;
 const HELD_MICROS = 60_000;
 const CAPTURED_MICROS = 41_000;
 const CHARGED_MICROS = 1_500_000;
+const OTHER_ACCOUNT = 'counterpart';
 const AT_MS = 1_750_000_000_000;
 /** Of each wallet, credit included: 2 + 2 for each call or purchase. */
 const ENTRIES_A_WALLET = 2_000;
@@ -34,7 +36,8 @@ export async function writeLedgerCrowd(target: CopyTarget, { entries }: CrowdSiz
 async function writeWallet(writer: BatchWriter, index: number): Promise<void> {
   const accountId = `account-${String(Math.floor(index / WALLETS_AN_ACCOUNT)).padStart(6, '0')}`;
   const walletId = `wallet-${String(index % WALLETS_AN_ACCOUNT).padStart(4, '0')}`;
-  const wallet = { accountId, walletId, currency: 'USD', balanceMicros: 0, heldMicros: 0, version: 0 };
+  const money = { balanceMicros: 0, heldMicros: 0, version: 0, entryCount: 0, link: null };
+  const wallet = { accountId, walletId, currency: 'USD', ...money };
   const movements = ENTRIES_A_WALLET / 2 - 1;
   const story = new WalletStory(writer, wallet);
   await story.entry('credit', CREDIT_MICROS);
@@ -101,9 +104,16 @@ class WalletStory {
     { accountId, operationId, atMs }: OperationRow,
     { entryKind, amountMicros }: { readonly entryKind: string; readonly amountMicros: number },
   ): Promise<void> {
-    const line = { accountId, operationId, walletId: this.wallet.walletId, entryKind, reference: operationId, atMs };
-    await this.#writer.add('entry', { ...line, line: 0, ledgerAccount: 'wallet', amountMicros });
-    await this.#writer.add('entry', { ...line, line: 1, ledgerAccount: 'counterpart', amountMicros: -amountMicros });
+    const { wallet } = this;
+    wallet.entryCount += 1;
+    const { walletId, balanceMicros, entryCount: sequence } = wallet;
+    const line = { accountId, operationId, walletId, entryKind, reference: operationId, atMs, sequence };
+    const content = { ...line, otherAccount: OTHER_ACCOUNT, amountMicros, balanceMicros };
+    const link = entryLink(wallet.link ?? walletLink(wallet), content);
+    wallet.link = link;
+    const other = { ...line, line: 1, ledgerAccount: OTHER_ACCOUNT, amountMicros: -amountMicros };
+    await this.#writer.add('entry', { ...line, line: 0, ledgerAccount: 'wallet', amountMicros, balanceMicros, link });
+    await this.#writer.add('entry', { ...other, balanceMicros: null, link: null });
   }
 
   async #hold(hold: Pick<HoldRow, 'holdId' | 'capturedMicros' | 'closedAtMs'>): Promise<void> {

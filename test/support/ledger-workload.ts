@@ -8,6 +8,8 @@ export const WALLET_COUNT = 10_000;
 const HELD_MICROS = 60_000;
 const CAPTURED_MICROS = 41_000;
 const AT_MS = 1_750_000_000_000;
+/** As long as a real one: to make them is a part of what the ledger costs, and not of what SQLite does. */
+const LINK = 'ab'.repeat(32);
 
 /** One call: authorize, then settle. */
 export function callOperations(round: number, call: number, walletId = walletOf(call)) {
@@ -46,9 +48,9 @@ export class RawLedgerStatements {
     const [walletId, holdId, operationId] = [walletOf(call), idOf('call', round, call), idOf('hold', round, call)];
     const sql = this.#sql;
     sql.readOperation.get(ACCOUNT, operationId);
-    const { balance, version } = this.#wallet(walletId);
+    const { balance, version, entries, link } = this.#wallet(walletId);
     sql.readHold.get(ACCOUNT, holdId);
-    sql.writeWallet.run(balance, HELD_MICROS, version + 1, ACCOUNT, walletId, version);
+    sql.writeWallet.run(balance, HELD_MICROS, version + 1, entries, link, ACCOUNT, walletId, version);
     sql.openHold.run(ACCOUNT, holdId, walletId, HELD_MICROS, null, AT_MS);
     this.#operation([operationId, this.#holdFingerprint, HELD_MICROS, 0, balance, HELD_MICROS, version + 1]);
   }
@@ -57,19 +59,40 @@ export class RawLedgerStatements {
     const [walletId, holdId, operationId] = [walletOf(call), idOf('call', round, call), idOf('settle', round, call)];
     const sql = this.#sql;
     sql.readOperation.get(ACCOUNT, operationId);
-    const { balance, version } = this.#wallet(walletId);
+    const { balance, version, entries } = this.#wallet(walletId);
     sql.readHold.get(ACCOUNT, holdId);
     const after = balance - CAPTURED_MICROS;
-    sql.writeWallet.run(after, 0, version + 1, ACCOUNT, walletId, version);
+    const sequence = entries + 1;
+    sql.writeWallet.run(after, 0, version + 1, sequence, LINK, ACCOUNT, walletId, version);
     sql.closeHold.run(CAPTURED_MICROS, AT_MS, ACCOUNT, holdId);
     this.#operation([operationId, this.#settleFingerprint, 0, CAPTURED_MICROS, after, 0, version + 1]);
-    this.#entry([operationId, 0, walletId, 'wallet', -CAPTURED_MICROS, holdId]);
-    this.#entry([operationId, 1, walletId, 'revenue_calls', CAPTURED_MICROS, holdId]);
+    const [words, chain] = [
+      ['outbound_call', holdId, AT_MS],
+      [sequence, after, LINK],
+    ];
+    sql.writeEntry.run(ACCOUNT, operationId, 0, walletId, 'wallet', -CAPTURED_MICROS, ...words, ...chain);
+    sql.writeEntry.run(
+      ACCOUNT,
+      operationId,
+      1,
+      walletId,
+      'revenue_calls',
+      CAPTURED_MICROS,
+      ...words,
+      sequence,
+      null,
+      null,
+    );
   }
 
-  #wallet(walletId: string): { readonly balance: number; readonly version: number } {
+  #wallet(walletId: string) {
     const row = this.#sql.readWallet.get(ACCOUNT, walletId);
-    return { balance: Number(row?.balanceMicros), version: Number(row?.version) };
+    return {
+      balance: Number(row?.balanceMicros),
+      version: Number(row?.version),
+      entries: Number(row?.entryCount),
+      link: row?.link ?? null,
+    };
   }
 
   #operation([id, fingerprint, held, captured, balance, walletHeld, version]: [
@@ -85,9 +108,5 @@ export class RawLedgerStatements {
       ...[ACCOUNT, id, fingerprint, held, captured, 0, balance, walletHeld, version, AT_MS],
     );
     if (changes !== 1) throw new Error('The raw side wrote nothing');
-  }
-
-  #entry([id, line, walletId, account, amount, reference]: [string, number, string, string, number, string]) {
-    this.#sql.writeEntry.run(ACCOUNT, id, line, walletId, account, amount, 'outbound_call', reference, AT_MS);
   }
 }

@@ -35,6 +35,8 @@ const LEDGER_COLUMNS: { readonly [Name in keyof LedgerTables]: Columns<LedgerTab
     balanceMicros: 'value',
     heldMicros: 'value',
     version: 'value',
+    entryCount: 'value',
+    link: 'value',
   },
   hold: {
     accountId: 'key',
@@ -68,6 +70,9 @@ const LEDGER_COLUMNS: { readonly [Name in keyof LedgerTables]: Columns<LedgerTab
     entryKind: 'value',
     reference: 'value',
     atMs: 'value',
+    sequence: 'value',
+    balanceMicros: 'value',
+    link: 'value',
   },
   limit_counter: { accountId: 'key', limitKey: 'key', used: 'value' },
 };

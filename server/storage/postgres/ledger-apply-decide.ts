@@ -115,6 +115,17 @@ export const WRITE_ROWS_ALONGSIDE = `
     END IF;
 `;
 
+/** In the words of server/ledger/entry-link.ts. Only what posts entries pays for it. */
+export const LINK = `
+    IF posted[i] <> 0 THEN
+      entry_counts[w] := entry_counts[w] + 1;
+      links[w] := entry_link(links[w], account_ids[i], wallet_ids[w], entry_counts[w], operation_ids[i], times_ms[i],
+        entry_kinds[i], entry_references[i], other_accounts[i], -posted[i], balance);
+      sequences[i] := entry_counts[w];
+      entry_links[i] := links[w];
+    END IF;
+`;
+
 export const KEEP = `
     applied_as[operation_slots[i]] := i;
     IF kind = 'credit' OR balance <> balances[w] OR held <> helds[w] THEN

@@ -14,7 +14,7 @@
  * of its wallet in wallet_ids, its operation_slot and hold_slot are the place of the first operation of the batch that has the same
  * operation id or names the same hold. What is known of wallets, operations and holds during the batch is kept at these places.
  */
-import { ANSWER_REPEAT, DECIDE, KEEP, WRITE_ROWS_ALONGSIDE } from './ledger-apply-decide.ts';
+import { ANSWER_REPEAT, DECIDE, KEEP, LINK, WRITE_ROWS_ALONGSIDE } from './ledger-apply-decide.ts';
 import { LOCK_COUNTERS } from './ledger-apply-limits.ts';
 import { LOCK_WALLETS, READ_OPERATIONS_AND_HOLDS } from './ledger-apply-read.ts';
 import { VARIABLES } from './ledger-apply-variables.ts';
@@ -83,7 +83,7 @@ BEGIN
 ${LOCK_WALLETS}${READ_OPERATIONS_AND_HOLDS}${LOCK_COUNTERS}
   FOR i IN 1 .. size LOOP
     w := wallet_slots[i];
-${ANSWER_REPEAT}${DECIDE}${WRITE_ROWS_ALONGSIDE}${KEEP}
+${ANSWER_REPEAT}${DECIDE}${WRITE_ROWS_ALONGSIDE}${LINK}${KEEP}
   END LOOP;
 ${WRITE}
 END

@@ -5,7 +5,8 @@ export const LOCK_WALLETS = `
     RAISE 'ledger_apply needs READ COMMITTED, not %', current_setting('transaction_isolation');
   END IF;
   FOR found IN
-    SELECT asked.slot, wallet.balance_micros, wallet.held_micros, wallet.version
+    SELECT asked.slot, wallet.balance_micros, wallet.held_micros, wallet.version, wallet.entry_count,
+      coalesce(wallet.link, wallet_link(wallet.account_id, wallet.wallet_id, wallet.currency)) AS link
     FROM unnest(wallet_account_ids, wallet_ids) WITH ORDINALITY AS asked(account_id, wallet_id, slot)
     JOIN wallet USING (account_id, wallet_id)
     ORDER BY wallet.account_id, wallet.wallet_id
@@ -14,6 +15,8 @@ export const LOCK_WALLETS = `
     balances[found.slot] := found.balance_micros;
     helds[found.slot] := found.held_micros;
     versions[found.slot] := found.version;
+    entry_counts[found.slot] := found.entry_count;
+    links[found.slot] := found.link;
   END LOOP;
   stored_versions := versions;
 `;

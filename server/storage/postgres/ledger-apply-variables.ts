@@ -9,6 +9,9 @@ export const VARIABLES = `
   helds bigint[] := balances;
   versions bigint[] := balances;
   stored_versions bigint[];
+  entry_counts bigint[] := balances;
+  -- The last entry's, or what the first one is linked to.
+  links text[] := array_fill(NULL::text, ARRAY[cardinality(wallet_ids)]);
   -- Rows that must be written, and that were: wallets and holds are locked, so nothing can have come in between.
   changed_wallets integer := 0;
   changed_holds integer := 0;
@@ -20,6 +23,8 @@ export const VARIABLES = `
   applied_as integer[] := array_fill(NULL::integer, ARRAY[size]);
   -- By operation: what goes to the other ledger account (out of it when negative).
   posted bigint[] := array_fill(0::bigint, ARRAY[size]);
+  sequences bigint[] := array_fill(NULL::bigint, ARRAY[size]);
+  entry_links text[] := stored_fingerprints;
 
   -- By hold slot. A total that is null: no such hold. A captured that is null: it is open.
   hold_wallets text[] := stored_fingerprints;

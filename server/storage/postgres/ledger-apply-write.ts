@@ -1,9 +1,10 @@
 /** Step 4 of ledger_apply: what has changed, one statement a table. */
 
 export const WRITE = `
-  UPDATE wallet SET balance_micros = kept.balance, held_micros = kept.held, version = kept.version
-  FROM unnest(wallet_account_ids, wallet_ids, balances, helds, versions, stored_versions)
-    AS kept(account_id, wallet_id, balance, held, version, stored_version)
+  UPDATE wallet SET balance_micros = kept.balance, held_micros = kept.held, version = kept.version, entry_count = kept.entry_count,
+    link = CASE WHEN kept.entry_count > 0 THEN kept.link END
+  FROM unnest(wallet_account_ids, wallet_ids, balances, helds, versions, stored_versions, entry_counts, links)
+    AS kept(account_id, wallet_id, balance, held, version, stored_version, entry_count, link)
   WHERE wallet.account_id = kept.account_id AND wallet.wallet_id = kept.wallet_id AND kept.version <> kept.stored_version
     AND wallet.version = kept.stored_version;
   GET DIAGNOSTICS written_count = ROW_COUNT;
@@ -18,12 +19,15 @@ export const WRITE = `
     AS done(outcome, account_id, operation_id, fingerprint, held, captured, short, balance, wallet_held, version, at_ms)
   WHERE done.outcome = 'applied';
 
-  INSERT INTO entry(account_id, operation_id, line, wallet_id, ledger_account, amount_micros, entry_kind, reference, at_ms)
+  INSERT INTO entry(account_id, operation_id, line, wallet_id, ledger_account, amount_micros, entry_kind, reference, at_ms,
+    sequence, balance_micros, link)
   SELECT done.account_id, done.operation_id, side.line, wallet_ids[done.wallet_slot],
     CASE side.line WHEN 0 THEN 'wallet' ELSE done.other_account END,
-    CASE side.line WHEN 0 THEN -done.posted ELSE done.posted END, done.entry_kind, done.reference, done.at_ms
-  FROM unnest(account_ids, operation_ids, wallet_slots, other_accounts, posted, entry_kinds, entry_references, times_ms)
-    AS done(account_id, operation_id, wallet_slot, other_account, posted, entry_kind, reference, at_ms)
+    CASE side.line WHEN 0 THEN -done.posted ELSE done.posted END, done.entry_kind, done.reference, done.at_ms,
+    done.sequence, CASE side.line WHEN 0 THEN done.balance END, CASE side.line WHEN 0 THEN done.link END
+  FROM unnest(account_ids, operation_ids, wallet_slots, other_accounts, posted, entry_kinds, entry_references, times_ms,
+      sequences, result_balances, entry_links)
+    AS done(account_id, operation_id, wallet_slot, other_account, posted, entry_kind, reference, at_ms, sequence, balance, link)
   CROSS JOIN (VALUES (0), (1)) AS side(line)
   WHERE done.posted <> 0;
 

@@ -6,6 +6,7 @@
  * alone writes these tables, child and parent in one statement's transaction; triggers keep every parent for ever; `ledger check`
  * looks for orphans.
  */
+import { ENTRY_LINK_FUNCTIONS } from './entry-link-functions.ts';
 import { LEDGER_APPLY_FUNCTION } from './ledger-apply-function.ts';
 
 export const LEDGER_TABLES = `
@@ -84,4 +85,4 @@ CREATE TABLE limit_counter(
 `;
 
 /** Each a complete CREATE OR REPLACE FUNCTION statement. */
-export const LEDGER_FUNCTIONS: readonly string[] = [LEDGER_APPLY_FUNCTION];
+export const LEDGER_FUNCTIONS: readonly string[] = [...ENTRY_LINK_FUNCTIONS, LEDGER_APPLY_FUNCTION];

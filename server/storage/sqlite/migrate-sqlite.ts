@@ -1,9 +1,11 @@
 /** Brings a file's tables up to this version of the software: forward only, all in one transaction or not at all. */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { entryLink, walletLink } from '../../ledger/entry-link.ts';
 import { MIGRATIONS, newerTablesSentence } from '../migrations/migrations.ts';
 
 /** Safe when several processes start at once: the second one waits for the lock, and finds the work done. */
 export function migrateSqlite(database: DatabaseSync): void {
+  addLinkFunctions(database);
   database.exec('BEGIN IMMEDIATE');
   try {
     database.exec(`CREATE TABLE IF NOT EXISTS schema_migration(
@@ -28,5 +30,29 @@ function applyFrom(database: DatabaseSync, version: number): void {
   MIGRATIONS.slice(version).forEach(({ name, sqlite }, index) => {
     database.exec(sqlite);
     record.run(version + index + 1, name);
+  });
+}
+
+/** What 0009-entry-chain.ts asks for; in PostgreSQL they are functions of the database (postgres/entry-link-functions.ts). */
+function addLinkFunctions(database: DatabaseSync): void {
+  const pure = { deterministic: true, directOnly: true } as const;
+  database.function('wallet_link', pure, (accountId, walletId, currency) =>
+    walletLink({ accountId: String(accountId), walletId: String(walletId), currency: String(currency) }),
+  );
+  database.function('entry_link', { ...pure, varargs: true }, (previousLink, ...fields: SQLOutputValue[]) => {
+    const [accountId, walletId, sequence, operationId, atMs, entryKind, reference, otherAccount, amount, balance] =
+      fields;
+    return entryLink(String(previousLink), {
+      accountId: String(accountId),
+      walletId: String(walletId),
+      sequence: Number(sequence),
+      operationId: String(operationId),
+      atMs: Number(atMs),
+      entryKind: String(entryKind),
+      reference: String(reference),
+      otherAccount: String(otherAccount),
+      amountMicros: Number(amount),
+      balanceMicros: Number(balance),
+    });
   });
 }

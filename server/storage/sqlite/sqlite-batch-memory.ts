@@ -1,9 +1,10 @@
 /**
- * Wallets and limit counters while one batch is decided: each is read once and written once, however many operations of the batch
- * concern it. Belongs to one transaction: it must be flushed before COMMIT, and forgotten when the transaction is rolled back.
+ * Wallets, the ends of their chains and limit counters while one batch is decided: each is read once and written once, however many
+ * operations of the batch concern it. Belongs to one transaction: it must be flushed before COMMIT, and forgotten when the transaction is rolled back.
  */
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { micros } from '../../../src/protocol/money.ts';
+import { entryLink, type LinkedEntry, walletLink } from '../../ledger/entry-link.ts';
 import type { WalletState } from '../../ledger/operation.ts';
 
 export interface BatchMemoryStatements {
@@ -19,6 +20,9 @@ interface KeptWallet {
   /** As it is stored; null when there is none. */
   readonly stored: WalletState | null;
   state: WalletState | null;
+  entryCount: number;
+  /** Of the last entry, or what the first one is linked to. */
+  link: string;
 }
 
 interface KeptCounter {
@@ -46,6 +50,16 @@ export class SqliteBatchMemory {
     this.#wallet(address).state = state;
   }
 
+  /** Puts an entry at the end of its wallet's chain. */
+  link(entry: Omit<LinkedEntry, 'sequence'>): { readonly sequence: number; readonly link: string } {
+    const kept = this.#wallet(entry);
+    const sequence = kept.entryCount + 1;
+    const link = entryLink(kept.link, { ...entry, sequence });
+    kept.entryCount = sequence;
+    kept.link = link;
+    return { sequence, link };
+  }
+
   /** 0 for a limit never used. */
   usedOf(accountId: string, limitKey: string): number {
     return this.#counter(accountId, limitKey).used;
@@ -60,10 +74,12 @@ export class SqliteBatchMemory {
   /** Writes what has changed. Throws when a wallet is not the one that was read: then nobody may commit. */
   flush(): void {
     const { writeWallet, writeCounter } = this.#statements;
-    for (const { accountId, walletId, stored, state } of this.#wallets.values()) {
+    for (const { accountId, walletId, stored, state, entryCount, link } of this.#wallets.values()) {
       if (state === null || stored === null || state.version === stored.version) continue;
       const { balanceMicros, heldMicros, version } = state;
-      const { changes } = writeWallet.run(balanceMicros, heldMicros, version, accountId, walletId, stored.version);
+      const chain = [entryCount, entryCount === 0 ? null : link];
+      const address = [accountId, walletId, stored.version];
+      const { changes } = writeWallet.run(balanceMicros, heldMicros, version, ...chain, ...address);
       if (changes !== 1) throw new Error('The wallet changed between reading and writing');
     }
     for (const { accountId, limitKey, used, isToBeWritten } of this.#counters.values()) {
@@ -75,8 +91,9 @@ export class SqliteBatchMemory {
     const key = keyOf(accountId, walletId);
     let kept = this.#wallets.get(key);
     if (kept === undefined) {
-      const stored = walletIn(this.#statements.readWallet.get(accountId, walletId));
-      kept = { accountId, walletId, stored, state: stored };
+      const row = this.#statements.readWallet.get(accountId, walletId);
+      const stored = walletIn(row);
+      kept = { accountId, walletId, stored, state: stored, ...chainEndIn(row, { accountId, walletId }) };
       this.#wallets.set(key, kept);
     }
     return kept;
@@ -112,6 +129,16 @@ function walletIn(row: Readonly<Record<string, SQLOutputValue>> | undefined): Wa
     heldMicros: micros(integerIn(row, 'heldMicros')),
     version: integerIn(row, 'version'),
   };
+}
+
+function chainEndIn(
+  row: Readonly<Record<string, SQLOutputValue>> | undefined,
+  { accountId, walletId }: WalletAddress,
+): Pick<KeptWallet, 'entryCount' | 'link'> {
+  // Nothing is linked to a wallet that is not there.
+  if (row === undefined) return { entryCount: 0, link: '' };
+  const link = row.link ?? walletLink({ accountId, walletId, currency: String(row.currency) });
+  return { entryCount: integerIn(row, 'entryCount'), link: String(link) };
 }
 
 /** Throws TypeError when the column is no number. */

@@ -15,13 +15,13 @@ export const LEDGER_SQL = {
   readOperation: `SELECT fingerprint, held_micros AS heldMicros, captured_micros AS capturedMicros, short_micros AS shortMicros,
     wallet_balance_micros AS walletBalanceMicros, wallet_held_micros AS walletHeldMicros, wallet_version AS walletVersion
     FROM operation WHERE account_id = ? AND operation_id = ?`,
-  readWallet: `SELECT balance_micros AS balanceMicros, held_micros AS heldMicros, version
+  readWallet: `SELECT balance_micros AS balanceMicros, held_micros AS heldMicros, version, currency, entry_count AS entryCount, link
     FROM wallet WHERE account_id = ? AND wallet_id = ?`,
   readHold: `SELECT wallet_id AS walletId, total_micros AS totalMicros, captured_micros AS capturedMicros, limits
     FROM hold WHERE account_id = ? AND hold_id = ?`,
   readCounter: 'SELECT used FROM limit_counter WHERE account_id = ? AND limit_key = ?',
   writeOperation: 'INSERT INTO operation VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  writeWallet: `UPDATE wallet SET balance_micros = ?, held_micros = ?, version = ?
+  writeWallet: `UPDATE wallet SET balance_micros = ?, held_micros = ?, version = ?, entry_count = ?, link = ?
     WHERE account_id = ? AND wallet_id = ? AND version = ?`,
   openHold: 'INSERT INTO hold VALUES(?, ?, ?, ?, NULL, ?, ?, NULL)',
   growHold: 'UPDATE hold SET total_micros = ? WHERE account_id = ? AND hold_id = ? AND captured_micros IS NULL',
@@ -29,7 +29,7 @@ export const LEDGER_SQL = {
     WHERE account_id = ? AND hold_id = ? AND captured_micros IS NULL`,
   writeCounter: `INSERT INTO limit_counter VALUES(?, ?, ?)
     ON CONFLICT(account_id, limit_key) DO UPDATE SET used = excluded.used`,
-  writeEntry: 'INSERT INTO entry VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  writeEntry: 'INSERT INTO entry VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
 } as const;
 
 export interface LedgerBatch {
@@ -84,6 +84,7 @@ class SqliteLedgerBatch implements LedgerBatch {
     if (decision.wallet !== null) memory.keepWallet(operation, decision.wallet);
     for (const counter of decision.counters) memory.keepUsed(accountId, counter);
     this.#write(operation, fingerprint, decision);
+    if (decision.postings.length > 0) this.#writeEntries(operation, decision, memory);
     return decision.result;
   }
 
@@ -100,7 +101,7 @@ class SqliteLedgerBatch implements LedgerBatch {
     };
   }
 
-  #write(operation: Operation, fingerprint: string, { result, hold, postings }: Change): void {
+  #write(operation: Operation, fingerprint: string, { result, hold }: Change): void {
     const { accountId, operationId, atMs } = operation;
     const { balanceMicros, heldMicros, version } = result.wallet;
     if (hold !== null) this.#writeHold(operation, hold);
@@ -116,7 +117,6 @@ class SqliteLedgerBatch implements LedgerBatch {
       version,
       atMs,
     );
-    if (postings.length > 0) this.#writeEntries(operation, postings);
   }
 
   #writeHold(operation: Operation, hold: HoldState): void {
@@ -141,22 +141,24 @@ class SqliteLedgerBatch implements LedgerBatch {
     }
   }
 
-  #writeEntries(operation: Operation, postings: Change['postings']): void {
-    if (!('entryKind' in operation)) throw new Error(`A ${operation.kind} posts no entries`);
+  #writeEntries(operation: Operation, { postings, result }: Change, memory: SqliteBatchMemory): void {
+    const [ours, other] = postings;
+    if (!('entryKind' in operation) || ours === undefined || other === undefined) {
+      throw new Error(`A ${operation.kind} posts no such entries`);
+    }
     const { accountId, operationId, walletId, entryKind, reference, atMs } = operation;
-    postings.forEach(({ ledgerAccount, amountMicros }, line) => {
-      this.#statements.writeEntry.run(
-        accountId,
-        operationId,
-        line,
-        walletId,
-        ledgerAccount,
-        amountMicros,
-        entryKind,
-        reference,
-        atMs,
-      );
-    });
+    const { amountMicros } = ours;
+    const { balanceMicros } = result.wallet;
+    const about = { accountId, walletId, operationId, atMs, entryKind, reference };
+    const otherAccount = other.ledgerAccount;
+    const { sequence, link } = memory.link({ ...about, otherAccount, amountMicros, balanceMicros });
+    const { writeEntry } = this.#statements;
+    const [id, words] = [
+      [accountId, operationId],
+      [entryKind, reference, atMs, sequence],
+    ];
+    writeEntry.run(...id, 0, walletId, ours.ledgerAccount, amountMicros, ...words, balanceMicros, link);
+    writeEntry.run(...id, 1, walletId, otherAccount, other.amountMicros, ...words, null, null);
   }
 }
 

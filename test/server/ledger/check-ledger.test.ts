@@ -126,7 +126,8 @@ describe('ledger check', () => {
     ],
     [
       'entries of an operation that never was',
-      `INSERT INTO entry SELECT account_id, 'aaa', line, wallet_id, ledger_account, amount_micros, entry_kind, reference, at_ms
+      `INSERT INTO entry SELECT account_id, 'aaa', line, wallet_id, ledger_account, amount_micros, entry_kind, reference, at_ms,
+         sequence + 2, balance_micros, link
          FROM entry WHERE operation_id = 'credit'`,
       [
         'there are entries worth 1000 on wallet berlin of operation aaa, which does not exist',

@@ -114,7 +114,9 @@ describe('copying an installation', () => {
       different: ['wallet'],
       wallets: { differenceCount: 1, differences: [expect.stringMatching(/wallet berlin .* 700 .* 701 /)] },
     });
-    expect(await copiedWith(withSql(`INSERT INTO wallet VALUES('acme', 'more', 'USD', 0, 0, 0)`))).toMatchObject({
+    expect(
+      await copiedWith(withSql(`INSERT INTO wallet VALUES('acme', 'more', 'USD', 0, 0, 0, 0, NULL)`)),
+    ).toMatchObject({
       isSame: false,
       different: ['wallet'],
     });

@@ -147,5 +147,12 @@ const FORBIDDEN: readonly (readonly [string, RegExp])[] = [
   ['UPDATE wallet SET held_micros = -1', /wallet_held_micros_check/],
   ['UPDATE hold SET captured_micros = 401, closed_at_ms = 1', /hold_check/],
   ['UPDATE hold SET captured_micros = 1', /hold_check/],
-  ["INSERT INTO entry VALUES('acme', 'c', 0, 'berlin', 'wallet', 5, 'k', 'r', 1)", /duplicate key/],
+  ["INSERT INTO entry VALUES('acme', 'c', 0, 'berlin', 'wallet', 5, 'k', 'r', 1, 2, 5, 'x')", /entry_pkey/],
+  ["INSERT INTO entry VALUES('acme', 'new', 0, 'berlin', 'wallet', 5, 'k', 'r', 1, 1, 5, 'x')", /entry_of_wallet/],
+  ["INSERT INTO entry VALUES('acme', 'new', 0, 'berlin', 'wallet', 5, 'k', 'r', 1, 2, NULL, NULL)", /entry_link_check/],
+  [
+    "INSERT INTO entry VALUES('acme', 'new', 0, 'berlin', 'wallet', 5, 'k', 'r', 1, 2, NULL, 'x')",
+    /entry_balance_check/,
+  ],
+  ['UPDATE wallet SET link = NULL', /wallet_link_check/],
 ];

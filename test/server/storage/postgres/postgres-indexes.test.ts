@@ -37,7 +37,7 @@ test.each([
   ],
   [
     "a wallet's statement, newest first",
-    "SELECT * FROM entry WHERE account_id = 'a' AND wallet_id = 'w' AND ledger_account = 'wallet' ORDER BY at_ms DESC LIMIT 50",
+    "SELECT * FROM entry WHERE account_id = 'a' AND wallet_id = 'w' AND ledger_account = 'wallet' ORDER BY sequence DESC LIMIT 50",
     'entry_of_wallet',
   ],
   [

@@ -108,8 +108,18 @@ describe('opening the data file', () => {
       ['UPDATE hold SET captured_micros = 401, closed_at_ms = 1', /captured_micros BETWEEN/],
       ['UPDATE hold SET captured_micros = 1', /closed_at_ms/],
       ["UPDATE wallet SET balance_micros = 'much'", /cannot store TEXT/],
-      ["INSERT INTO entry VALUES('acme', 'nothing', 0, 'berlin', 'wallet', 5, 'k', 'r', 1)", /FOREIGN KEY/],
-      ["INSERT INTO entry VALUES('acme', 'c', 0, 'berlin', 'wallet', 5, 'k', 'r', 1)", /UNIQUE/],
+      ["INSERT INTO entry VALUES('acme', 'nothing', 0, 'berlin', 'wallet', 5, 'k', 'r', 1, 2, 5, 'x')", /FOREIGN KEY/],
+      [
+        "INSERT INTO entry VALUES('acme', 'c', 0, 'berlin', 'wallet', 5, 'k', 'r', 1, 2, 5, 'x')",
+        /UNIQUE.*operation_id/,
+      ],
+      ["INSERT INTO entry VALUES('acme', 'h', 0, 'berlin', 'wallet', 5, 'k', 'r', 1, 1, 5, 'x')", /UNIQUE.*sequence/],
+      ["INSERT INTO entry VALUES('acme', 'h', 0, 'berlin', 'wallet', 5, 'k', 'r', 1, 2, 5, NULL)", /link IS NOT NULL/],
+      [
+        "INSERT INTO entry VALUES('acme', 'h', 0, 'berlin', 'wallet', 5, 'k', 'r', 1, 2, NULL, 'x')",
+        /balance_micros IS NULL/,
+      ],
+      ['UPDATE wallet SET link = NULL', /entry_count = 0/],
     ])('%s', (sql, sentence) => {
       expect(() => raw((database) => database.exec(sql))).toThrow(sentence);
     });

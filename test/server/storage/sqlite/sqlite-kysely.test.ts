@@ -75,7 +75,7 @@ describe('reading through Kysely', () => {
     ],
     [
       "a wallet's statement, newest first",
-      "SELECT * FROM entry WHERE account_id = 'a' AND wallet_id = ? AND ledger_account = 'wallet' ORDER BY at_ms DESC LIMIT 50",
+      "SELECT * FROM entry WHERE account_id = 'a' AND wallet_id = ? AND ledger_account = 'wallet' ORDER BY sequence DESC LIMIT 50",
       'entry_of_wallet',
     ],
   ])('%s are found by index, without sorting', (_, query, index) => {
