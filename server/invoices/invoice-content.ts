@@ -1,6 +1,6 @@
 /** All that is printed on a paper, kept with its row: names and addresses may change, a paper does not. Pure. */
 import * as z from 'zod/mini';
-import { cardName } from '../mail/mail-words.ts';
+import { cardName } from '../mail/card-words.ts';
 import { moneyText } from '../mail/money-text.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AccountRow, BillingTermsRow, InvoiceTaskRow, OfficeRow } from '../storage/rows.ts';

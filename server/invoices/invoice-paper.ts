@@ -1,5 +1,6 @@
 /** An invoice as it goes by mail: words and file. */
 import type { MailPaper } from '../mail/mail-room.ts';
+import type { MailWords } from '../mail/mail-words.ts';
 import { moneyText } from '../mail/money-text.ts';
 import type { Store } from '../storage/store.ts';
 import { type InvoiceContent, invoiceContentSchema } from './invoice-content.ts';
@@ -20,10 +21,13 @@ export async function invoicePaper(store: Pick<Store, 'db'>, address: InvoiceAdd
   if (!row) return null;
   const content = invoiceContentSchema.parse(JSON.parse(row.content));
   const file = { name: `${content.name}.pdf`, contentType: 'application/pdf', content: await invoicePdf(content) };
-  return { ...wordsOf(content), file };
+  return { ...wordsOf(content), action: SEE_PAPERS, file };
 }
 
-function wordsOf(content: InvoiceContent): { readonly subject: string; readonly paragraphs: readonly string[] } {
+/** The last paragraph says where in the phone. */
+const SEE_PAPERS = { label: 'See the payments', words: null };
+
+function wordsOf(content: InvoiceContent): Omit<MailWords, 'action'> {
   const amount = moneyText(Math.abs(content.amountMicros), content.currency);
   const what = content.lines.map(({ text }) => `${text}.`);
   switch (content.kind) {

@@ -50,6 +50,8 @@ async function lastMail(store: Pick<Store, 'db'>, request: CreditRequestRow): Pr
     .where('accountId', '=', request.accountId)
     .where('officeId', '=', request.officeId)
     .where('kind', '=', 'credit_asked')
+    // The parts for single readers have ids of their own.
+    .where('reader', 'is', null)
     // By its number, which no clock can turn back.
     .orderBy('mailId', 'desc')
     .limit(1)

@@ -14,6 +14,8 @@ export interface OutgoingMail {
   readonly text: string;
   readonly html: string;
   readonly files: readonly MailFile[];
+  /** Where one request stops mails of this kind to this reader (RFC 8058); null when it has no such address. */
+  readonly unsubscribeUrl: string | null;
   readonly date: Date;
 }
 

@@ -4,14 +4,14 @@
  */
 import type { MailRow, RowWrite } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
-import type { MailFacts } from './mail-facts.ts';
+import type { NewMailFacts } from './mail-facts.ts';
 
 export interface NewMail {
   readonly accountId: string;
   readonly officeId: string;
   /** The thing that it tells of, unique within its kind. */
   readonly subject: string;
-  readonly facts: MailFacts;
+  readonly facts: NewMailFacts;
   readonly atMs: number;
 }
 
@@ -30,6 +30,7 @@ export function mailWrite(mail: NewMail): RowWrite {
     sentAtMs: null,
     problem: null,
     version: 1,
+    reader: null,
   };
   return { table: 'mail', mode: 'insert', row };
 }

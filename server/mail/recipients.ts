@@ -8,11 +8,13 @@ import type { Store } from '../storage/store.ts';
 const MAX_RECIPIENTS = 50;
 const PERSON = 'person:';
 
+export interface OfficeOfMail {
+  readonly accountId: string;
+  readonly officeId: string;
+}
+
 /** Addresses without repeats, in the order of their contacts' ids. An admin who became an agent gets no more. */
-export async function recipientsOf(
-  store: Pick<Store, 'db'>,
-  office: { readonly accountId: string; readonly officeId: string },
-): Promise<readonly string[]> {
+export async function recipientsOf(store: Pick<Store, 'db'>, office: OfficeOfMail): Promise<readonly string[]> {
   const contacts = await store.db
     .selectFrom('billing_contact')
     .selectAll()

@@ -7,12 +7,14 @@
  *                         ├──► failed    refused for good, or a day is over: the operator is told
  *                         └──► unknown   handed over and never answered, or the server died while sending
  *
- * An unknown one is not sent again: a mail that may be missing does less harm than one about money that comes twice. What it told of
+ * A mail to several readers is split into one for each first, and one that nobody wants is unwanted. An unknown one is not sent again: a mail that may be missing does less harm than one about money that comes twice. What it told of
  * stands in the panel, and the operator is told.
  */
+import { createHash } from 'node:crypto';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
-import type { MailRow } from '../storage/rows.ts';
+import type { MailRow, RowWrite } from '../storage/rows.ts';
 import { composeMail } from './compose-mail.ts';
+import { readersOf } from './mail-choices.ts';
 import type { MailRoom } from './mail-room.ts';
 import type { MailTransport, Sent } from './mail-transport.ts';
 
@@ -48,6 +50,9 @@ async function sendOne(room: SendingRoom, row: MailRow): Promise<void> {
   if (nowMs - row.createdAtMs > GIVEN_UP_AFTER_MS) {
     return await finish(room, row, { state: 'failed', problem: row.problem ?? 'it is too old to be sent' });
   }
+  const readers = row.reader === null ? await readersOf(room.store, row) : { emails: [row.reader], isUnwanted: false };
+  if (readers.isUnwanted) return await finish(room, row, { state: 'unwanted', problem: null });
+  if (readers.emails.length > 1) return await split(room, row, readers.emails);
   const sending = {
     ...row,
     state: 'sending',
@@ -55,9 +60,28 @@ async function sendOne(room: SendingRoom, row: MailRow): Promise<void> {
     dueAtMs: nowMs + SENDING_MS,
     version: row.version + 1,
   };
-  // Not written: another server sends it.
+  // Not written: another server does it.
   if (!(await write(room, sending))) return;
-  await settle(room, sending, await attempt(room, sending));
+  await settle(room, sending, await attempt(room, { ...sending, reader: readers.emails[0] ?? null }));
+}
+
+/** One mail for each reader: each has a link of their own, sees nobody else's address, and waits for nobody else's mail server. */
+async function split(room: SendingRoom, row: MailRow, emails: readonly string[]): Promise<void> {
+  const dueAtMs = room.clock.nowMs();
+  const parts = emails.map((reader) => ({ ...row, mailId: partId(row, reader), reader, dueAtMs, version: 1 }));
+  const writes: RowWrite[] = [
+    { table: 'mail', mode: 'next_version', row: { ...row, state: 'split', dueAtMs: null, version: row.version + 1 } },
+    ...parts.map((part) => ({ table: 'mail', mode: 'insert', row: part }) as const),
+  ];
+  if (!(await room.store.writeRows(writes)).applied) return;
+  for (const part of parts) await sendOne(room, part);
+}
+
+const PART_LENGTH = 16;
+
+/** Without the address itself: ids are logged. */
+function partId({ mailId }: MailRow, reader: string): string {
+  return `${mailId}>${createHash('sha256').update(reader.toLowerCase()).digest('hex').slice(0, PART_LENGTH)}`;
 }
 
 /** Whatever goes wrong before the mail is handed over means that it was not sent. */
@@ -94,13 +118,13 @@ async function settle(room: SendingRoom, row: MailRow, sent: Sent): Promise<void
 async function finish(
   room: SendingRoom,
   row: MailRow,
-  end: { readonly state: 'sent' | 'failed' | 'unknown'; readonly problem: string | null },
+  end: { readonly state: 'sent' | 'unwanted' | 'failed' | 'unknown'; readonly problem: string | null },
 ): Promise<void> {
   const { state } = end;
   const problem = end.problem === null ? null : shortened(end.problem);
   const sentAtMs = state === 'sent' ? room.clock.nowMs() : null;
   const isOurs = await write(room, { ...row, state, problem, sentAtMs, dueAtMs: null, version: row.version + 1 });
-  if (!isOurs || state === 'sent') return;
+  if (!isOurs || state === 'sent' || state === 'unwanted') return;
   room.log(
     state === 'failed'
       ? 'a mail could not be sent and is given up; tell its readers another way'

@@ -42,7 +42,7 @@ async function composed(mail: OutgoingMail, from: string) {
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(mail.unsubscribeUrl) },
     attachments: mail.files.map(({ name, contentType, content }) => ({ filename: name, contentType, content })),
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -50,6 +50,12 @@ async function composed(mail: OutgoingMail, from: string) {
   const node = composer.compile();
   const { from: sender, to } = node.getEnvelope();
   return { message: await node.build(), envelope: { from: sender || '', to } };
+}
+
+/** RFC 2369 section 3.2 and RFC 8058: the mail program's own button, which asks without a person's visit. */
+function unsubscribeHeaders(url: string | null): Record<string, string> {
+  if (url === null) return {};
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
 interface SmtpError extends Error {

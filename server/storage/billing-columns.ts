@@ -16,6 +16,7 @@ export const BILLING_COLUMNS: ColumnsOf<BillingTables> = {
     sentAtMs: 'value',
     problem: 'value',
     version: 'value',
+    reader: 'value',
   },
   billing_contact: {
     accountId: 'key',

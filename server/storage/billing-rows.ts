@@ -9,7 +9,7 @@ export interface MailRow {
   readonly kind: string;
   /** JSON of what the text is made of (server/mail/mail-facts.ts). */
   readonly facts: string;
-  /** waiting | sending | sent | failed | unknown */
+  /** waiting | sending | split (into one for each reader) | sent | unwanted | failed | unknown */
   readonly state: string;
   readonly attempts: number;
   readonly createdAtMs: number;
@@ -18,6 +18,8 @@ export interface MailRow {
   readonly sentAtMs: number | null;
   readonly problem: string | null;
   readonly version: number;
+  /** The one address that it goes to; null: to everybody who hears of the office's money, which is settled when it is sent. */
+  readonly reader: string | null;
 }
 
 /** Where mail about money goes, beside or instead of what tokens say. */
