@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'src/gate',
       'src/phone/ports.ts',
       'src/phone/payment-ports.ts',
+      'src/phone/statement-ports.ts',
       'src/phone/reconnect-policy.ts',
       'src/protocol',
     ],
@@ -37,10 +38,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'src/phone/first-snapshot.ts',
       'src/phone/phone-snapshot.ts',
       'src/phone/ports.ts',
+      'src/phone/statement-snapshot.ts',
       'src/protocol',
     ],
     thirdParty: ['lit', 'libphonenumber-js'],
   },
+  // The drawing of charts on a canvas; what is drawn, and its table, is decided beside it.
+  'src/elements/spend-plot.ts': { mayImport: ['src/elements', 'src/protocol'], thirdParty: ['uplot'] },
   'src/elements/credit-phone.ts': {
     mayImport: [
       'src/elements',
