@@ -44,6 +44,10 @@ export function connectPhone(options: ConnectPhoneOptions): Phone {
         ]);
         return { gate: createPaymentClient(server), intents: createSessionIntents() };
       },
+      loadStatements: async () => {
+        const { createStatementClient } = await import('./gate/statement-client.ts');
+        return createStatementClient(server);
+      },
       clock,
       random,
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),

@@ -8,6 +8,7 @@
  */
 import type { BillingWish } from '../phone/billing-snapshot.ts';
 import type { CallPhase, WarningSeconds } from '../phone/phone-snapshot.ts';
+import type { StatementWish } from '../phone/statement-snapshot.ts';
 import type { EndReason } from '../protocol/call.ts';
 import type { CreditLevel } from '../protocol/credit-level.ts';
 import type { Micros } from '../protocol/money.ts';
@@ -51,6 +52,8 @@ export interface CreditPhoneRequests {
   'credit-phone-pause-request': { readonly isPaused: boolean };
   /** Cards, payments, auto-recharge. Where the provider is simulated, the test card is in it; a real one never comes here. */
   'credit-phone-billing-request': { readonly wish: BillingWish };
+  /** Where the credit went: months, lines, files. */
+  'credit-phone-statement-request': { readonly wish: StatementWish };
   /** An admin answers an agent's request by adding credit. */
   'credit-phone-grant-request': { readonly requestId: string; readonly amountMicros: Micros };
   /** An admin wants to add credit for an agent's request: leads to the Credit tab of that office; the payment answers the request. */

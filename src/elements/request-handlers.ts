@@ -50,6 +50,7 @@ export const REQUEST_HANDLERS: Handlers = {
     phone.addPlayCredit(amountMicros, { requestId: null }),
   'credit-phone-pause-request': (phone, { isPaused }) => phone.setPause(isPaused),
   'credit-phone-billing-request': (phone, { wish }) => phone.askBilling(wish),
+  'credit-phone-statement-request': (phone, { wish }) => phone.askStatement(wish),
   'credit-phone-grant-request': (phone, { requestId, amountMicros }) =>
     phone.addPlayCredit(amountMicros, { requestId }),
   'credit-phone-answer-by-adding-request': (phone, asked, frame) => {

@@ -136,7 +136,8 @@ function fillPath(path: string, params: Readonly<Record<string, string>>): strin
   return path.replace(/:(\w+)/g, (_whole, name: string) => encodeURIComponent(params[name] ?? ''));
 }
 
-function queryText(query: Readonly<Record<string, string | undefined>>): string {
+/** "?from=2026-11-01", or nothing. */
+export function queryText(query: Readonly<Record<string, string | undefined>>): string {
   const fields = Object.entries(query).filter((field): field is [string, string] => field[1] !== undefined);
   return fields.length === 0 ? '' : `?${new URLSearchParams(fields)}`;
 }

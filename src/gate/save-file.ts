@@ -47,7 +47,7 @@ async function saveOnce(
   }
 }
 
-const downloadInBrowser: Download = ({ name, content }) => {
+export const downloadInBrowser: Download = ({ name, content }) => {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
   link.download = name;

@@ -23,6 +23,7 @@ export const FIRST_SNAPSHOT = Object.freeze<PhoneSnapshot>({
   askRefusal: null,
   billing: { state: 'unopened' },
   offices: { choices: [], other: null },
+  statement: { forecast: null, usage: { state: 'unopened' } },
   isAddingCredit: false,
   addCreditRefusal: null,
 });

@@ -10,6 +10,7 @@ import type { ShopNumber } from '../protocol/number.ts';
 import type { Refusal } from '../protocol/problem.ts';
 import type { BillingSnapshot, BillingWish, OfficesSnapshot } from './billing-snapshot.ts';
 import type { GateLink, HistoryEntry, LineFault, LineStatus, MediaQuality, MicrophoneFault } from './ports.ts';
+import type { StatementSnapshot, StatementWish } from './statement-snapshot.ts';
 
 export type CallPhase =
   /** Gate and microphone are at work; nothing is on the wire. */
@@ -116,6 +117,8 @@ export interface PhoneSnapshot {
   /** Card, payments and auto-recharge; 'unopened' for those who do not manage credit. */
   readonly billing: BillingSnapshot;
   readonly offices: OfficesSnapshot;
+  /** Where the credit went; unopened for those who do not manage credit. */
+  readonly statement: StatementSnapshot;
   readonly isAddingCredit: boolean;
   readonly addCreditRefusal: Refusal | null;
 }
@@ -151,6 +154,8 @@ export interface Phone {
   setPause(isPaused: boolean): void;
   /** Cards, payments and auto-recharge. Does nothing for those who do not manage credit: the server would refuse it. */
   askBilling(wish: BillingWish): void;
+  /** Statements of the office that billing shows. As for billing. */
+  askStatement(wish: StatementWish): void;
   /** Ends calls, unregisters, closes streams. */
   close(): Promise<void>;
 }

@@ -23,6 +23,9 @@ import type { Phone } from './phone-snapshot.ts';
 import { createPhoneStore } from './phone-store.ts';
 import type { CallHistory, Clock, Gate, GateEvent, Line, Unsubscribe } from './ports.ts';
 import { SignIn } from './sign-in.ts';
+import type { StatementDesk } from './statement-desk.ts';
+import type { StatementGate } from './statement-ports.ts';
+import type { StatementWish } from './statement-snapshot.ts';
 import { uuidV7 } from './uuid-v7.ts';
 
 export type { PhoneLog } from './phone-context.ts';
@@ -34,6 +37,8 @@ export interface PhonePorts {
   readonly history: CallHistory;
   /** Called once, for those who manage credit. Without it nobody can pay here. */
   readonly loadPayments?: () => Promise<{ readonly gate: PaymentGate; readonly intents: IntentStore }>;
+  /** Called once, for those who manage credit. Without it nobody sees statements here. */
+  readonly loadStatements?: () => Promise<StatementGate>;
   readonly clock: Clock;
   /** Random bytes of cryptographic quality, for ids. */
   readonly randomBytes: (length: number) => Uint8Array;
@@ -77,6 +82,7 @@ export function createPhone(ports: PhonePorts, options: PhoneOptions = {}): Phon
     addPlayCredit: (amountMicros, about) => void house.credit.addPlayCredit(amountMicros, about),
     setPause: (isPaused) => void house.credit.setPause(isPaused),
     askBilling: (wish) => house.useBilling((billing) => billing.wish(wish)),
+    askStatement: (wish) => house.useStatement(wish),
     close: () => house.close(),
   };
 }
@@ -91,6 +97,7 @@ class PhoneHouse {
   readonly requests: CreditRequests;
   readonly credit: Credit;
   readonly #billing: LazyRoom<Billing>;
+  readonly #statement: LazyRoom<StatementDesk>;
   readonly #signIn: SignIn;
   readonly #log: CallLog;
   readonly #isReachable: boolean;
@@ -105,6 +112,7 @@ class PhoneHouse {
     this.quote = new DialQuote(this.context);
     this.shop = this.#lazyShop();
     this.#billing = this.#lazyBilling(ports);
+    this.#statement = this.#lazyStatement(ports);
     this.requests = new CreditRequests(this.context);
     this.credit = new Credit(this.context, {
       onBalance: (balance) => this.#hearBalance(balance),
@@ -141,6 +149,7 @@ class PhoneHouse {
     this.quote.close();
     this.shop.entered?.close();
     this.#billing.entered?.close();
+    this.#statement.entered?.close();
     await this.calls.close();
     this.#signIn.close();
     this.#unsubscribe();
@@ -162,6 +171,12 @@ class PhoneHouse {
     if (!this.#hasPayments || me === null || !mayManageCredit(me.role)) return;
     if (billing.state === 'unopened') this.context.store.update({ billing: { state: 'loading' } });
     this.#billing.use(wish);
+  }
+
+  /** As for billing. */
+  useStatement(wish: StatementWish): void {
+    const { me } = this.context.store.snapshot;
+    if (me !== null && mayManageCredit(me.role)) this.#statement.use((desk) => desk.wish(wish));
   }
 
   #lazyShop(): LazyRoom<NumberShop> {
@@ -188,14 +203,28 @@ class PhoneHouse {
     );
   }
 
+  #lazyStatement({ loadStatements }: PhonePorts): LazyRoom<StatementDesk> {
+    return new LazyRoom(
+      async () => {
+        const { me } = this.context.store.snapshot;
+        const [{ StatementDesk }, gate] = await Promise.all([import('./statement-desk.ts'), loadStatements?.()]);
+        if (gate === undefined || me === null) throw new Error('Nobody sees statements here.');
+        return new StatementDesk(this.context, { gate, ownOfficeId: me.office.officeId });
+      },
+      (cause) => this.#roomFailed('statement', cause),
+    );
+  }
+
   #grant(requestId: string, addedMicros: Micros): void {
     void this.requests.answer(requestId, { state: 'granted', words: null, addedMicros });
   }
 
-  #roomFailed(room: 'shop' | 'billing', cause: unknown): void {
+  #roomFailed(room: 'shop' | 'billing' | 'statement', cause: unknown): void {
     this.context.log(`The ${room} could not be loaded.`, { cause: String(cause) });
     const failed = { state: 'failed', refusal: refusal('unavailable') } as const;
-    this.context.store.update(room === 'shop' ? { shop: failed } : { billing: failed });
+    this.context.store.update(
+      room === 'statement' ? { statement: { forecast: null, usage: failed } } : { [room]: failed },
+    );
   }
 
   #loadCredit(): void {

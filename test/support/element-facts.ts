@@ -255,6 +255,7 @@ export const IDLE: PhoneSnapshot = {
   askRefusal: null,
   billing: { state: 'unopened' },
   offices: { choices: [], other: null },
+  statement: { forecast: null, usage: { state: 'unopened' } },
   isAddingCredit: false,
   addCreditRefusal: null,
 };

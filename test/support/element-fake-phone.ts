@@ -53,6 +53,7 @@ export class FakePhone implements Phone {
   readonly addPlayCredit = this.#wish('addPlayCredit');
   readonly setPause = this.#wish('setPause');
   readonly askBilling = this.#wish('askBilling');
+  readonly askStatement = this.#wish('askStatement');
 
   async close(): Promise<void> {
     this.asked.push(['close']);

@@ -173,6 +173,7 @@ export async function phoneRig(
       clock: PhoneTestClock;
     }) => void | Promise<void>;
     readonly loadPayments?: PhonePorts['loadPayments'];
+    readonly loadStatements?: PhonePorts['loadStatements'];
   } = {},
 ): Promise<PhoneRig> {
   const log: string[] = [];
@@ -193,6 +194,7 @@ export async function phoneRig(
       randomBytes: (length) => new Uint8Array(length).map(() => (randomState = (randomState * 16_807) % 2_147_483_647)),
       log: () => undefined,
       ...(options.loadPayments ? { loadPayments: options.loadPayments } : {}),
+      ...(options.loadStatements ? { loadStatements: options.loadStatements } : {}),
     },
     { isReachable: options.isReachable ?? true },
   );
