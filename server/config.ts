@@ -63,6 +63,7 @@ export interface Config {
   /** How many proxies of ours stand in front (X-Forwarded-For is believed for that many hops). */
   readonly trustedProxies: number;
   readonly personRequestsPerSecond: number;
+  readonly hostRequestsPerSecond: number;
   readonly addressRequestsPerSecond: number;
 }
 
@@ -340,6 +341,14 @@ const ROWS = {
       name: 'PERSON_REQUESTS_PER_SECOND',
       byDefault: '20',
       what: 'Requests a second of one signed-in person, before 429.',
+    },
+    number(1, 1_000_000),
+  ),
+  hostRequestsPerSecond: row(
+    {
+      name: 'HOST_REQUESTS_PER_SECOND',
+      byDefault: '200',
+      what: "Requests a second of the host's backend (role host), before 429.",
     },
     number(1, 1_000_000),
   ),

@@ -72,6 +72,7 @@ export interface GateSettings {
   readonly metricsToken: string | null;
   readonly trustedProxies: number;
   readonly personRequestsPerSecond: number;
+  readonly hostRequestsPerSecond: number;
   readonly addressRequestsPerSecond: number;
   /** Checks every answer against the contract; for tests, since it costs time. */
   readonly checkAnswers?: boolean;
@@ -123,6 +124,7 @@ function createApp(dependencies: GateDependencies): Hono<{ Bindings: Exchange }>
   const { clock, logger, metrics, settings } = dependencies;
   const addressLimiter = new RateLimiter(settings.addressRequestsPerSecond, clock);
   const personLimiter = new RateLimiter(settings.personRequestsPerSecond, clock);
+  const hostLimiter = new RateLimiter(settings.hostRequestsPerSecond, clock);
   const checkAnswers = settings.checkAnswers ?? false;
   const app = new Hono<{ Bindings: Exchange }>();
   // Edges come first: they prove who they are with each request and must not be slowed down by anybody's limit.
@@ -132,11 +134,11 @@ function createApp(dependencies: GateDependencies): Hono<{ Bindings: Exchange }>
     if (retryInSeconds > 0) return refuse(context, { code: 'rate_limited', whoCanFix: 'nobody', retryInSeconds });
     return next();
   });
-  bindEndpoints(app, { ...dependencies, personLimiter, checkAnswers });
-  bindRooms(app, { ...dependencies, personLimiter, checkAnswers });
+  bindEndpoints(app, { ...dependencies, personLimiter, hostLimiter, checkAnswers });
+  bindRooms(app, { ...dependencies, personLimiter, hostLimiter, checkAnswers });
   bindPayments(app, dependencies);
-  bindInvoiceFiles(app, { ...dependencies, personLimiter });
-  bindEvents(app, { ...dependencies, personLimiter });
+  bindInvoiceFiles(app, { ...dependencies, personLimiter, hostLimiter });
+  bindEvents(app, { ...dependencies, personLimiter, hostLimiter });
   bindOperations(app, { ...dependencies, registry: metrics.registry, metricsToken: settings.metricsToken });
   bindUnmatched(app);
   app.onError((error, context) => {

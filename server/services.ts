@@ -3,7 +3,7 @@
  * them; gate.ts puts them together.
  */
 import type * as z from 'zod/mini';
-import type { Role } from '../src/protocol/account.ts';
+import type { HOST_ROLE, Role } from '../src/protocol/account.ts';
 import type { ENDPOINTS, EndpointName } from '../src/protocol/endpoints.ts';
 import type { ServerEvent } from '../src/protocol/events.ts';
 import type { OfficeEndpoint } from '../src/protocol/office-endpoint.ts';
@@ -29,6 +29,11 @@ export interface Identity {
   readonly licence: string | null;
   /** For mail about money, when the host tells it. */
   readonly email?: string;
+}
+
+/** The host's backend, by a token of its own. It is nobody in the office: only addresses of role "host" know it. */
+export interface HostIdentity extends Pick<Identity, 'accountId' | 'officeId' | 'personId' | 'name'> {
+  readonly role: typeof HOST_ROLE;
 }
 
 type Fields<Endpoint, Part extends 'query' | 'body'> = Endpoint extends {
@@ -63,7 +68,7 @@ export type EndpointHandlers = {
 /** What answers at a table of addresses: one function an address. */
 export type HandlersOf<Table extends Readonly<Record<string, OfficeEndpoint>>> = {
   readonly [Name in keyof Table]: (
-    identity: Identity,
+    identity: Table[Name]['role'] extends typeof HOST_ROLE ? HostIdentity : Identity,
     input: InputOf<Table[Name]>,
   ) => Promise<OfficeOutcome<z.output<Table[Name]['response']>>>;
 };

@@ -4,9 +4,9 @@
  */
 import { errors as joseErrors, jwtVerify } from 'jose';
 import * as z from 'zod/mini';
-import { ROLES } from '../../src/protocol/account.ts';
+import { HOST_ROLE, ROLES } from '../../src/protocol/account.ts';
 import { granted, type Outcome, type ProblemCode, refusal, refused } from '../../src/protocol/problem.ts';
-import type { Identity, ServerClock } from '../services.ts';
+import type { HostIdentity, Identity, ServerClock } from '../services.ts';
 import { UnavailableError } from '../storage/store.ts';
 import { TokenCache } from './token-cache.ts';
 import type { TokenKeys } from './token-keys.ts';
@@ -26,7 +26,7 @@ const claimsSchema = z.object({
   name: z.string().check(z.minLength(1), z.maxLength(120)),
   account: idSchema,
   office: idSchema,
-  role: z.enum(ROLES),
+  role: z.enum([...ROLES, HOST_ROLE]),
   licence: z.optional(z.nullable(idSchema)),
   // A host that writes nonsense here must not keep its people from calling.
   email: z.catch(z.optional(z.nullable(z.string().check(z.maxLength(254), z.regex(EMAIL)))), null),
@@ -35,7 +35,7 @@ const claimsSchema = z.object({
 });
 
 export interface VerifiedToken {
-  readonly identity: Identity;
+  readonly identity: Identity | HostIdentity;
   readonly expiresAtMs: number;
   /** To the second, by the clock of whoever signed it. */
   readonly issuedAtMs: number;
@@ -56,7 +56,7 @@ export interface Authenticator {
   /** Reads an Authorization header (RFC 6750). Throws UnavailableError when the host's keys cannot be fetched. */
   authenticate(authorization: string | null): Promise<Outcome<VerifiedToken>>;
   /** Forgets verified tokens, for instance of a person who was locked out or after keys changed. */
-  forget(isMeant: (identity: Identity) => boolean): void;
+  forget(isMeant: (identity: Identity | HostIdentity) => boolean): void;
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
@@ -105,16 +105,14 @@ function verifiedToken(claims: z.output<typeof claimsSchema>): VerifiedToken {
   return {
     expiresAtMs: claims.exp * 1_000,
     issuedAtMs: claims.iat * 1_000,
-    identity: {
-      accountId: claims.account,
-      officeId: claims.office,
-      personId: claims.sub,
-      name: claims.name,
-      role: claims.role,
-      licence: claims.licence ?? null,
-      ...(claims.email ? { email: claims.email } : {}),
-    },
+    identity: identityOf(claims),
   };
+}
+
+function identityOf({ role, licence, email, ...claims }: z.output<typeof claimsSchema>): VerifiedToken['identity'] {
+  const who = { accountId: claims.account, officeId: claims.office, personId: claims.sub, name: claims.name };
+  if (role === HOST_ROLE) return { ...who, role };
+  return { ...who, role, licence: licence ?? null, ...(email ? { email } : {}) };
 }
 
 /** When the host's keys could not be fetched nobody can be told that a token is wrong. */

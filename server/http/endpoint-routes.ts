@@ -2,10 +2,10 @@
 import type { Hono } from 'hono';
 import { ENDPOINTS, type Endpoint, type EndpointName } from '../../src/protocol/endpoints.ts';
 import type { OfficeOutcome } from '../../src/protocol/office-problem.ts';
-import type { EndpointHandlers, Identity } from '../services.ts';
+import type { EndpointHandlers, HostIdentity, Identity } from '../services.ts';
 import { answer, inTime, refuse } from './answer.ts';
 import type { Exchange, GateContext } from './exchange.ts';
-import { type IdentityDependencies, identify } from './identify.ts';
+import { type IdentityDependencies, identify, identifyHost } from './identify.ts';
 import { readInput } from './read-input.ts';
 
 export interface EndpointDependencies extends IdentityDependencies {
@@ -15,7 +15,10 @@ export interface EndpointDependencies extends IdentityDependencies {
 }
 
 /** A handler as the route sees it: the input has been read by the endpoint's own schemas. */
-export type Handler = (identity: Identity, input: Record<string, unknown>) => Promise<OfficeOutcome<unknown>>;
+export type Handler = (
+  identity: Identity | HostIdentity,
+  input: Record<string, unknown>,
+) => Promise<OfficeOutcome<unknown>>;
 
 export function bindEndpoints(app: Hono<{ Bindings: Exchange }>, dependencies: EndpointDependencies): void {
   // Object.keys gives string[]; the table's own keys are the names.
@@ -39,7 +42,9 @@ export function bindEndpoint(
   const schema = dependencies.checkAnswers ? endpoint.response : undefined;
   app.on(endpoint.method, endpoint.path, async (context: GateContext): Promise<Response> => {
     context.env.route = name;
-    const identity = await identify(context, { role: endpoint.role, dependencies });
+    const { role } = endpoint;
+    const identity =
+      role === 'host' ? await identifyHost(context, dependencies) : await identify(context, { role, dependencies });
     if (!identity.ok) return refuse(context, identity.refusal);
     const input = await readInput(endpoint, {
       request: context.req.raw,

@@ -1,6 +1,6 @@
 /** Which offices exist, remembered for a moment, and for which office a request is. */
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
-import type { Identity, ServerClock } from '../services.ts';
+import type { HostIdentity, Identity, ServerClock } from '../services.ts';
 
 /** A new office is known at once (only what exists is remembered), a removed one is forgotten after this. */
 const REMEMBERED_MS = 10_000;
@@ -20,13 +20,17 @@ export class OfficeDirectory {
   }
 
   /**
-   * The identity with the office that is meant. The token's own one, or, for role company, another one of the same account. Anything
-   * else is refused as `office_forbidden`, also an office that does not exist: the difference is nobody's business.
+   * The identity with the office that is meant. The token's own one, or, for roles company and host, another one of the same account.
+   * Anything else is refused as `office_forbidden`, also an office that does not exist: the difference is nobody's business.
    */
-  async choose(identity: Identity, wantedOfficeId: string | null): Promise<Outcome<Identity>> {
+  async choose<Who extends Identity | HostIdentity>(
+    identity: Who,
+    wantedOfficeId: string | null,
+  ): Promise<Outcome<Who>> {
     const officeId = wantedOfficeId ?? identity.officeId;
     const isOwn = officeId === identity.officeId;
-    if (!isOwn && identity.role !== 'company') return refused(refusal('office_forbidden'));
+    const maySwitch = identity.role === 'company' || identity.role === 'host';
+    if (!isOwn && !maySwitch) return refused(refusal('office_forbidden'));
     if (!(await this.#exists(identity.accountId, officeId))) return refused(refusal('office_forbidden'));
     return granted(isOwn ? identity : { ...identity, officeId });
   }

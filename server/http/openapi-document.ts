@@ -28,8 +28,14 @@ const OFFICE_PARAMETER = {
   name: 'X-Office',
   in: 'header',
   required: false,
-  description: 'Another office of the same account; for role company only.',
+  description: 'Another office of the same account; for roles company and host only.',
   schema: { type: 'string' },
+};
+
+const WHO_MAY: Readonly<Record<OfficeEndpoint['role'], string>> = {
+  agent: 'For every role but host.',
+  billing: 'For roles billing and company.',
+  host: "For role host, the host application's own backend.",
 };
 
 /** `serverUrl` is where this document is served from. */
@@ -79,7 +85,7 @@ function operation(name: string, endpoint: OfficeEndpoint): Json {
     operationId: name,
     tags: ['phone'],
     summary: endpoint.summary,
-    description: endpoint.role === 'billing' ? 'For roles billing and company.' : 'For every role.',
+    description: WHO_MAY[endpoint.role],
     parameters: [...pathParameters(endpoint), ...queryParameters(endpoint), OFFICE_PARAMETER],
     ...(endpoint.body && {
       requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(endpoint.body, 'input') } } },

@@ -5,6 +5,7 @@ import { callIdSchema } from '../../src/protocol/call.ts';
 import type { Endpoint } from '../../src/protocol/endpoints.ts';
 import { paymentIdSchema } from '../../src/protocol/payment.ts';
 import { dialableNumberSchema } from '../../src/protocol/phone-number.ts';
+import { serviceChargeIdSchema } from '../../src/protocol/service.ts';
 import type { FieldError } from './problem-response.ts';
 
 // zod/mini says "Invalid input" to everything unless it is given a language. The widget has its own texts; these are for developers.
@@ -20,6 +21,7 @@ export const PARAMETER_SCHEMAS: Readonly<Record<string, z.ZodMiniType>> = {
   number: dialableNumberSchema,
   paymentId: paymentIdSchema,
   setupId: paymentIdSchema,
+  chargeId: serviceChargeIdSchema,
 };
 
 export type Reading<T> =

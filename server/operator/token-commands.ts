@@ -2,7 +2,7 @@
 import { createSecretKey } from 'node:crypto';
 import type { Command } from 'commander';
 import { SignJWT } from 'jose';
-import { ROLES } from '../../src/protocol/account.ts';
+import { HOST_ROLE, ROLES } from '../../src/protocol/account.ts';
 import { revokeTokens } from '../accounts/token-revocations.ts';
 import { MIN_SECRET_LENGTH, SETTINGS } from '../config.ts';
 import { newsWord } from '../events/news-word.ts';
@@ -37,11 +37,13 @@ export function addTokenCommands(program: Command, context: OperatorContext): vo
     .requiredOption('--office <id>', 'office id')
     .requiredOption('--person <id>', 'person id (claim "sub")')
     .requiredOption('--name <name>', 'name for people')
-    .option('--role <role>', ROLES.join(', '), 'agent')
+    .option('--role <role>', TOKEN_ROLES.join(', '), 'agent')
     .option('--licence <name>', 'licence, for rates of its own')
     .option('--seconds <number>', 'lifetime', '3600')
     .action((options: TokenOptions) => mint(context, options));
 }
+
+const TOKEN_ROLES = [...ROLES, HOST_ROLE];
 
 interface RevokeOptions {
   readonly account: string;
@@ -68,8 +70,8 @@ async function mint(context: OperatorContext, options: TokenOptions): Promise<vo
   }
   const issuer = environment.TOKEN_ISSUER;
   if (!issuer) throw new OperatorError('TOKEN_ISSUER is not set; it must be the one that the server expects.');
-  if (!ROLES.some((role) => role === options.role)) {
-    throw new OperatorError(`--role is "${options.role}"; expected one of ${ROLES.join(', ')}.`);
+  if (!TOKEN_ROLES.some((role) => role === options.role)) {
+    throw new OperatorError(`--role is "${options.role}"; expected one of ${TOKEN_ROLES.join(', ')}.`);
   }
   const audience =
     environment.TOKEN_AUDIENCE || SETTINGS.find(({ name }) => name === 'TOKEN_AUDIENCE')?.byDefault || '';

@@ -65,6 +65,12 @@ export function billingRefusalText(refusal: BillingRefusal, texts: Texts, me: Me
     case 'credit_ceiling':
       return say(`no.${refusal.code}`);
     case 'webhook_invalid':
+    // What only the host's backend is told.
+    case 'service_off':
+    case 'service_not_metered':
+    case 'service_unknown':
+    case 'service_expired':
+    case 'service_closed':
       return say('fail.unknown');
     default:
       return refusalText(refusal, texts, me);

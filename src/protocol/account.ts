@@ -4,7 +4,7 @@ import { CREDIT_LEVELS } from './credit-level.ts';
 import { amountMicrosSchema, microsSchema } from './rate.ts';
 import { ROLES } from './role.ts';
 
-export { mayManageCredit, ROLES, type Role } from './role.ts';
+export { HOST_ROLE, mayManageCredit, ROLES, type Role } from './role.ts';
 
 export const meSchema = z.object({
   personId: z.string(),

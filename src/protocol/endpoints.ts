@@ -1,12 +1,14 @@
 /**
  * Every address of the server, once: routes.ts has method, path and answer, here is what else the server checks and documents. server/http
- * binds it to handlers and makes the OpenAPI document from it; src/gate calls the routes. Role "agent" means anybody with a token.
+ * binds it to handlers and makes the OpenAPI document from it; src/gate calls the routes. Role "agent" means anybody
+ * with a token of a person; "host" is the host's own backend and nobody else.
  */
 import * as z from 'zod/mini';
 import {
   addPlayCreditSchema,
   answerCreditRequestSchema,
   askForCreditSchema,
+  type HOST_ROLE,
   type Role,
   setPauseSchema,
 } from './account.ts';
@@ -23,7 +25,7 @@ export { EVENTS_PATH } from './routes.ts';
 export type EndpointName = RouteName | keyof typeof MORE_ROUTES | 'offices';
 
 export interface Endpoint extends Route {
-  readonly role: Exclude<Role, 'company'>;
+  readonly role: Exclude<Role, 'company'> | typeof HOST_ROLE;
   readonly summary: string;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniObject;

@@ -26,6 +26,11 @@ const WHO_CAN_FIX = {
   card_check_locked: 'admin',
   card_check_limit: 'admin',
   credit_ceiling: 'operator',
+  service_off: 'operator',
+  service_not_metered: 'host',
+  service_unknown: 'host',
+  service_expired: 'host',
+  service_closed: 'host',
 } as const satisfies Record<string, Fixer>;
 
 export type OfficeProblemCode = keyof typeof WHO_CAN_FIX;

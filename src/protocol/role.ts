@@ -4,6 +4,9 @@
 export const ROLES = ['agent', 'billing', 'company'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Of the host's backend, which charges services for people and can do nothing else; nobody's role in an office. */
+export const HOST_ROLE = 'host';
+
 export function mayManageCredit(role: Role): boolean {
   return role === 'billing' || role === 'company';
 }

@@ -84,6 +84,7 @@ export function gateFixture(
       metricsToken: 'public',
       trustedProxies: 0,
       personRequestsPerSecond: 100,
+      hostRequestsPerSecond: 100,
       addressRequestsPerSecond: 1_000,
       checkAnswers: true,
       ...options.settings,
