@@ -155,6 +155,10 @@ function row<T>(setting: Partial<Setting> & Pick<Setting, 'name' | 'what'>, pars
   return { byDefault: null, isOptional: false, isSecret: false, ...setting, parse } satisfies SettingRow<T>;
 }
 
+function requests(whose: string, setting: Pick<Setting, 'name' | 'byDefault'>) {
+  return row({ ...setting, what: `Requests a second ${whose}, before 429.` }, number(1, 1_000_000));
+}
+
 const ROWS = {
   port: row({ name: 'PORT', byDefault: '8080', what: 'Port to listen on; 0 takes a free one.' }, number(0, 65_535)),
   host: row({ name: 'HOST', byDefault: '127.0.0.1', what: 'Address to listen on; 0.0.0.0 for all.' }, text),
@@ -336,30 +340,12 @@ const ROWS = {
     },
     number(0, 5),
   ),
-  personRequestsPerSecond: row(
-    {
-      name: 'PERSON_REQUESTS_PER_SECOND',
-      byDefault: '20',
-      what: 'Requests a second of one signed-in person, before 429.',
-    },
-    number(1, 1_000_000),
-  ),
-  hostRequestsPerSecond: row(
-    {
-      name: 'HOST_REQUESTS_PER_SECOND',
-      byDefault: '200',
-      what: "Requests a second of the host's backend (role host), before 429.",
-    },
-    number(1, 1_000_000),
-  ),
-  addressRequestsPerSecond: row(
-    {
-      name: 'ADDRESS_REQUESTS_PER_SECOND',
-      byDefault: '400',
-      what: 'Requests a second from one IP address, before 429.',
-    },
-    number(1, 1_000_000),
-  ),
+  personRequestsPerSecond: requests('of one signed-in person', { name: 'PERSON_REQUESTS_PER_SECOND', byDefault: '20' }),
+  hostRequestsPerSecond: requests("of the host's backend (role host)", {
+    name: 'HOST_REQUESTS_PER_SECOND',
+    byDefault: '200',
+  }),
+  addressRequestsPerSecond: requests('from one IP address', { name: 'ADDRESS_REQUESTS_PER_SECOND', byDefault: '400' }),
 };
 
 /** Every environment variable, in the order of the README. */
