@@ -14,6 +14,8 @@ import {
   readPrice,
   readRoundingMode,
   readSeconds,
+  readServiceKind,
+  readServicePrefixes,
   readTimeZone,
 } from './rate-cell.ts';
 import type { ColumnPlace, RateColumn } from './rate-columns.ts';
@@ -69,7 +71,8 @@ export function createRowParser(
       if (remembered.size < MAX_REMEMBERED_TERMS) remembered.set(key, parsed);
     }
     const row = new Row(record, prefixPlaces);
-    const prefixes = row.read('prefix', readPrefixes, []);
+    const readOwn = parsed.terms.service === undefined ? readPrefixes : readServicePrefixes;
+    const prefixes = row.read('prefix', readOwn, []);
     if (row.problems.length + parsed.problems.length > 0) return { problems: [...row.problems, ...parsed.problems] };
     const destination = (record[destinationAt] ?? '').trim().replace(/\s+/g, ' ');
     const kind = parsed.kind ?? kindFromName(destination);
@@ -136,13 +139,15 @@ function parseTerms(
   const row = new Row(record, places);
   row.refuseUnsupported();
   const kind = row.read('kind', (cell): RateKind | null => readKind(cell), null);
+  const service = row.read('service_kind', (cell): string | null => readServiceKind(cell), null);
   const terms: Rate = {
     rateId: '',
+    ...(service === null ? {} : { service }),
     prefix: '',
     destination: '',
     kind: kind ?? 'international',
     direction: row.read('direction', readDirection, 'outbound'),
-    ...parseTariff(row, defaults),
+    ...parseTariff(row, service === null ? { ...defaults, intervalSeconds: 60 } : { ...defaults, ...ONE_UNIT }),
     licence: row.read('licence', (cell): string | null => cell, null),
     currency: row.read('currency', readCurrency, defaults.currency),
     effectiveFromMs: row.read('effective_from', (cell): number | null => readMoment(cell), null),
@@ -151,7 +156,18 @@ function parseTerms(
   if (terms.effectiveToMs !== null && terms.effectiveToMs <= (terms.effectiveFromMs ?? Number.NEGATIVE_INFINITY)) {
     row.complain('effective_to', 'not after the beginning');
   }
+  if (service !== null) refuseForServices(row, terms);
   return { terms, kind, problems: row.problems };
+}
+
+/** The price of a service is that of one unit, where a file says nothing else. */
+const ONE_UNIT = { intervalSeconds: 1, increments: { initial: 1, next: 1 } } as const;
+
+/** A unit is no second: it has no time of day. What comes in has a name of its own. */
+function refuseForServices(row: Row, terms: Rate): void {
+  if (terms.direction === 'inbound')
+    row.complain('direction', 'a service has none; name what comes in by a kind of its own');
+  if (terms.windows.length > 0) row.complain('windows', 'a service costs the same at all times');
 }
 
 /** A deck without kinds says it in the destination's name, if at all. Emergency and internal are never guessed: they are free. */
@@ -161,11 +177,11 @@ function kindFromName(destination: string): RateKind {
   return /premium/i.test(destination) ? 'premium' : 'international';
 }
 
-function parseTariff(row: Row, defaults: RateDefaults) {
+function parseTariff(row: Row, defaults: RateDefaults & { readonly intervalSeconds: number }) {
   const both = row.read('increments', readIncrements, defaults.increments);
   const initial = row.read('initial_increment', (cell) => readSeconds(cell), both.initial);
   const next = row.read('next_increment', (cell) => readSeconds(cell), both.next);
-  const interval = row.read('interval_seconds', (cell) => readSeconds(cell), 60);
+  const interval = row.read('interval_seconds', (cell) => readSeconds(cell), defaults.intervalSeconds);
   const freeSeconds = row.read('free_seconds', (cell) => (/^0+$/.test(cell) ? 0 : readSeconds(cell)), 0);
   const connectionFeeMicros = row.read('connection_fee', readFee, ZERO_MICROS);
   const stepsOf = (price: string, increments: { initial: number; next: number } | null): RateStep[] =>

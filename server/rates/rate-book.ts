@@ -1,6 +1,6 @@
 /** The deck that is in force, swapped as a whole: a look-up sees the old deck or the new one, never a mixture. */
 import type { Rate } from '../../src/protocol/rate.ts';
-import type { RateDeck, RateQuery } from './rate-deck.ts';
+import type { RateDeck, RateQuery, ServiceRateQuery } from './rate-deck.ts';
 
 /** Rates on one page of the rate table. */
 export const RATE_PAGE_SIZE = 100;
@@ -25,6 +25,10 @@ export class RateBook {
 
   find(query: RateQuery): Rate | null {
     return this.#deck.find(query);
+  }
+
+  findService(query: ServiceRateQuery): Rate | null {
+    return this.#deck.findService(query);
   }
 
   /**

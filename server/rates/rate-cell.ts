@@ -2,6 +2,7 @@
 import { MAX_CALL_SECONDS } from '../../src/protocol/duration.ts';
 import { type Micros, parseMicros } from '../../src/protocol/money.ts';
 import {
+  ANY_PREFIX,
   CALL_DIRECTIONS,
   type CallDirection,
   RATE_KINDS,
@@ -9,6 +10,7 @@ import {
   ROUNDING_MODES,
   type RoundingMode,
 } from '../../src/protocol/rate.ts';
+import { isSubscription, serviceKindSchema } from '../../src/protocol/service.ts';
 import { MAX_DIGITS } from './prefix-index.ts';
 
 /** What is wrong with one cell; caught where the line and the column are known. */
@@ -30,6 +32,19 @@ export function readPrefixes(cell: string): readonly string[] {
   const hasCountryCode = areas !== undefined && groups.every((group, at) => at === 0 || /^\d{1,8}$/.test(group));
   const texts = hasCountryCode ? [areas, ...groups.slice(1)].map((area) => `${countryCode}${area}`) : groups;
   return texts.map(readPrefix);
+}
+
+/** Of a service: as of a call, or "*" for one that goes to no number, and for every number without a prefix of its own. */
+export function readServicePrefixes(cell: string): readonly string[] {
+  return cell === ANY_PREFIX ? [ANY_PREFIX] : readPrefixes(cell);
+}
+
+/** The name that the policy gives to a metered service: "sms", "fax". */
+export function readServiceKind(cell: string): string {
+  const kind = cell.toLowerCase().replace(/[\s-]+/g, '_');
+  if (!serviceKindSchema.safeParse(kind).success) throw new CellError('a service is a word such as sms or fax');
+  if (isSubscription(kind)) throw new CellError('credit never pays for subscriptions');
+  return kind;
 }
 
 function readPrefix(text: string): string {

@@ -3,6 +3,7 @@
  * MagnusBilling, Freeside, Yeastar, DIDWW ...). Order and case do not matter; blanks, dots and slashes count as "_".
  */
 export const RATE_COLUMNS = [
+  'service_kind',
   'prefix',
   'destination',
   'kind',
@@ -27,6 +28,8 @@ export const RATE_COLUMNS = [
 export type RateColumn = (typeof RATE_COLUMNS)[number];
 
 const SYNONYMS: Readonly<Record<RateColumn, readonly string[]>> = {
+  // No synonyms: other systems write "service" into sheets of calls.
+  service_kind: [],
   prefix: [
     'code',
     'prefixes',

@@ -3,7 +3,7 @@
  * rate they were authorized with.
  */
 import { type DialableNumber, rateKey } from '../../src/protocol/phone-number.ts';
-import type { CallDirection, Rate } from '../../src/protocol/rate.ts';
+import { ANY_PREFIX, type CallDirection, type Rate } from '../../src/protocol/rate.ts';
 import { createPrefixIndex, type PrefixIndex, prefixSortKey } from './prefix-index.ts';
 
 export interface RateQuery {
@@ -12,6 +12,12 @@ export interface RateQuery {
   /** The caller's licence (D-28); null is everybody else. */
   readonly licence: string | null;
   readonly atMs: number;
+}
+
+/** What a metered service costs now; `number` is null where it goes to none. */
+export interface ServiceRateQuery extends Omit<RateQuery, 'number' | 'direction'> {
+  readonly service: string;
+  readonly number: DialableNumber | null;
 }
 
 /** The rates of one prefix: versions (effective dates) and licences, the later version first. */
@@ -35,10 +41,14 @@ interface Side {
 export class RateDeck {
   readonly rates: readonly Rate[];
   readonly #sides: Readonly<Record<CallDirection, Side>>;
+  readonly #services: ReadonlyMap<string, ServiceRates>;
 
   private constructor(rates: readonly Rate[]) {
     this.rates = rates;
-    this.#sides = { outbound: sideOf(rates, 'outbound'), inbound: sideOf(rates, 'inbound') };
+    const ofCalls = (direction: CallDirection) =>
+      sideOf(rates.filter((rate) => rate.direction === direction && rate.service === undefined));
+    this.#sides = { outbound: ofCalls('outbound'), inbound: ofCalls('inbound') };
+    this.#services = serviceRates(rates);
   }
 
   static from(rates: readonly Rate[]): RateDeck {
@@ -51,26 +61,63 @@ export class RateDeck {
    * price: such a number cannot be called.
    */
   find(query: RateQuery): Rate | null {
-    const side = this.#sides[query.direction];
-    if (!query.number.startsWith('+')) {
-      const versions = side.exact.get(rateKey(query.number)) ?? [];
-      return inForce(versions, { query, from: 0, to: versions.length });
-    }
-    let position = side.index.longest(query.number);
-    while (position >= 0) {
-      const from = side.starts[position] ?? 0;
-      if (query.atMs >= (side.plainFromMs[position] ?? Number.NaN)) return side.rates[from] ?? null;
-      const rate = inForce(side.rates, { query, from, to: side.starts[position + 1] ?? 0 });
-      if (rate) return rate;
-      position = side.index.around(position);
-    }
-    return null;
+    return findIn(this.#sides[query.direction], query);
   }
+
+  /** By the longest prefix where it goes to a number, else, and where no prefix fits, the price for all of them. */
+  findService({ service, number, ...query }: ServiceRateQuery): Rate | null {
+    const rates = this.#services.get(service);
+    if (!rates) return null;
+    const byNumber = number === null ? null : findIn(rates.side, { ...query, number });
+    return byNumber ?? inForce(rates.forAny, { query, from: 0, to: rates.forAny.length });
+  }
+}
+
+/** A service's prices by number, and for any of them. */
+interface ServiceRates {
+  readonly side: Side;
+  readonly forAny: Versions;
+}
+
+function serviceRates(rates: readonly Rate[]): ReadonlyMap<string, ServiceRates> {
+  const named = rates.filter((rate) => rate.service !== undefined);
+  const byService = Map.groupBy(named, ({ service }) => service ?? '');
+  return new Map(
+    [...byService].map(([service, own]) => [
+      service,
+      {
+        side: sideOf(own.filter(({ prefix }) => prefix !== ANY_PREFIX)),
+        forAny: own.filter(({ prefix }) => prefix === ANY_PREFIX).sort(laterFirst),
+      },
+    ]),
+  );
+}
+
+type PrefixQuery = Omit<RateQuery, 'direction'>;
+
+function findIn(side: Side, query: PrefixQuery): Rate | null {
+  if (!query.number.startsWith('+')) {
+    const versions = side.exact.get(rateKey(query.number)) ?? [];
+    return inForce(versions, { query, from: 0, to: versions.length });
+  }
+  let position = side.index.longest(query.number);
+  while (position >= 0) {
+    const from = side.starts[position] ?? 0;
+    if (query.atMs >= (side.plainFromMs[position] ?? Number.NaN)) return side.rates[from] ?? null;
+    const rate = inForce(side.rates, { query, from, to: side.starts[position + 1] ?? 0 });
+    if (rate) return rate;
+    position = side.index.around(position);
+  }
+  return null;
 }
 
 function inForce(
   rates: Versions,
-  { query, from, to }: { readonly query: RateQuery; readonly from: number; readonly to: number },
+  {
+    query,
+    from,
+    to,
+  }: { readonly query: Pick<RateQuery, 'licence' | 'atMs'>; readonly from: number; readonly to: number },
 ): Rate | null {
   let general: Rate | null = null;
   for (let at = from; at < to; at += 1) {
@@ -90,8 +137,7 @@ function isEffective(rate: Rate, atMs: number): boolean {
   );
 }
 
-function sideOf(rates: readonly Rate[], direction: CallDirection): Side {
-  const own = rates.filter((rate) => rate.direction === direction);
+function sideOf(own: readonly Rate[]): Side {
   const flat = sortedByPrefix(own.filter(({ prefix }) => !prefix.startsWith('=')));
   const prefixes: string[] = [];
   const starts: number[] = [];

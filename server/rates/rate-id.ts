@@ -1,8 +1,11 @@
 import type { Rate } from '../../src/protocol/rate.ts';
 
 /** The id says what the rate is for, so that it stays the same from import to import and is unique in a deck. */
-export function rateIdOf(prefix: string, terms: Pick<Rate, 'direction' | 'licence' | 'effectiveFromMs'>): string {
+export function rateIdOf(
+  prefix: string,
+  terms: Pick<Rate, 'service' | 'direction' | 'licence' | 'effectiveFromMs'>,
+): string {
   const licence = terms.licence === null ? '' : `/${terms.licence}`;
   const since = terms.effectiveFromMs === null ? '' : `@${terms.effectiveFromMs}`;
-  return `${terms.direction}/${prefix}${licence}${since}`;
+  return `${terms.service ?? terms.direction}/${prefix}${licence}${since}`;
 }

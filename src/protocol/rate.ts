@@ -76,10 +76,15 @@ export const tariffSchema = z.object({
 });
 export type Tariff = z.output<typeof tariffSchema>;
 
+/** The prefix of a rate for a service that goes to no number. */
+export const ANY_PREFIX = '*';
+
 /** One row of a rate deck. `prefix` is E.164 digits without "+"; the longest one that fits a number wins. */
 export const rateSchema = z.object({
   ...tariffSchema.shape,
   rateId: z.string(),
+  /** The metered service that this is the price of (service.ts), with units in the place of seconds; left out for calls. */
+  service: z.optional(z.string()),
   prefix: z.string(),
   destination: z.string(),
   kind: z.enum(RATE_KINDS),
