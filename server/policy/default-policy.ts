@@ -1,6 +1,7 @@
 /** The policy of an account without a profile of its own, at a server whose operator decided nothing. */
 import { micros } from '../../src/protocol/money.ts';
 import type { Policy } from './policy.ts';
+import { DEFAULT_SERVICES } from './service-policy.ts';
 
 export const DEFAULT_POLICY: Policy = {
   showBalanceToAgents: 'money',
@@ -50,5 +51,6 @@ export const DEFAULT_POLICY: Policy = {
     },
   },
   invoices: { sellerLines: ['Phone credit'], tax: null },
+  services: DEFAULT_SERVICES,
 };
   numbers: { firstMonth: 'rest_of_month' },

@@ -1,12 +1,13 @@
 /** Values of a policy that are right by themselves and wrong together. */
 import type { Policy } from './policy.ts';
+import { serviceContradictions } from './service-policy.ts';
 
 export interface Contradiction {
   readonly path: readonly string[];
   readonly reason: string;
 }
 
-export function policyContradictions({ credit, calls, payments }: Policy): readonly Contradiction[] {
+export function policyContradictions({ credit, calls, payments, services, rent }: Policy): readonly Contradiction[] {
   return [
     ...rule(credit.criticalMicros > credit.lowMicros, 'credit.criticalMicros', 'is more than credit.lowMicros'),
     ...rule(
@@ -15,8 +16,10 @@ export function policyContradictions({ credit, calls, payments }: Policy): reado
       'is not less than calls.leaseSeconds',
     ),
     ...rule(calls.leaseSeconds > calls.maxSeconds, 'calls.leaseSeconds', 'is more than calls.maxSeconds'),
+    ...rule(rent.leavingDays > rent.holdDays, 'rent.leavingDays', 'is more than rent.holdDays'),
     ...topUpContradictions(payments.topUp),
     ...rechargeContradictions(payments.autoRecharge),
+    ...serviceContradictions(services),
   ];
 }
 

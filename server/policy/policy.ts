@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { amountMicrosSchema, RATE_KINDS } from '../../src/protocol/rate.ts';
 import { numberPolicySchema } from './number-policy.ts';
 import { invoicePolicySchema, paymentPolicySchema } from './payment-policy.ts';
+import { servicePolicySchema } from './service-policy.ts';
 
 const secondsSchema = z.int().check(z.gte(1), z.lte(24 * 3600));
 
@@ -46,6 +47,7 @@ export const policySchema = z.object({
   askForCredit: z.object({ coolDownSeconds: secondsSchema }),
   payments: paymentPolicySchema,
   invoices: invoicePolicySchema,
+  services: servicePolicySchema,
   numbers: numberPolicySchema,
 });
 export type Policy = z.output<typeof policySchema>;

@@ -87,6 +87,15 @@ function parsed(text: string): unknown {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Where the operator makes up the names; what stands below one has fields like those. */
+const NAMED_BY_OPERATOR = { path: ['services', 'kinds'], fields: { unit: '', priceBy: '', payBy: '' } } as const;
+
+/** In the whole file, or in what it says of a profile. */
+function isNamedByOperator(path: readonly string[]): boolean {
+  const inPolicy = path[0] === 'profiles' ? path.slice(2) : path;
+  return inPolicy.join('.') === NAMED_BY_OPERATOR.path.join('.');
+}
+
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -95,17 +104,19 @@ function unknownFields(written: unknown, known: unknown, path: readonly string[]
   if (!isFields(known)) return [];
   if (!isFields(written)) return [{ path, reason: 'is not an object' }];
   return Object.entries(written).flatMap(([name, value]) =>
-    name in known
-      ? unknownFields(value, known[name], [...path, name])
+    name in known || isNamedByOperator(path)
+      ? unknownFields(value, name in known ? known[name] : NAMED_BY_OPERATOR.fields, [...path, name])
       : [{ path: [...path, name], reason: `is not known; there are ${Object.keys(known).join(', ')}` }],
   );
 }
 
-function merged(standard: unknown, written: unknown): unknown {
+function merged(standard: unknown, written: unknown, path: readonly string[] = []): unknown {
   if (!isFields(standard) || !isFields(written)) return written;
-  return Object.fromEntries(
-    Object.entries(standard).map(([name, value]) => [name, name in written ? merged(value, written[name]) : value]),
-  );
+  const known = Object.entries(standard).map(([name, value]) => [
+    name,
+    name in written ? merged(value, written[name], [...path, name]) : value,
+  ]);
+  return { ...(isNamedByOperator(path) && written), ...Object.fromEntries(known) };
 }
 
 function throwFor(text: string, wrongs: readonly Wrong[]): void {
