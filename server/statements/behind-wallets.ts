@@ -1,0 +1,52 @@
+/** Wallets whose lines are not up to their last entry, and periodic work that makes them so. */
+import { sql } from 'kysely';
+import type { WalletAddress } from '../accounts/wallet.ts';
+import type { Store } from '../storage/store.ts';
+import { caughtUp } from './caught-up.ts';
+import type { ProjectedWallet } from './project-wallet.ts';
+
+/** Wallets of one round; the next round takes the others. */
+const MAX_WALLETS = 200;
+
+export async function projectBehind(store: Store): Promise<void> {
+  for (const wallet of await behindWallets(store)) await caughtUp(store, wallet);
+}
+
+async function behindWallets({ db }: Pick<Store, 'db'>): Promise<readonly ProjectedWallet[]> {
+  return await officeWallets({ db })
+    .leftJoin('statement_mark', (join) =>
+      join
+        .onRef('statement_mark.accountId', '=', 'wallet.accountId')
+        .onRef('statement_mark.walletId', '=', 'wallet.walletId'),
+    )
+    .where(({ eb, fn, ref, or }) =>
+      or([
+        eb('wallet.entryCount', '>', fn.coalesce('statement_mark.sequence', sql<number>`0`)),
+        eb('statement_mark.timeZone', '<>', ref('account.timeZone')),
+      ]),
+    )
+    .limit(MAX_WALLETS)
+    .execute();
+}
+
+/** Every wallet with the office whose it is. */
+export function officeWallets({ db }: Pick<Store, 'db'>) {
+  return db
+    .selectFrom('wallet')
+    .innerJoin('office', (join) =>
+      join.onRef('office.accountId', '=', 'wallet.accountId').onRef('office.walletId', '=', 'wallet.walletId'),
+    )
+    .innerJoin('account', 'account.accountId', 'wallet.accountId')
+    .select(['wallet.accountId', 'wallet.walletId', 'office.officeId', 'account.timeZone']);
+}
+
+export async function projectedWallet(
+  store: Pick<Store, 'db'>,
+  { accountId, walletId }: WalletAddress,
+): Promise<ProjectedWallet | null> {
+  const wallet = await officeWallets(store)
+    .where('wallet.accountId', '=', accountId)
+    .where('wallet.walletId', '=', walletId)
+    .executeTakeFirst();
+  return wallet ?? null;
+}

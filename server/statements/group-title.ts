@@ -1,0 +1,53 @@
+/** The name of a group in English (L-19), for the CSV and for whoever has no texts of its own. */
+const RATE_WORDS: Readonly<Record<string, string>> = {
+  local: 'Local',
+  domestic: 'Domestic',
+  international: 'International',
+  mobile: 'Mobile',
+  toll_free: 'Toll-Free',
+  premium: 'Premium',
+  emergency: 'Emergency',
+  internal: 'Internal',
+};
+
+const TITLES: Readonly<Record<string, string>> = {
+  outbound_call: 'Outbound Call',
+  inbound_call: 'Inbound Call',
+  number_purchase: 'Phone Number Purchase',
+  number_renewal: 'Phone Number Renewal',
+  top_up: 'Added Credit',
+  auto_recharge: 'Automatic Recharge',
+  on_account: 'Credit on Account',
+  play_credit: 'Play Credit',
+  operator_credit: 'Credit by the Operator',
+  refund_order: 'Refund',
+  payment_refund: 'Refund',
+  payment_dispute: 'Disputed Payment',
+  payment_return: 'Returned Payment',
+};
+
+const CALL_GROUP = /^(outbound|inbound)_call\.(\w+)$/;
+
+/** "outbound_call.international" is "Outbound International Call"; what nobody knows is called by its own words. */
+export function groupTitle(groupKey: string): string {
+  const [, direction, kind = ''] = CALL_GROUP.exec(groupKey) ?? [];
+  if (direction !== undefined) return `${capital(direction)} ${RATE_WORDS[kind] ?? words(kind)} Call`;
+  return TITLES[groupKey] ?? words(groupKey);
+}
+
+/** The kind of the rate of a call; null for everything else. */
+export function rateKindOf(groupKey: string): string | null {
+  return CALL_GROUP.exec(groupKey)?.[2] ?? null;
+}
+
+function words(key: string): string {
+  return key
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .map(capital)
+    .join(' ');
+}
+
+function capital(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
