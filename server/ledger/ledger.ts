@@ -13,7 +13,7 @@
  * still the wallet's own: it moves between its two halves without an entry. No arrow takes more than there is where it starts, so
  * what is available is never below zero.
  *
- * Batching needs no timer: what arrives while a batch is in flight, and as long as each turn of the event loop brings more, is the
+ * Batching needs no timer: what arrives while as many batches are in flight as the store takes at once, and as long as each turn of the event loop brings more, is the
  * next batch. Under little load an operation waits for nobody; under much, one sync of the disk serves up to MAX_BATCH of them.
  */
 import { type Store, UnavailableError } from '../storage/store.ts';
@@ -51,8 +51,10 @@ class BatchingLedger implements DrainableLedger {
   readonly #store: Store;
   #queue: Waiting[] = [];
   #inFlightCount = 0;
+  #batchCount = 0;
+  #isGathering = false;
   #isClosed = false;
-  #drained: Promise<void> | null = null;
+  #onDrained: () => void = () => undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -68,25 +70,36 @@ class BatchingLedger implements DrainableLedger {
       if (this.#isClosed) throw new UnavailableError('The ledger is closed: the server is shutting down');
       if (this.#queue.length >= MAX_QUEUE) throw new UnavailableError(`The ledger has ${MAX_QUEUE} operations waiting`);
       this.#queue.push({ operation, resolve, reject });
-      this.#drained ??= this.#drain();
+      void this.#pump();
     });
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#drained;
+    if (this.depth === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onDrained = resolve;
+    });
   }
 
-  /** Runs while anything waits. */
-  async #drain(): Promise<void> {
-    while (this.#queue.length > 0) {
-      await this.#gather();
-      const batch = this.#queue.splice(0, MAX_BATCH);
-      this.#inFlightCount = batch.length;
-      await this.#apply(batch);
-      this.#inFlightCount = 0;
-    }
-    this.#drained = null;
+  /** Begins a batch when one may begin; after each batch, and for each operation that comes. */
+  async #pump(): Promise<void> {
+    if (this.#isGathering || this.#queue.length === 0 || this.#batchCount >= this.#store.batchesAtOnce) return;
+    this.#isGathering = true;
+    await this.#gather();
+    this.#isGathering = false;
+    void this.#run(this.#queue.splice(0, MAX_BATCH));
+    void this.#pump();
+  }
+
+  async #run(batch: readonly Waiting[]): Promise<void> {
+    this.#batchCount += 1;
+    this.#inFlightCount += batch.length;
+    await this.#apply(batch);
+    this.#inFlightCount -= batch.length;
+    this.#batchCount -= 1;
+    if (this.depth === 0) this.#onDrained();
+    void this.#pump();
   }
 
   /**

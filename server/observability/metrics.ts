@@ -113,6 +113,7 @@ export function measuredStore(store: Store, countBatch: Metrics['countBatch']): 
   return {
     place: store.place,
     news: store.news,
+    batchesAtOnce: store.batchesAtOnce,
     claim: (claim) => store.claim(claim),
     applyBatch: async (operations) => {
       const startedMs = performance.now();

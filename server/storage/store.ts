@@ -12,6 +12,11 @@ export interface Store {
   /** What it is and where, for logs and complaints: "PostgreSQL at db.example.com:5432/phone". Never a password. */
   readonly place: string;
   /**
+   * Batches of one process that may be under way. Where it is more than one, each is decided before the next one is looked at, in the
+   * order of the calls, and only their way to the disk overlaps.
+   */
+  readonly batchesAtOnce: number;
+  /**
    * Applies operations in arrival order in one durable transaction, all results decided when it resolves (after COMMIT). Throws
    * only when nothing of the batch was applied.
    */

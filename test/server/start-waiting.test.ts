@@ -177,6 +177,7 @@ function withSwitch(store: Store, isThere: () => boolean): Store {
     place: PLACE,
     db: store.db,
     news: store.news,
+    batchesAtOnce: store.batchesAtOnce,
     claim: (claim) => whenThere(() => store.claim(claim)),
     applyBatch: (operations) => whenThere(() => store.applyBatch(operations)),
     writeRows: (writes) => whenThere(() => store.writeRows(writes)),

@@ -56,6 +56,7 @@ function withoutWriting(store: Store): Store {
   return {
     place: store.place,
     news: store.news,
+    batchesAtOnce: store.batchesAtOnce,
     claim: (claim) => store.claim(claim),
     applyBatch: async (operations) =>
       operations.map((operation) => ({

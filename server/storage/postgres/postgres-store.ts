@@ -23,6 +23,8 @@ export class PostgresStore implements Store {
   readonly place: string;
   readonly db: Kysely<Database>;
   readonly news: PostgresNews;
+  /** A second one would wait for the first one's row locks. */
+  readonly batchesAtOnce = 1;
   readonly #ledger: PostgresPool;
   readonly #writer: PostgresPool;
   readonly #rowWriter: PostgresRowWriter;

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
+import { LogSync } from './log-sync.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { explainOpenError } from './sqlite-error.ts';
 import { createSqliteKysely } from './sqlite-kysely.ts';
@@ -23,10 +24,12 @@ export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
     opened.push(writer);
     setPragmas(writer, 'writer');
     migrateSqlite(writer);
+    // From here on commits are synced by LogSync.
+    setPragmas(writer, 'synced_apart');
     const reader = new DatabaseSync(path, { readOnly: true });
     opened.push(reader);
     setPragmas(reader, 'reader');
-    return new SqliteStore(path, writer, createSqliteKysely(reader));
+    return new SqliteStore({ path, writer, sync: new LogSync(path), db: createSqliteKysely(reader) });
   } catch (reason) {
     for (const database of opened) database.close();
     throw explainOpenError(path, reason);

@@ -24,14 +24,19 @@ const WRITER_PRAGMAS: readonly Pragma[] = [
   { name: 'cache_size', set: -65_536, answer: -65_536 },
 ];
 
+/** For a connection whose commits log-sync.ts makes durable, and nobody else's. */
+const SYNCED_APART_PRAGMAS: readonly Pragma[] = [{ name: 'synchronous', set: 'NORMAL', answer: 1 }];
+
 const READER_PRAGMAS: readonly Pragma[] = [
   { name: 'busy_timeout', set: BUSY_TIMEOUT_MS, answer: BUSY_TIMEOUT_MS },
   { name: 'query_only', set: 1, answer: 1 },
 ];
 
+const PRAGMAS = { writer: WRITER_PRAGMAS, synced_apart: SYNCED_APART_PRAGMAS, reader: READER_PRAGMAS } as const;
+
 /** Throws an Error that names the setting and what SQLite made of it. */
-export function setPragmas(database: DatabaseSync, role: 'writer' | 'reader'): void {
-  for (const pragma of role === 'writer' ? WRITER_PRAGMAS : READER_PRAGMAS) {
+export function setPragmas(database: DatabaseSync, role: keyof typeof PRAGMAS): void {
+  for (const pragma of PRAGMAS[role]) {
     database.exec(`PRAGMA ${pragma.name} = ${pragma.set}`);
     const [answer] = Object.values(database.prepare(`PRAGMA ${pragma.name}`).get() ?? {});
     if (answer !== pragma.answer) {

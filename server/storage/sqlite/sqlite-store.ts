@@ -5,6 +5,7 @@ import type { RowWrite } from '../rows.ts';
 import type { Database } from '../schema.ts';
 import { type Claim, type NewWallet, type Store, UnavailableError } from '../store.ts';
 import { NO_NEWS } from '../store-news.ts';
+import type { LogSync } from './log-sync.ts';
 import { translateSqliteError } from './sqlite-error.ts';
 import { createLedgerBatch, type LedgerBatch } from './sqlite-ledger-batch.ts';
 import { createRowWriter, type RowWriter } from './sqlite-row-writer.ts';
@@ -17,6 +18,13 @@ interface RowsOutcome {
   readonly conflict: string | null;
 }
 
+export interface SqliteParts {
+  readonly path: string;
+  readonly writer: DatabaseSync;
+  readonly sync: LogSync;
+  readonly db: Kysely<Database>;
+}
+
 interface WaitingRows {
   readonly writes: readonly RowWrite[];
   readonly resolve: (outcome: RowsOutcome) => void;
@@ -25,14 +33,17 @@ interface WaitingRows {
 
 /**
  * Commits in groups: row writes wait for the next turn of the event loop, or go along with a batch of operations that comes first;
- * either way one sync of the disk serves them all.
+ * either way one sync of the disk serves them all. What is committed is answered when it is durable (log-sync.ts).
  */
 export class SqliteStore implements Store {
   readonly place: string;
   /** Another process on the same file (the operator's commands) is found by looking. */
   readonly news = NO_NEWS;
+  /** One is decided while the disk syncs the other. Each is decided as a whole before the next. */
+  readonly batchesAtOnce = 2;
   readonly db: Kysely<Database>;
   readonly #writer: DatabaseSync;
+  readonly #sync: LogSync;
   readonly #rowWriter: RowWriter;
   readonly #ledgerBatch: LedgerBatch;
   readonly #begin: StatementSync;
@@ -40,10 +51,11 @@ export class SqliteStore implements Store {
   #waitingRows: WaitingRows[] = [];
   #isClosed = false;
 
-  constructor(path: string, writer: DatabaseSync, db: Kysely<Database>) {
+  constructor({ path, writer, sync, db }: SqliteParts) {
     this.place = `SQLite file ${path}`;
     this.db = db;
     this.#writer = writer;
+    this.#sync = sync;
     this.#rowWriter = createRowWriter(writer);
     this.#ledgerBatch = createLedgerBatch(writer, this.#rowWriter);
     this.#begin = writer.prepare('BEGIN IMMEDIATE');
@@ -51,19 +63,9 @@ export class SqliteStore implements Store {
   }
 
   async applyBatch(operations: readonly Operation[]): Promise<readonly OperationResult[]> {
-    const apply = () => this.#ledgerBatch.apply(operations);
-    const rows = this.#takeWaitingRows();
-    if (rows.length === 0) return this.#transaction(apply);
-    try {
-      const [outcomes, results] = this.#transaction(() => [this.#writeAll(rows), apply()] as const);
-      settleRows(rows, outcomes);
-      return results;
-    } catch (reason) {
-      if (reason instanceof UnavailableError) throw rejectRows(rows, reason);
-      // Nothing was committed. Apart from each other, each of the two meets its own errors.
-      this.#commitRows(rows);
-      return this.#transaction(apply);
-    }
+    const results = this.#applyWithRows(operations);
+    await this.#sync.everything();
+    return results;
   }
 
   writeRows(writes: readonly RowWrite[]): Promise<RowsOutcome> {
@@ -86,11 +88,13 @@ export class SqliteStore implements Store {
         .prepare('SELECT currency FROM wallet WHERE account_id = ? AND wallet_id = ?')
         .get(accountId, walletId);
     });
+    await this.#sync.everything();
     if (found?.currency !== currency) {
       throw new Error(`The wallet ${walletId} of ${accountId} is in ${found?.currency}, not in ${currency}`);
     }
   }
 
+  /** Not synced: after a power cut nobody holds anything. */
   async claim({ name, holder, forMs }: Claim): Promise<boolean> {
     const nowMs = Date.now();
     return this.#transaction(() => {
@@ -110,14 +114,32 @@ export class SqliteStore implements Store {
         'INSERT INTO store_probe VALUES(1, 1) ON CONFLICT(probe_id) DO UPDATE SET commits = commits + 1',
       ),
     );
+    await this.#sync.everything();
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#commitRows(this.#takeWaitingRows());
     this.#isClosed = true;
+    await this.#sync.close();
     await this.db.destroy();
     this.#writer.close();
+  }
+
+  #applyWithRows(operations: readonly Operation[]): readonly OperationResult[] {
+    const apply = () => this.#ledgerBatch.apply(operations);
+    const rows = this.#takeWaitingRows();
+    if (rows.length === 0) return this.#transaction(apply);
+    try {
+      const [outcomes, results] = this.#transaction(() => [this.#writeAll(rows), apply()] as const);
+      this.#settleRows(rows, outcomes);
+      return results;
+    } catch (reason) {
+      if (reason instanceof UnavailableError) throw rejectRows(rows, reason);
+      // Nothing was committed. Apart from each other, each of the two meets its own errors.
+      this.#commitRows(rows);
+      return this.#transaction(apply);
+    }
   }
 
   #takeWaitingRows(): readonly WaitingRows[] {
@@ -129,7 +151,7 @@ export class SqliteStore implements Store {
   #commitRows(rows: readonly WaitingRows[]): void {
     if (rows.length === 0) return;
     try {
-      settleRows(
+      this.#settleRows(
         rows,
         this.#transaction(() => this.#writeAll(rows)),
       );
@@ -147,9 +169,23 @@ export class SqliteStore implements Store {
     return rows.map(({ writes }) => this.#rowWriter.write(writes));
   }
 
-  /** Runs `work` in one durable transaction; when it throws, nothing is applied. */
+  /** Told when the commit is durable. */
+  #settleRows(rows: readonly WaitingRows[], conflicts: readonly (string | null)[]): void {
+    this.#sync.everything().then(
+      () => {
+        rows.forEach(({ resolve }, index) => {
+          const conflict = conflicts[index] ?? null;
+          resolve({ applied: conflict === null, conflict });
+        });
+      },
+      (reason: unknown) => rejectRows(rows, reason),
+    );
+  }
+
+  /** Runs `work` in one transaction, durable with the next sync; when it throws, nothing is applied. */
   #transaction<Result>(work: () => Result): Result {
     if (this.#isClosed) throw closedError();
+    this.#sync.assertWhole();
     try {
       this.#begin.run();
       const result = work();
@@ -161,13 +197,6 @@ export class SqliteStore implements Store {
       throw translateSqliteError(reason);
     }
   }
-}
-
-function settleRows(rows: readonly WaitingRows[], conflicts: readonly (string | null)[]): void {
-  rows.forEach(({ resolve }, index) => {
-    const conflict = conflicts[index] ?? null;
-    resolve({ applied: conflict === null, conflict });
-  });
 }
 
 /** Tells everybody the same reason, and gives it back to be thrown. */

@@ -12,7 +12,7 @@ interface Batch {
 }
 
 /** A store whose commits happen when the test says so. */
-function createHeldStore() {
+function createHeldStore({ batchesAtOnce = 1 } = {}) {
   const batches: Batch[] = [];
   const applyBatch = (operations: readonly Operation[]) =>
     new Promise<readonly OperationResult[]>((resolve, reject) => {
@@ -23,7 +23,7 @@ function createHeldStore() {
       });
     });
   // The ledger uses nothing else of the port.
-  return { batches, store: { applyBatch } as unknown as Store };
+  return { batches, store: { applyBatch, batchesAtOnce } as unknown as Store };
 }
 
 /** Tells the operation by its balance, so that a mixed-up answer shows. */
@@ -48,6 +48,28 @@ function arriveOneATurn(ledger: Ledger, { from, to }: { readonly from: number; r
 }
 
 describe('the batching ledger', () => {
+  test('where a store takes two at once, the second begins while the first is on its way, and the third waits', async () => {
+    const { store, batches } = createHeldStore({ batchesAtOnce: 2 });
+    const ledger = createLedger(store);
+    const answers: Promise<OperationResult>[] = [];
+    for (const number of [0, 1, 2, 3]) {
+      answers.push(ledger.submit(credit(number)));
+      await turns();
+    }
+    expect(batches.map(({ ids }) => ids)).toEqual([['c0'], ['c1']]);
+    expect(ledger.depth).toBe(4);
+    // Whichever is there first makes room.
+    batches[1]?.commit();
+    await answers[1];
+    await turns();
+    expect(batches.map(({ ids }) => ids)).toEqual([['c0'], ['c1'], ['c2', 'c3']]);
+    const closed = ledger.close();
+    for (const index of [0, 2]) batches[index]?.commit();
+    await closed;
+    expect((await Promise.all(answers)).map(({ wallet }) => wallet?.balanceMicros)).toEqual([1, 2, 3, 4]);
+    expect(ledger.depth).toBe(0);
+  });
+
   test('operations of one turn share one batch, in the order of their arrival', async () => {
     const { store, batches } = createHeldStore();
     const ledger = createLedger(store);
