@@ -1,6 +1,6 @@
 /**
- * Recomputes the ledger from what cannot be changed (entries) and from its holds, and reports each difference: the operator's
- * `ledger check`, and what every test of durability asks at its end. Reads in pages within one snapshot, so that it can run beside
+ * Recomputes the ledger from what cannot be changed (entries) and from its holds, and reports each difference, and each wallet's first
+ * broken link: the operator's `ledger check`, and what every test of durability asks at its end. Reads in pages within one snapshot, so that it can run beside
  * a working server and on millions of entries, in memory that follows the largest account and not the ledger. It belongs into a
  * process of its own (the operator's command line): in SQLite the snapshot occupies the reading connection, for which other queries
  * of the same store wait.
@@ -10,6 +10,8 @@ import type { Store } from '../storage/store.ts';
 import { compareCodePoints } from './code-point-order.ts';
 import { LedgerAudit, type LedgerReport } from './ledger-audit.ts';
 import {
+  type ChainLine,
+  chainPages,
   counterPages,
   countLedgerRows,
   type EntryLine,
@@ -24,7 +26,7 @@ import {
 } from './ledger-pages.ts';
 import { RowCursor } from './row-cursor.ts';
 
-/** Rows of all five tables. */
+/** Rows of all five tables; a wallet's side of an entry counts twice. */
 export interface CheckProgress {
   readonly done: number;
   readonly total: number;
@@ -62,6 +64,7 @@ export async function auditLedger(
     wallets: await RowCursor.open(walletPages(db, range), onPage),
     operations: await RowCursor.open(operationPages(db, range), onPage),
     entries: await RowCursor.open(entryPages(db, range), onPage),
+    chain: await RowCursor.open(chainPages(db, range), onPage),
     holds: await RowCursor.open(holdPages(db, range), onPage),
     counters: await RowCursor.open(counterPages(db, range), onPage),
   };
@@ -77,6 +80,7 @@ interface Tables {
   readonly wallets: RowCursor<WalletLine>;
   readonly operations: RowCursor<OperationLine>;
   readonly entries: RowCursor<EntryLine>;
+  readonly chain: RowCursor<ChainLine>;
   readonly holds: RowCursor<HoldLine>;
   readonly counters: RowCursor<LimitCounterRow>;
 }
@@ -90,9 +94,10 @@ function firstAccount(tables: Tables): string | null {
 }
 
 async function auditAccount(audit: LedgerAudit, tables: Tables, accountId: string): Promise<void> {
-  const { wallets, holds, counters } = tables;
+  const { wallets, chain, holds, counters } = tables;
   await eachOf(wallets, accountId, (row) => audit.addWallet(row));
   await auditOperations(audit, tables, accountId);
+  await eachOf(chain, accountId, (row) => audit.addLink(row));
   await eachOf(holds, accountId, (row) => audit.addHold(row));
   await eachOf(counters, accountId, (row) => audit.addCounter(row));
 }

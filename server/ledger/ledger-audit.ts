@@ -1,7 +1,9 @@
 /** Adds up what the ledger's rows say and compares it with what its wallets and counters say. Knows no database. */
 import type { LimitCounterRow } from '../storage/ledger-rows.ts';
+import { type ChainBreak, ChainWalk } from './chain-walk.ts';
+import { walletLink } from './entry-link.ts';
 import { ExactSum } from './exact-sum.ts';
-import type { EntryLine, HoldLine, OperationLine, WalletLine } from './ledger-pages.ts';
+import type { ChainLine, EntryLine, HoldLine, OperationLine, WalletLine } from './ledger-pages.ts';
 import { type LimitUse, WALLET_LEDGER_ACCOUNT } from './operation.ts';
 
 export interface LedgerDifference {
@@ -10,6 +12,10 @@ export interface LedgerDifference {
    * the lines of one operation do not sum to zero; orphan: entries of no operation; limit: a counter against its holds;
    * wallet_missing: entries or holds of no wallet; version: a wallet that has seen more, or fewer, changes than there are operations;
    * last_balance, last_held: a wallet that is not what its last operation left.
+   *
+   * The first thing that is wrong with a wallet's chain, and only the first: sequence, balance_after, link: an entry that does not
+   * follow from the one before it; other_side: one whose two sides are not about the same; last_sequence, last_link: the wallet ends
+   * with another entry than the last one there is.
    */
   readonly what:
     | 'balance'
@@ -21,16 +27,24 @@ export interface LedgerDifference {
     | 'wallet_missing'
     | 'version'
     | 'last_balance'
-    | 'last_held';
+    | 'last_held'
+    | 'sequence'
+    | 'balance_after'
+    | 'link'
+    | 'other_side'
+    | 'last_sequence'
+    | 'last_link';
   readonly accountId: string;
   /** The wallet id, operation id or limit key; empty for the account as a whole. */
   readonly subject: string;
-  /** What entries, holds and operations say. */
-  readonly expected: bigint;
+  /** What entries, holds and operations say; of link and last_link the link itself. */
+  readonly expected: bigint | string;
   /** What is stored. */
-  readonly found: bigint;
+  readonly found: bigint | string;
   /** The wallet that an operation's entries belong to. */
   readonly walletId?: string;
+  /** Of the entry in its wallet's chain. */
+  readonly sequence?: number;
 }
 
 /** Differences that are kept and listed; more are only counted. Enough to see what happened, and a bound for the memory. */
@@ -48,7 +62,9 @@ export interface LedgerReport {
 
 /** One line for an operator; amounts are micros. */
 export function describeDifference(difference: LedgerDifference): string {
-  const { what, accountId, subject, expected, found, walletId = '' } = difference;
+  const { what, accountId, subject, expected, found, walletId = '', sequence = 0 } = difference;
+  const breaks = `the chain of wallet ${walletId} breaks`;
+  const breaksAt = `${breaks} at entry ${sequence} (operation ${subject})`;
   const words = {
     balance: `the entries of wallet ${subject} sum to ${expected}, its balance is ${found}`,
     held: `the open holds of wallet ${subject} sum to ${expected}, it has ${found} held`,
@@ -62,6 +78,12 @@ export function describeDifference(difference: LedgerDifference): string {
         ? `its operations allow wallet versions up to ${expected} in sum, its wallets have ${found}`
         : `operation ${subject} left wallet ${walletId} at version ${expected}, which is now at ${found}`,
     last_balance: `operation ${subject}, the last on wallet ${walletId}, left it a balance of ${expected}, which is now ${found}`,
+    sequence: `${breaks} where entry ${expected} should be: there is entry ${found} (operation ${subject})`,
+    balance_after: `${breaksAt}: the balance after it should be ${expected}, it says ${found}`,
+    link: `${breaksAt}: its link should be ${expected}, it is ${found}`,
+    other_side: `${breaksAt}: its other side is missing or about something else`,
+    last_sequence: `the last entry of wallet ${subject} is ${expected}, the wallet says ${found}`,
+    last_link: `the last link of wallet ${subject} is ${expected}, the wallet says ${found}`,
     last_held: `operation ${subject}, the last on wallet ${walletId}, left ${expected} held, which is now ${found}`,
   };
   return `account ${accountId}: ${words[what]}`;
@@ -105,6 +127,19 @@ export class LedgerAudit {
     if (total.total !== 0n) this.#report({ what: 'entries', ...about, found: total.total });
     if (operation === null) this.#report({ what: 'orphan', ...about, found: ofWallet.total });
     else this.#rememberLast(operation, walletId);
+  }
+
+  /** After their wallet, each wallet's in the order of their sequence. */
+  addLink(line: ChainLine): void {
+    const sums = this.#account.walletOf(line.walletId);
+    // Entries of no wallet are reported, and what they should be linked to is not known.
+    if (sums.stored === null || sums.isChainBroken) return;
+    sums.chain ??= new ChainWalk({ sequence: 0, balanceMicros: 0, link: walletLink(sums.stored) });
+    const broken = breakAt(line, sums.chain);
+    if (broken === null) return;
+    sums.isChainBroken = true;
+    const { accountId, walletId, sequence, operationId: subject } = line;
+    this.#report({ ...broken, accountId, subject, walletId, sequence });
   }
 
   addHold({ walletId, totalMicros, capturedMicros, limits }: HoldLine): void {
@@ -161,8 +196,20 @@ export class LedgerAudit {
     if (foundBalance < foundHeld) {
       this.#report({ what: 'overdrawn', ...wallet, expected: 0n, found: foundBalance - foundHeld });
     }
+    if (!sums.isChainBroken) this.#compareChain(stored, sums.chain);
     // One fault, one line: a wallet that differs from its own rows needs no second witness.
     if (entries === foundBalance && held === foundHeld) this.#compareLast(stored, sums.last);
+  }
+
+  #compareChain(stored: WalletLine, chain: ChainWalk | null): void {
+    const { accountId, walletId: subject, entryCount, link } = stored;
+    const last = chain?.place ?? { sequence: 0, link: null };
+    if (last.sequence !== entryCount) {
+      const ends = { expected: BigInt(last.sequence), found: BigInt(entryCount) };
+      this.#report({ what: 'last_sequence', accountId, subject, ...ends });
+    } else if (last.link !== link) {
+      this.#report({ what: 'last_link', accountId, subject, expected: last.link ?? '', found: link ?? '' });
+    }
   }
 
   #compareLast(stored: WalletLine, last: OperationLine | null): void {
@@ -202,12 +249,29 @@ export class LedgerAudit {
   }
 }
 
+const WORDS_OF_BREAKS = { sequence: 'sequence', balanceMicros: 'balance_after', link: 'link' } as const;
+
+function breakAt(line: ChainLine, chain: ChainWalk): Pick<LedgerDifference, 'what' | 'expected' | 'found'> | null {
+  const { otherAccount, balanceMicros, link } = line;
+  if (otherAccount === null || !line.isMirrored) return { what: 'other_side', expected: '', found: '' };
+  // A balance or a link that was taken away is as wrong as another one.
+  const broken = chain.next({ ...line, otherAccount, balanceMicros: balanceMicros ?? 0 }, link ?? 'missing');
+  return broken && { what: WORDS_OF_BREAKS[broken.field], ...exactly(broken) };
+}
+
+function exactly({ expected, found }: ChainBreak): Pick<LedgerDifference, 'expected' | 'found'> {
+  const told = (value: number | string) => (typeof value === 'number' ? BigInt(value) : value);
+  return { expected: told(expected), found: told(found) };
+}
+
 interface WalletSums {
   stored: WalletLine | null;
   /** With entries, and the wallet's version, or a later one. */
   last: OperationLine | null;
   readonly entries: ExactSum;
   readonly held: ExactSum;
+  chain: ChainWalk | null;
+  isChainBroken: boolean;
 }
 
 class AccountSums {
@@ -219,7 +283,8 @@ class AccountSums {
   walletOf(walletId: string): WalletSums {
     let sums = this.wallets.get(walletId);
     if (sums === undefined) {
-      sums = { stored: null, last: null, entries: new ExactSum(), held: new ExactSum() };
+      const [entries, held] = [new ExactSum(), new ExactSum()];
+      sums = { stored: null, last: null, entries, held, chain: null, isChainBroken: false };
       this.wallets.set(walletId, sums);
     }
     return sums;

@@ -26,6 +26,11 @@ const CURSORS = [
   'SELECT account_id, wallet_id, balance_micros, held_micros, version FROM wallet',
   'SELECT account_id, operation_id, wallet_balance_micros, wallet_held_micros, wallet_version FROM operation',
   'SELECT account_id, operation_id, line, wallet_id, ledger_account, amount_micros FROM entry',
+  `SELECT entry.account_id, entry.wallet_id, entry.operation_id, entry.at_ms, entry.entry_kind, entry.reference,
+     entry.amount_micros, entry.sequence, entry.balance_micros, entry.link, other.ledger_account
+   FROM entry LEFT JOIN entry AS other ON other.account_id = entry.account_id AND other.operation_id = entry.operation_id
+     AND other.line = 1
+   WHERE entry.ledger_account = 'wallet' ORDER BY entry.account_id, entry.wallet_id, entry.sequence`,
   'SELECT account_id, hold_id, wallet_id, total_micros, captured_micros, limits FROM hold',
   'SELECT account_id, limit_key, used FROM limit_counter',
 ];

@@ -54,8 +54,8 @@ describe('ledger check', () => {
   test('tells its progress up to the end', async () => {
     const told: string[] = [];
     await checkLedger(store, { onProgress: ({ done, total }) => told.push(`${done}/${total}`) });
-    expect(told[0]).toBe('0/13');
-    expect(told.at(-1)).toBe('13/13');
+    expect(told[0]).toBe('0/15');
+    expect(told.at(-1)).toBe('15/15');
   });
 
   test('reads as many pages as there are', async () => {
@@ -64,7 +64,7 @@ describe('ledger check', () => {
     const told: number[] = [];
     const report = await checkLedger(store, { onProgress: ({ done }) => told.push(done) });
     expect(report).toMatchObject({ entries: 12_004, differences: [] });
-    expect(told.at(-1)).toBe(18_013);
+    expect(told.at(-1)).toBe(24_015);
     expect(told).toEqual(told.toSorted((first, second) => first - second));
   });
 
@@ -97,7 +97,10 @@ describe('ledger check', () => {
     [
       "the other side's entry",
       "DELETE FROM entry WHERE operation_id = 'settle' AND line = 1",
-      ['the entries of operation settle on wallet berlin sum to -150, not to 0'],
+      [
+        'the entries of operation settle on wallet berlin sum to -150, not to 0',
+        'the chain of wallet berlin breaks at entry 2 (operation settle): its other side is missing or about something else',
+      ],
     ],
     [
       'a wallet that is gone',
@@ -131,6 +134,7 @@ describe('ledger check', () => {
          FROM entry WHERE operation_id = 'credit'`,
       [
         'there are entries worth 1000 on wallet berlin of operation aaa, which does not exist',
+        'the chain of wallet berlin breaks at entry 3 (operation aaa): the balance after it should be 1850, it says 1000',
         'the entries of wallet berlin sum to 1850, its balance is 850',
       ],
     ],

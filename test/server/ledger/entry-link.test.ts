@@ -36,8 +36,12 @@ describe('the link of an entry', () => {
   });
 
   test('never changes: links that were printed once are still the links of the same entries', () => {
-    expect(walletLink(WALLET)).toMatchInlineSnapshot(`"67d48a2d8358208c6cecad8fbd8629f4b4c33fb97d731b197d6e2dba32416c03"`);
-    expect(entryLink(walletLink(WALLET), ENTRY)).toMatchInlineSnapshot(`"428173f764d61f648472e9ff5b479cc640f631bb850c66c953d42a6a226e8950"`);
+    expect(walletLink(WALLET)).toMatchInlineSnapshot(
+      `"67d48a2d8358208c6cecad8fbd8629f4b4c33fb97d731b197d6e2dba32416c03"`,
+    );
+    expect(entryLink(walletLink(WALLET), ENTRY)).toMatchInlineSnapshot(
+      `"428173f764d61f648472e9ff5b479cc640f631bb850c66c953d42a6a226e8950"`,
+    );
   });
 
   test.each(Object.keys(ENTRY) as (keyof LinkedEntry)[])('is another one when the %s is', (field) => {

@@ -34,6 +34,9 @@ const MUTANTS: Readonly<Record<string, readonly [string, string]>> = {
   ],
   'a conflict that is not seen': ["THEN outcome := 'row_conflict'", 'THEN NULL'],
   'an entry with its sides turned': ['THEN -done.posted ELSE done.posted', 'THEN done.posted ELSE -done.posted'],
+  'a link of another amount': ['-posted[i], balance)', 'posted[i], balance)'],
+  'a chain that stays where it is': ['links[w] := entry_link(', 'entry_links[i] := entry_link('],
+  'a place in the chain that is given twice': ['entry_counts[w] := entry_counts[w] + 1', 'NULL'],
   'money beyond the safe range': [`RAISE numeric_value_out_of_range`, 'RAISE NOTICE'],
 };
 

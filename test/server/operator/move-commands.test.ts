@@ -111,6 +111,17 @@ describe('operator copy', () => {
     expect(await walletsThere()).toEqual([]);
   });
 
+  test('a book that was rewritten is not moved, though every sum is right', async () => {
+    tamper(dataFile, "DROP TRIGGER entry_is_never_updated; UPDATE entry SET reference = 'rewritten'");
+    const { lines, exitCode } = await toPostgres();
+    expect(exitCode).toBe(1);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/the chain of wallet .* breaks at entry 1 .*: its link should be/),
+    );
+    expect(lines.at(-1)).toMatch(/^The books do not add up.* is as empty as before\.$/);
+    expect(await walletsThere()).toEqual([]);
+  });
+
   test('refuses while a server works on the source or the target; a rehearsal of the source does not mind', async () => {
     tamper(dataFile, `INSERT INTO claim VALUES('calls/0', 'server-1', ${Date.now() + 3_600_000})`);
     await expect(toPostgres()).rejects.toThrow(/^A server works on the source, SQLite file .* Stop all its servers/);

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ACCOUNT, chargeOf, creditOf, numberOwnerRowOf, WALLET } from '../../support/ledger-operations.ts';
+import { describeChain } from './chain-contract.ts';
 import { describeLimits } from './limits-contract.ts';
 import { describeMoney } from './money-contract.ts';
 import { describeRepeats } from './repeats-contract.ts';
@@ -18,6 +19,7 @@ export function describeStore(name: string, createHome: () => Promise<StoreHome>
 
     describeWallets(subject);
     describeMoney(subject);
+    describeChain(subject);
     describeRepeats(subject);
     describeLimits(subject);
     describeRows(subject);
