@@ -3,14 +3,26 @@
  * and every complaint names the variable, what was wrong and what is expected.
  */
 import { randomBytes } from 'node:crypto';
+import { ALERT_ROWS, type AlertSettings, alertComplaints } from './alert-settings.ts';
+import { CARRIER_ROWS, type CarrierSettings } from './carrier-settings.ts';
+import {
+  list,
+  MIN_SECRET_LENGTH,
+  number,
+  type Parsed,
+  row,
+  type Setting,
+  type SettingRow,
+  secret,
+  text,
+} from './setting.ts';
 import { parseDatabaseUrl } from './storage/postgres/database-url.ts';
 import { stripeComplaints } from './stripe-complaints.ts';
 
+export { MIN_SECRET_LENGTH, type Setting } from './setting.ts';
+
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** Secrets shorter than this can be guessed; RFC 7518 section 3.2 asks for 32 bytes with HS256. */
-export const MIN_SECRET_LENGTH = 32;
 
 export interface IceServer {
   readonly urls: readonly string[];
@@ -18,7 +30,7 @@ export interface IceServer {
   readonly credential?: string;
 }
 
-export interface Config {
+export interface Config extends AlertSettings, CarrierSettings {
   readonly isDemo: boolean;
   /** 0 takes any free port. */
   readonly port: number;
@@ -50,10 +62,6 @@ export interface Config {
   readonly stripePublishableKey: string | null;
   /** True: real cards are charged, so the key must be a live one; false: it must be a test key. */
   readonly isProduction: boolean;
-  /** Carries mail away; null: it stays in the outbox. Holds a password. */
-  readonly smtpUrl: string | null;
-  /** Who mail comes from; set when `smtpUrl` is. */
-  readonly mailFrom: string | null;
   readonly policyFile: string | null;
   /** Where browsers find this server; null: made from host and port. */
   readonly publicUrl: string | null;
@@ -67,16 +75,6 @@ export interface Config {
   readonly addressRequestsPerSecond: number;
 }
 
-export interface Setting {
-  /** Environment variable. */
-  readonly name: string;
-  /** As text, for the README; null: no default, must be set (or may stay unset when `isOptional`). */
-  readonly byDefault: string | null;
-  readonly isOptional: boolean;
-  readonly isSecret: boolean;
-  readonly what: string;
-}
-
 /** A setting is wrong; `sentences` are for the person who starts the server. */
 export class ConfigError extends Error {
   readonly sentences: readonly string[];
@@ -87,34 +85,6 @@ export class ConfigError extends Error {
     this.sentences = sentences;
   }
 }
-
-interface Parsed<T> {
-  readonly value?: T;
-  /** What is expected, when the text is something else: "a port from 0 to 65535". */
-  readonly expected?: string;
-}
-
-interface SettingRow<T> extends Setting {
-  readonly parse: (text: string) => Parsed<T>;
-}
-
-const number =
-  (from: number, to: number) =>
-  (text: string): Parsed<number> => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= from && value <= to ? { value } : { expected: `a whole number from ${from} to ${to}` };
-  };
-
-const text = (value: string): Parsed<string> => ({ value });
-
-const secret = (value: string): Parsed<string> =>
-  value.length >= MIN_SECRET_LENGTH ? { value } : { expected: `at least ${MIN_SECRET_LENGTH} characters` };
-
-const list = (value: string): readonly string[] =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 
 function origins(value: string): Parsed<readonly string[]> {
   const given = list(value);
@@ -149,10 +119,6 @@ function databaseUrl(value: string): Parsed<string> {
 function logLevel(value: string): Parsed<LogLevel> {
   const level = LOG_LEVELS.find((one) => one === value);
   return level ? { value: level } : { expected: `one of ${LOG_LEVELS.join(', ')}` };
-}
-
-function row<T>(setting: Partial<Setting> & Pick<Setting, 'name' | 'what'>, parse: SettingRow<T>['parse']) {
-  return { byDefault: null, isOptional: false, isSecret: false, ...setting, parse } satisfies SettingRow<T>;
 }
 
 function requests(whose: string, setting: Pick<Setting, 'name' | 'byDefault'>) {
@@ -297,20 +263,8 @@ const ROWS = {
     (value) =>
       /^pk_(test|live)_\w+$/.test(value) ? { value } : { expected: 'a key that begins with pk_test_ or pk_live_' },
   ),
-  smtpUrl: row(
-    {
-      name: 'SMTP_URL',
-      isOptional: true,
-      isSecret: true,
-      what: 'Mail server for receipts and warnings: smtp://user:password@host:587, or smtps://. Unset, mail waits in the outbox.',
-    },
-    (value) =>
-      /^smtps?:\/\/[^/]+\/?$/.test(value) && URL.canParse(value) ? { value } : { expected: 'an smtp address' },
-  ),
-  mailFrom: row(
-    { name: 'MAIL_FROM', isOptional: true, what: 'Who mail comes from, e.g. billing@example.com; set with SMTP_URL.' },
-    (value) => (/^[^\r\n@]+@[^\s@]+$/.test(value) ? { value } : { expected: 'a mail address' }),
-  ),
+  ...CARRIER_ROWS,
+  ...ALERT_ROWS,
   isProduction: row(
     {
       name: 'NODE_ENV',
@@ -382,8 +336,7 @@ export function readConfig(
   if (values.tokenSecret === null && values.jwksUrl === null && !wrong.some((one) => one.startsWith('TOKEN_SECRET'))) {
     wrong.push(`Neither TOKEN_SECRET nor JWKS_URL is set. ${ROWS.tokenSecret.what}`);
   }
-  if (values.smtpUrl != null && values.mailFrom === null) wrong.push('MAIL_FROM is not set, which SMTP_URL needs.');
-  wrong.push(...stripeComplaints(values));
+  wrong.push(...alertComplaints(values, isDemo), ...stripeComplaints(values));
   if (wrong.length > 0) throw new ConfigError(wrong);
   // Every row was read without a complaint, so each value has the type of its row.
   return { isDemo, ...values } as unknown as Config;
