@@ -1,4 +1,5 @@
 /** Puts services, event streams, identity and settings together into a gate that runs on the given data. */
+import { OWNED_NUMBER_ENDPOINTS } from '../src/protocol/owned-number-endpoints.ts';
 import { PAYMENT_ENDPOINTS } from '../src/protocol/payment-endpoints.ts';
 import type { Revoked } from './accounts/token-revocations.ts';
 import { CALL_SLOTS } from './calls/call-slots.ts';
@@ -95,7 +96,10 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
   const gate = createGate({
     ...options,
     ...services,
-    rooms: [endpointRoom(PAYMENT_ENDPOINTS, services.payments.handlers)],
+    rooms: [
+      endpointRoom(PAYMENT_ENDPOINTS, services.payments.handlers),
+      endpointRoom(OWNED_NUMBER_ENDPOINTS, services.rent.handlers),
+    ],
     simulatedProvider: simulated?.provider ?? null,
     hub,
     authenticator,
@@ -120,7 +124,8 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
     await stop();
     throw error;
   });
-  for (const { name, ...periodic } of services.payments.works) claims.run(name, periodic);
+  const works = [...services.payments.works, ...services.rent.works];
+  for (const { name, ...periodic } of works) claims.run(name, periodic);
   const log = (message: string, facts: Readonly<Record<string, unknown>>) => logger.warn(facts, message);
   sendMailOf(config, { store, clock: systemClock, claims, log });
   services.scheduler.start();

@@ -34,6 +34,7 @@ import { loggedNotices } from './payments/payment-notices.ts';
 import type { PaymentProvider } from './payments/payment-provider.ts';
 import { createPaymentService, type PaymentService } from './payments/payment-service.ts';
 import type { PolicyInForce } from './policy/policies.ts';
+import { createRentService, type RentService } from './rent/rent-service.ts';
 import { realTimer } from './real-timer.ts';
 import type {
   After,
@@ -100,6 +101,7 @@ export interface Elsewhere {
 
 export interface Services {
   readonly payments: PaymentService;
+  readonly rent: RentService;
   readonly elsewhere: Elsewhere;
   readonly handlers: EndpointHandlers;
   readonly edge: EdgeService;
@@ -148,6 +150,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
       newId: randomUUID,
       log,
     }),
+    rent: createRentService({ ...dependencies, offices, notices, giveBack: async () => true, log }),
     scheduler,
     visibleEvent: (identity, event) => visibleEvent(event, show(identity)),
   };

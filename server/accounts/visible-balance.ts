@@ -62,6 +62,7 @@ export function visibleEvent(event: OfficeEvent, show: ShowBalance): OfficeEvent
         ? event
         : { ...event, number: { ...event.number, refusal: visibleRefusal(event.number.refusal, show) } };
     case 'credit_request':
+    case 'own_numbers':
     // Reaches those only who see everything.
     case 'payment':
     case 'resync':

@@ -55,6 +55,7 @@ const STATUS: Readonly<Record<ProblemCode | OfficeProblemCode, number>> = {
   card_check_locked: 403,
   card_check_limit: 429,
   credit_ceiling: 403,
+  assignee_unknown: 422,
   service_off: 403,
   service_not_metered: 422,
   service_unknown: 404,

@@ -54,3 +54,4 @@ export const DEFAULT_POLICY: Policy = {
   services: DEFAULT_SERVICES,
 };
   numbers: { firstMonth: 'rest_of_month' },
+  rent: { setAsideDays: 5, announceDays: 5, lateDays: 7, holdDays: 30, leavingDays: 5 },

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { amountMicrosSchema, RATE_KINDS } from '../../src/protocol/rate.ts';
 import { numberPolicySchema } from './number-policy.ts';
 import { invoicePolicySchema, paymentPolicySchema } from './payment-policy.ts';
+import { rentPolicySchema } from './rent-policy.ts';
 import { servicePolicySchema } from './service-policy.ts';
 
 const secondsSchema = z.int().check(z.gte(1), z.lte(24 * 3600));
@@ -49,6 +50,7 @@ export const policySchema = z.object({
   invoices: invoicePolicySchema,
   services: servicePolicySchema,
   numbers: numberPolicySchema,
+  rent: rentPolicySchema,
 });
 export type Policy = z.output<typeof policySchema>;
 

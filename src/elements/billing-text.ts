@@ -64,6 +64,7 @@ export function billingRefusalText(refusal: BillingRefusal, texts: Texts, me: Me
     case 'card_check_limit':
     case 'credit_ceiling':
       return say(`no.${refusal.code}`);
+    case 'assignee_unknown':
     case 'webhook_invalid':
     // What only the host's backend is told.
     case 'service_off':

@@ -1,7 +1,8 @@
 /** Every table of addresses there is, for the OpenAPI document and for tests that go through all of them. */
 import { ENDPOINTS } from './endpoints.ts';
 import type { OfficeEndpoint } from './office-endpoint.ts';
+import { OWNED_NUMBER_ENDPOINTS } from './owned-number-endpoints.ts';
 import { PAYMENT_ENDPOINTS } from './payment-endpoints.ts';
 import { SERVICE_ENDPOINTS } from './service-endpoints.ts';
 
-export const ENDPOINT_TABLES: readonly Readonly<Record<string, OfficeEndpoint>>[] = [ENDPOINTS, PAYMENT_ENDPOINTS, SERVICE_ENDPOINTS];
+export const ENDPOINT_TABLES: readonly Readonly<Record<string, OfficeEndpoint>>[] = [ENDPOINTS, OWNED_NUMBER_ENDPOINTS, PAYMENT_ENDPOINTS, SERVICE_ENDPOINTS];

@@ -52,6 +52,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode | OfficeProblemCode, st
   card_check_locked: 'The amount was wrong too often.',
   card_check_limit: 'There were as many card checks today as allowed.',
   credit_ceiling: 'So much credit cannot be added on account.',
+  assignee_unknown: 'There is no such person in the office.',
   service_off: 'This service is not offered here.',
   service_not_metered: 'Credit does not pay for subscriptions.',
   service_unknown: 'There is no such service charge.',

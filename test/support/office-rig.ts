@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import * as z from 'zod/mini';
 import {
   admissionRequestSchema,
   admissionSchema,
@@ -30,6 +31,7 @@ import type { CallAuthorization } from '../../src/protocol/call.ts';
 import { ENDPOINTS, type EndpointName } from '../../src/protocol/endpoints.ts';
 import { serverEventSchema } from '../../src/protocol/events.ts';
 import { micros } from '../../src/protocol/money.ts';
+import { ownNumbersEventSchema } from '../../src/protocol/owned-number.ts';
 import { paymentEventSchema } from '../../src/protocol/payment.ts';
 import { dialableNumber } from '../../src/protocol/phone-number.ts';
 import { type Outcome, type ProblemCode, type Refusal, refusalSchema } from '../../src/protocol/problem.ts';
@@ -145,8 +147,7 @@ export class OfficeRig {
       },
       publisher: {
         publish: (audience, event) => {
-          const schema = event.type === 'payment' ? paymentEventSchema : serverEventSchema;
-          expect(schema.parse(event)).toEqual(event);
+          expect(officeEventSchema.parse(event)).toEqual(event);
           this.told.push({ audience, event });
         },
       },
@@ -314,6 +315,8 @@ export class OfficeRig {
     return this.told.flatMap(({ event }) => (isOfType(event, type) ? [event] : []));
   }
 }
+
+const officeEventSchema = z.union([serverEventSchema, paymentEventSchema, ownNumbersEventSchema]);
 
 /** Every answer that a test sees is what the contract says, to the field. */
 function keepingTheContract(services: Services): Services {

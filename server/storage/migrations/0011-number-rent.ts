@@ -15,7 +15,7 @@ UPDATE number_owner SET
 
 const INDEXES = `
 CREATE INDEX number_owner_due ON number_owner(due_at_ms) WHERE due_at_ms IS NOT NULL;
-CREATE INDEX number_owner_waiting ON number_owner(state, account_id, office_id) WHERE due_at_ms IS NOT NULL;
+CREATE INDEX number_owner_late ON number_owner(account_id, office_id) WHERE state = 'late';
 `;
 
 export const numberRent: Migration = {
