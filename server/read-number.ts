@@ -3,7 +3,12 @@
  * ours to keep, and it is the same library that formats in the dial pad. It takes some 50 microseconds a number, and the same few
  * numbers are asked for with each key, quote and call, so answers are remembered.
  */
-import { isSupportedCountry, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import {
+  getCountryCallingCode,
+  isSupportedCountry,
+  type PhoneNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/min';
 import { type DialableNumber, dialableNumber, isShortNumber } from '../src/protocol/phone-number.ts';
 import type { NumberReader } from './calls/rate-finder.ts';
 
@@ -24,6 +29,11 @@ export const readNumber: NumberReader = (text, { country }) => {
 /** ISO 3166-1 alpha-2 of an E.164 number; null for short numbers and where it is not known. */
 export function countryOf(number: DialableNumber): string | null {
   return (number.startsWith('+') && parse(number, '')?.country) || null;
+}
+
+/** "49" of DE; null of what is no country. */
+export function callingCodeOf(country: string): string | null {
+  return isSupportedCountry(country) ? getCountryCallingCode(country) : null;
 }
 
 function parse(plain: string, country: string): PhoneNumber | null {

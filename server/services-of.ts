@@ -12,7 +12,7 @@ import { addPlayCredit, setPause, showBalance } from './accounts/office-credit.t
 import { createOfficeDirectory } from './accounts/office-directory.ts';
 import { createPeople } from './accounts/people.ts';
 import { showMe } from './accounts/show-me.ts';
-import { showBalanceTo, visibleEvent, visibleQuote, visibleRefusal } from './accounts/visible-balance.ts';
+import { showBalanceTo, visibleEvent, visibleNumber, visibleQuote, visibleRefusal } from './accounts/visible-balance.ts';
 import { authorizeCall } from './calls/authorize-call.ts';
 import { audienceOf, callEvent, createCallNotices } from './calls/call-notices.ts';
 import type { CallRoom } from './calls/call-room.ts';
@@ -24,17 +24,18 @@ import { quoteCall } from './calls/quote-call.ts';
 import type { NumberReader, RateFinder } from './calls/rate-finder.ts';
 import { releaseCall } from './calls/release-call.ts';
 import { renewCallByWidget } from './calls/renew-call.ts';
+import type { NumberCarrier } from './carriers/number-carrier.ts';
 import { createCallGrants } from './edge/call-grant.ts';
 import type { EdgeCommands } from './edge/edge-contract.ts';
 import type { Ledger } from './ledger/operation.ts';
-import { buyNumber } from './numbers/buy-number.ts';
+import { createNumberOffers } from './numbers/number-offer.ts';
 import type { NumberRoom } from './numbers/number-room.ts';
-import { searchNumbers } from './numbers/search-numbers.ts';
+import { createNumberService, type NumberService } from './numbers/number-service.ts';
 import { loggedNotices } from './payments/payment-notices.ts';
 import type { PaymentProvider } from './payments/payment-provider.ts';
 import { createPaymentService, type PaymentService } from './payments/payment-service.ts';
 import type { PolicyInForce } from './policy/policies.ts';
-import { createRentService, type RentService } from './rent/rent-service.ts';
+import { callingCodeOf } from './read-number.ts';
 import { realTimer } from './real-timer.ts';
 import type {
   After,
@@ -76,6 +77,8 @@ export interface ServiceDependencies {
   readonly isDemo: boolean;
   /** Who takes payments; nobody when left out or null. */
   readonly paymentProvider?: PaymentProvider | null;
+  /** Who sells numbers beside our own inventory; nobody when left out or null. */
+  readonly numberCarrier?: NumberCarrier | null;
   /** For what is expected but worth knowing (a report after the reaping, an edge that does not answer). A `cause` is what was thrown. */
   readonly log?: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
@@ -101,7 +104,7 @@ export interface Elsewhere {
 
 export interface Services {
   readonly payments: PaymentService;
-  readonly rent: RentService;
+  readonly numbers: NumberService;
   readonly elsewhere: Elsewhere;
   readonly handlers: EndpointHandlers;
   readonly edge: EdgeService;
@@ -134,13 +137,23 @@ export function createServices(dependencies: ServiceDependencies): Services {
     lineSecret: dependencies.secrets.line,
     creditArrived: (wallet) => scheduler.creditArrived(wallet),
   };
-  const numbers: NumberRoom = { ...dependencies, offices, notices };
+  const numberRoom: NumberRoom = {
+    ...dependencies,
+    offices,
+    notices,
+    carrier: dependencies.numberCarrier ?? null,
+    offers: createNumberOffers({ secret: dependencies.secrets.grant, clock: dependencies.clock }),
+    callingCodeOf,
+    log,
+  };
+  const numbers = createNumberService(numberRoom);
   const show = (identity: Identity) => showBalanceTo(identity, dependencies.policy.ofServer());
   return {
     handlers: hidingBalances(
-      { ...accountHandlers(accounts), ...callHandlers(calls), ...numberHandlers(numbers) },
+      { ...accountHandlers(accounts), ...callHandlers(calls), ...numbers.handlers },
       show,
     ),
+    numbers,
     edge: createEdgeService(calls),
     elsewhere: elsewhereOf(calls, { notices, scheduler }),
     payments: createPaymentService({
@@ -150,7 +163,6 @@ export function createServices(dependencies: ServiceDependencies): Services {
       newId: randomUUID,
       log,
     }),
-    rent: createRentService({ ...dependencies, offices, notices, giveBack: async () => true, log }),
     scheduler,
     visibleEvent: (identity, event) => visibleEvent(event, show(identity)),
   };
@@ -223,13 +235,6 @@ function callHandlers(
   };
 }
 
-function numberHandlers(room: NumberRoom): Handlers<'searchNumbers' | 'buyNumber'> {
-  return {
-    searchNumbers: (identity, search) => searchNumbers(room, { identity, search }),
-    buyNumber: (identity, { number, purchaseId }) => buyNumber(room, { identity, number, purchaseId }),
-  };
-}
-
 type Show = (identity: Identity) => ReturnType<typeof showBalanceTo>;
 
 /** The one place where answers to agents lose what the policy hides from them. */
@@ -247,10 +252,7 @@ function hidingBalances(handlers: EndpointHandlers, show: Show): EndpointHandler
     searchNumbers: async (identity, input) => {
       const page = await handlers.searchNumbers(identity, input);
       if (!page.ok) return page;
-      const numbers = page.value.numbers.map((number) => ({
-        ...number,
-        refusal: number.refusal && visibleRefusal(number.refusal, show(identity)),
-      }));
+      const numbers = page.value.numbers.map((number) => visibleNumber(number, show(identity)));
       return granted({ ...page.value, numbers });
     },
   };

@@ -9,6 +9,7 @@
 import type { Balance } from '../../src/protocol/account.ts';
 import type { Quote } from '../../src/protocol/call.ts';
 import { ZERO_MICROS } from '../../src/protocol/money.ts';
+import type { ShopNumber } from '../../src/protocol/number.ts';
 import type { Refusal } from '../../src/protocol/problem.ts';
 import type { ServerPolicy } from '../policy/policy.ts';
 import type { Identity, OfficeEvent } from '../services.ts';
@@ -47,6 +48,12 @@ export function visibleRefusal(refusal: Refusal, show: ShowBalance): Refusal {
   return visible;
 }
 
+/** What a purchase would leave is what there is. */
+export function visibleNumber(number: ShopNumber, show: ShowBalance): ShopNumber {
+  if (show === 'money') return number;
+  return { ...number, refusal: number.refusal && visibleRefusal(number.refusal, show), thin: null };
+}
+
 export function visibleEvent(event: OfficeEvent, show: ShowBalance): OfficeEvent {
   if (show === 'money') return event;
   switch (event.type) {
@@ -58,9 +65,7 @@ export function visibleEvent(event: OfficeEvent, show: ShowBalance): OfficeEvent
         ? event
         : { ...event, call: { ...event.call, refusal: visibleRefusal(event.call.refusal, show) } };
     case 'number':
-      return event.number.refusal === null
-        ? event
-        : { ...event, number: { ...event.number, refusal: visibleRefusal(event.number.refusal, show) } };
+      return { ...event, number: visibleNumber(event.number, show) };
     case 'credit_request':
     case 'own_numbers':
     // Reaches those only who see everything.

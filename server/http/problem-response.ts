@@ -34,6 +34,8 @@ const STATUS: Readonly<Record<ProblemCode | OfficeProblemCode, number>> = {
   call_ended: 409,
   number_unknown: 404,
   number_taken: 409,
+  number_undeliverable: 409,
+  carrier_unavailable: 503,
   already_asked: 429,
   request_unknown: 404,
   id_reused: 409,

@@ -1,6 +1,6 @@
 /**
- * Buying a number: one charge, and the row that says whose it is, in one step of the store. Never two owners (the row's primary key),
- * never below zero (the ledger), never twice (the purchase id).
+ * Buying a number. One of our own inventory is one charge and the row that says whose it is, in one step of the store: never two owners (the
+ * row's key), never below zero (the ledger), never twice (the purchase id). One of a carrier is ordered there (order-number.ts).
  */
 import { micros } from '../../src/protocol/money.ts';
 import type { NumberPurchase } from '../../src/protocol/number.ts';
@@ -8,24 +8,34 @@ import { granted, type Outcome, type Refusal, refusal, refused } from '../../src
 import type { Office } from '../accounts/office-directory.ts';
 import { walletOf } from '../accounts/wallet.ts';
 import type { OperationResult } from '../ledger/operation.ts';
-import { claimNumber, isFree } from '../rent/own-number.ts';
 import type { Identity } from '../services.ts';
-import type { NumberOwnerRow, RowWrite } from '../storage/rows.ts';
+import type { NumberOwnerRow } from '../storage/rows.ts';
+import { claimNumber, ownerOf, readOwnerRow } from './claim-number.ts';
+import type { DueToday } from './due-today.ts';
+import { shownTo, stockedNow, tellOfNumber } from './number-notices.ts';
 import type { NumberRoom } from './number-room.ts';
-import { readStocked, shopperOf } from './search-numbers.ts';
-import { buyRefusal, dueTodayMicros, type StockedNumber, shopNumberOf } from './shop-number.ts';
+import { orderNumber } from './order-number.ts';
+import { operationIdOf } from './order-rows.ts';
+import { shopperOf } from './search-numbers.ts';
+import { readStocked } from './search-stock.ts';
+import { buyRefusal, dueOf, type Shopper, type StockedNumber } from './shop-number.ts';
 
 export interface BuyNumber {
   readonly identity: Identity;
   /** E.164. */
   readonly number: string;
   readonly purchaseId: string;
+  /** What came with a carrier's number. */
+  readonly offer?: string | undefined;
 }
 
 interface Purchase extends BuyNumber {
   readonly office: Office;
   readonly stocked: StockedNumber;
-  readonly atMs: number;
+  readonly shopper: Shopper;
+  readonly due: DueToday;
+  /** The row of whoever owns or owned it. */
+  readonly before: NumberOwnerRow | null;
 }
 
 export async function buyNumber(room: NumberRoom, request: BuyNumber): Promise<Outcome<NumberPurchase>> {
@@ -33,22 +43,50 @@ export async function buyNumber(room: NumberRoom, request: BuyNumber): Promise<O
   const office = await room.offices.find(identity);
   if (!office) return refused(refusal('office_forbidden'));
   const stocked = await readStocked(room.store, { accountId: identity.accountId, number });
-  if (stocked?.currency !== office.account.currency) return refused(refusal('number_unknown'));
+  if (stocked === null || stocked.carrier !== null) return await orderNumber(room, { ...request, office });
+  if (stocked.currency !== office.account.currency) return refused(refusal('number_unknown'));
   if (!office.account.isPhoneEnabled) return refused(refusal('phone_disabled'));
-  const purchase: Purchase = { ...request, office, stocked, atMs: room.clock.nowMs() };
-  const tooLow = await belowFloor(room, purchase);
+  const [shopper, before] = await Promise.all([shopperOf(room, office), readOwnerRow(room.store, number)]);
+  return await buyStocked(room, { ...request, office, stocked, shopper, due: dueOf(stocked, shopper), before });
+}
+
+async function buyStocked(room: NumberRoom, purchase: Purchase): Promise<Outcome<NumberPurchase>> {
+  if (isBought(purchase, purchase.before)) return await bought(room, purchase);
+  const tooLow = belowFloor(purchase);
   if (tooLow) return refused(tooLow);
   const result = await charge(room, purchase);
-  if (!result.applied) return await whyNot(room, { purchase, result });
-  const owner = await readOwner(room, number);
+  const owner = await readOwnerRow(room.store, purchase.number);
+  if (isBought(purchase, owner)) {
+    if (result.applied && !result.isRepeat) await tellBought(room, purchase);
+    return await bought(room, purchase);
+  }
   // A repeat of a purchase whose number has gone to somebody else since is no purchase.
-  if (owner?.purchaseId !== request.purchaseId) return refused(refusal('number_taken'));
-  if (!result.isRepeat) await tell(room, purchase);
+  return result.applied ? refused(refusal('number_taken')) : await whyNot(room, { purchase, result, owner });
+}
+
+/** By this very purchase. Asked before the ledger is: the price of the day may have changed between a request and its repeat. */
+function isBought({ identity, purchaseId }: Purchase, row: NumberOwnerRow | null): boolean {
+  const owner = ownerOf(row);
+  return owner?.purchaseId === purchaseId && owner.accountId === identity.accountId;
+}
+
+async function tellBought(room: NumberRoom, { office, stocked }: Purchase): Promise<void> {
+  await tellOfNumber(room, { changed: office.office, number: await stockedNow(room, stocked) });
+}
+
+async function bought(room: NumberRoom, { office, stocked, purchaseId }: Purchase): Promise<Outcome<NumberPurchase>> {
+  const charged = await room.store.db
+    .selectFrom('operation')
+    .select(['capturedMicros', 'atMs'])
+    .where('accountId', '=', office.account.accountId)
+    .where('operationId', '=', operationIdOf(purchaseId))
+    .executeTakeFirstOrThrow();
   return granted({
-    purchaseId: request.purchaseId,
-    number: await shown(room, purchase),
-    chargedMicros: micros(result.capturedMicros),
-    purchasedAtMs: owner.purchasedAtMs,
+    purchaseId,
+    state: 'bought',
+    number: await shownTo(room, { office, number: await stockedNow(room, stocked) }),
+    chargedMicros: micros(charged.capturedMicros),
+    purchasedAtMs: charged.atMs,
   });
 }
 
@@ -57,97 +95,43 @@ export async function buyNumber(room: NumberRoom, request: BuyNumber): Promise<O
  * may both find enough; neither goes below zero. A number that is owned already is not looked at: it was bought by this very request, or
  * it is taken.
  */
-async function belowFloor(room: NumberRoom, { office, stocked, number }: Purchase): Promise<Refusal | null> {
-  const isFloored = room.policy.of(office.account).credit.numberFloorMicros > 0;
-  return isFloored && (await readOwner(room, number)) === null
-    ? buyRefusal(stocked, await shopperOf(room, office))
-    : null;
+function belowFloor({ stocked, shopper, before }: Purchase): Refusal | null {
+  const isFloored = shopper.policy.credit.numberFloorMicros > 0;
+  return isFloored && ownerOf(before) === null ? buyRefusal(stocked, shopper) : null;
 }
 
 async function charge(room: NumberRoom, purchase: Purchase): Promise<OperationResult> {
+  const { stocked, shopper, due, before, purchaseId } = purchase;
   const { office } = purchase.office;
+  const { atMs } = shopper;
   return await room.ledger.submit({
     kind: 'charge',
-    operationId: `purchase:${purchase.purchaseId}`,
+    operationId: operationIdOf(purchaseId),
     accountId: office.accountId,
     walletId: office.walletId,
-    atMs: purchase.atMs,
-    amountMicros: dueTodayMicros(purchase.stocked),
+    atMs,
+    amountMicros: due.totalMicros,
     revenueAccount: 'number_revenue',
     entryKind: 'number_purchase',
     reference: purchase.number,
-    alongside: [await claimOf(room, purchase)],
+    alongside: [claimNumber({ number: stocked, office, purchaseId, atMs, due, before })],
   });
 }
 
-/** A number that somebody has is claimed as if it were new, which the store refuses. */
-async function claimOf(room: NumberRoom, purchase: Purchase): Promise<RowWrite> {
-  const { account, office } = purchase.office;
-  const { number, purchaseId, atMs, stocked } = purchase;
-  const before = await readRow(room, number);
-  const bought = {
-    number,
-    accountId: office.accountId,
-    officeId: office.officeId,
-    purchaseId,
-    purchasedAtMs: atMs,
-    currency: stocked.currency,
-    monthlyMicros: stocked.monthlyMicros,
-    timeZone: account.timeZone,
-    firstMonth: 'full_month',
-  } as const;
-  return claimNumber(bought, isFree(before) ? before : null);
+interface Refused {
+  readonly purchase: Purchase;
+  readonly result: Extract<OperationResult, { applied: false }>;
+  readonly owner: NumberOwnerRow | null;
 }
 
 /** A number that is owned is "taken" before it is "too dear": credit would not help. */
-async function whyNot(
-  room: NumberRoom,
-  { purchase, result }: { readonly purchase: Purchase; readonly result: Extract<OperationResult, { applied: false }> },
-): Promise<Outcome<NumberPurchase>> {
+async function whyNot(room: NumberRoom, { purchase, result, owner }: Refused): Promise<Outcome<NumberPurchase>> {
   const { code } = result.refusal;
   if (code === 'id_reused') return refused(refusal('id_reused'));
-  if (code === 'row_conflict' || (await readOwner(room, purchase.number))) return refused(refusal('number_taken'));
+  if (code === 'row_conflict' || ownerOf(owner) !== null) return refused(refusal('number_taken'));
   const shopper = await shopperOf(room, purchase.office);
   const wallet = result.wallet ? walletOf(result.wallet) : shopper.wallet;
   const reason = buyRefusal(purchase.stocked, { ...shopper, wallet });
   if (reason === null) throw new Error(`The ledger refused a purchase with ${code}, which no rule explains`);
   return refused(reason);
-}
-
-async function readOwner(room: NumberRoom, number: string): Promise<NumberOwnerRow | null> {
-  const row = await readRow(room, number);
-  return isFree(row) ? null : row;
-}
-
-/** Also of a number that was given back. */
-async function readRow(room: NumberRoom, number: string): Promise<NumberOwnerRow | null> {
-  const owner = await room.store.db
-    .selectFrom('number_owner')
-    .selectAll()
-    .where('number', '=', number)
-    .executeTakeFirst();
-  return owner ?? null;
-}
-
-/** Every widget of the buying office sees it as its own; the account's other offices see it gone. */
-async function tell(room: NumberRoom, purchase: Purchase): Promise<void> {
-  const { accountId } = purchase.identity;
-  room.offices.changed(purchase.identity);
-  room.notices.walletChanged(purchase.identity);
-  const offices = await room.store.db
-    .selectFrom('office')
-    .select('officeId')
-    .where('accountId', '=', accountId)
-    .execute();
-  for (const { officeId } of offices) {
-    const office = await room.offices.find({ accountId, officeId });
-    if (!office) continue;
-    const number = await shown(room, { ...purchase, office });
-    room.publisher.publish({ accountId, officeId, personId: null }, { type: 'number', number });
-  }
-}
-
-async function shown(room: NumberRoom, { identity, number, office, stocked }: Purchase) {
-  const now = await readStocked(room.store, { accountId: identity.accountId, number });
-  return shopNumberOf(now ?? stocked, await shopperOf(room, office));
 }

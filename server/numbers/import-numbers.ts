@@ -7,11 +7,10 @@
  */
 import { parse } from 'csv-parse/sync';
 import { type Micros, parseMicros } from '../../src/protocol/money.ts';
-import { NUMBER_TYPES } from '../../src/protocol/number.ts';
+import { NUMBER_FEATURES, NUMBER_TYPES } from '../../src/protocol/number.ts';
 import { isE164 } from '../../src/protocol/phone-number.ts';
 import type { NumberRow, RowWrite } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
-import { NUMBER_FEATURES } from './shop-number.ts';
 
 export interface NumberRowError {
   /** 1 is the line with the headers. */
@@ -154,6 +153,7 @@ function rowOf(cells: Cells, accountId: string): NumberRow {
     setupMicros: priceOf(cells.setup),
     monthlyMicros: priceOf(cells.monthly),
     inboundPerMinuteMicros: priceOf(cells.inbound_per_minute),
+    carrier: null,
   };
 }
 

@@ -1,14 +1,26 @@
-/** Numbers for sale: search by country, type and digits, page by page. The inventory is that of the account; a number has one owner anywhere. */
+/**
+ * Numbers for sale. First our own inventory, page by page in the order of the numbers; when it is through and there is a carrier, one page of
+ * what the carrier offers for the same search. In front of the first page stands what is being ordered for the office.
+ */
 import type { NumberPage, NumberSearch } from '../../src/protocol/number.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import { readWallet } from '../accounts/wallet.ts';
+import { CarrierError } from '../carriers/number-carrier.ts';
 import type { Identity } from '../services.ts';
-import type { Store } from '../storage/store.ts';
 import type { NumberRoom } from './number-room.ts';
+import { searchCarrier } from './search-carrier.ts';
+import { ordersOfOffice, searchStock } from './search-stock.ts';
 import { type Shopper, type StockedNumber, shopNumberOf } from './shop-number.ts';
 
 export const NUMBER_PAGE_SIZE = 25;
+/** The cursor of the page that comes from the carrier; the others are numbers, which begin with "+". */
+const CARRIER_PAGE = 'carrier';
+
+interface StockPage {
+  readonly numbers: readonly StockedNumber[];
+  readonly nextCursor: string | null;
+}
 
 export async function searchNumbers(
   room: NumberRoom,
@@ -16,15 +28,20 @@ export async function searchNumbers(
 ): Promise<Outcome<NumberPage>> {
   const office = await room.offices.find(identity);
   if (!office) return refused(refusal('office_forbidden'));
-  const [stock, shopper] = await Promise.all([stockOf(room.store, { office, search }), shopperOf(room, office)]);
-  const page = stock.slice(0, NUMBER_PAGE_SIZE);
+  const orders = search.cursor === undefined ? await ordersOfOffice(room, office) : [];
+  const page = await pageOf(room, { office, search });
+  if (page === null) return refused(refusal('carrier_unavailable'));
+  const isOrdered = new Set(orders.map(({ number }) => number));
+  const shopper = await shopperOf(room, office);
   return granted({
-    numbers: page.map((number) => shopNumberOf(number, shopper)),
-    nextCursor: stock.length > NUMBER_PAGE_SIZE ? (page.at(-1)?.number ?? null) : null,
+    numbers: [...orders, ...page.numbers.filter(({ number }) => !isOrdered.has(number))].map((number) =>
+      shopNumberOf(number, shopper),
+    ),
+    nextCursor: page.nextCursor,
   });
 }
 
-export async function shopperOf({ store, policy }: NumberRoom, office: Office): Promise<Shopper> {
+export async function shopperOf({ store, policy, clock, offers }: NumberRoom, office: Office): Promise<Shopper> {
   const { accountId, walletId } = office.office;
   const [wallet, holding] = await Promise.all([
     readWallet(store, office.office),
@@ -37,43 +54,39 @@ export async function shopperOf({ store, policy }: NumberRoom, office: Office): 
       .where('heldMicros', '>', 0)
       .executeTakeFirstOrThrow(),
   ]);
-  const { numberFloorMicros } = policy.of(office.account).credit;
-  return { office, wallet, holdingCalls: Number(holding.count), floorMicros: numberFloorMicros };
+  return {
+    office,
+    wallet,
+    holdingCalls: Number(holding.count),
+    policy: policy.of(office.account),
+    atMs: clock.nowMs(),
+    offers,
+  };
 }
 
-/** Only what the account can pay for: one wallet, one currency. The cursor is the last number of the page before. */
-async function stockOf(
-  store: Store,
-  { office, search }: { readonly office: Office; readonly search: NumberSearch },
-): Promise<readonly StockedNumber[]> {
-  let query = numbersOf(store, office.account.accountId).where('number.currency', '=', office.account.currency);
-  if (search.country !== undefined) query = query.where('number.country', '=', search.country);
-  if (search.type !== undefined) query = query.where('number.type', '=', search.type);
-  if (search.contains !== undefined) query = query.where('number.number', 'like', `%${search.contains}%`);
-  if (search.cursor !== undefined) query = query.where('number.number', '>', search.cursor);
-  return await query
-    .orderBy('number.number')
-    .limit(NUMBER_PAGE_SIZE + 1)
-    .execute();
+interface Wanted {
+  readonly office: Office;
+  readonly search: NumberSearch;
 }
 
-export async function readStocked(
-  store: Store,
-  address: { readonly accountId: string; readonly number: string },
-): Promise<StockedNumber | null> {
-  const found = await numbersOf(store, address.accountId)
-    .where('number.number', '=', address.number)
-    .executeTakeFirst();
-  return found ?? null;
+/** Null when the carrier cannot be asked. */
+async function pageOf(room: NumberRoom, { office, search }: Wanted): Promise<StockPage | null> {
+  if (search.cursor === CARRIER_PAGE) return await carrierPage(room, { office, search });
+  const stock = await searchStock(room, { office, search, limit: NUMBER_PAGE_SIZE + 1 });
+  const numbers = stock.slice(0, NUMBER_PAGE_SIZE);
+  const last = numbers.at(-1);
+  // With nothing of our own there is no page to turn.
+  if (last === undefined && room.carrier !== null) return await carrierPage(room, { office, search });
+  if (stock.length > NUMBER_PAGE_SIZE) return { numbers, nextCursor: last?.number ?? null };
+  return { numbers, nextCursor: room.carrier === null ? null : CARRIER_PAGE };
 }
 
-function numbersOf(store: Store, accountId: string) {
-  return store.db
-    .selectFrom('number')
-    .leftJoin('number_owner', (join) =>
-      join.onRef('number_owner.number', '=', 'number.number').on('number_owner.state', '!=', 'returned'),
-    )
-    .selectAll('number')
-    .select(['number_owner.accountId as ownerAccountId', 'number_owner.officeId as ownerOfficeId'])
-    .where('number.accountId', '=', accountId);
+async function carrierPage(room: NumberRoom, { office, search }: Wanted): Promise<StockPage | null> {
+  try {
+    return { numbers: await searchCarrier(room, { office, search, limit: NUMBER_PAGE_SIZE }), nextCursor: null };
+  } catch (cause) {
+    if (!(cause instanceof CarrierError)) throw cause;
+    room.log('the carrier could not be searched', { reason: cause.message });
+    return null;
+  }
 }

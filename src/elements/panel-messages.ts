@@ -59,6 +59,8 @@ export const PANEL_MESSAGES = {
   'shop.inbound.free': 'free to receive',
   'shop.results': 'Numbers for sale',
   'shop.admin_only': 'Only an admin can buy numbers.',
+  'shop.unreachable': 'The number provider can’t be reached. Nothing was charged. Try again in a minute.',
+  'num.failed': 'The number provider could not deliver this number. Nothing was charged. Choose another one.',
   'num.price': '{today} today, {monthly}/month',
   'num.buy': 'Buy',
   'num.buy.label': 'Buy {number} for {today} today, then {monthly} a month',

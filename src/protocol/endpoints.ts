@@ -118,12 +118,13 @@ export const ENDPOINTS = {
     role: 'agent',
     summary: 'Numbers for sale, each with the reason when it cannot be bought now.',
     query: numberSearchSchema,
-    problems: [],
+    problems: ['carrier_unavailable'],
   },
   buyNumber: {
     ...ROUTES.buyNumber,
     role: 'billing',
-    summary: 'Buys a number: one atomic charge, never two owners, never below zero. Repeatable by purchaseId.',
+    summary:
+      "Buys a number: one atomic charge, never two owners, never below zero. A carrier's number may be ordered first and charged when it is delivered. Repeatable by purchaseId.",
     body: buyNumberSchema,
     problems: [
       'no_credit',
@@ -132,6 +133,7 @@ export const ENDPOINTS = {
       'low_credit',
       'number_unknown',
       'number_taken',
+      'number_undeliverable',
       'id_reused',
     ],
   },

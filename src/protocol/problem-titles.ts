@@ -30,6 +30,8 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode | OfficeProblemCode, st
   call_ended: 'The call has ended.',
   number_unknown: 'There is no such number in the shop.',
   number_taken: 'The number is already owned.',
+  number_undeliverable: 'The carrier could not deliver the number.',
+  carrier_unavailable: 'The carrier of the numbers cannot be reached.',
   already_asked: 'Credit was asked for a moment ago.',
   request_unknown: 'There is no such credit request.',
   id_reused: 'This id was used for something else before.',

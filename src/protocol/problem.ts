@@ -39,6 +39,8 @@ const WHO_CAN_FIX = {
   call_ended: 'nobody',
   number_unknown: 'nobody',
   number_taken: 'nobody',
+  number_undeliverable: 'nobody',
+  carrier_unavailable: 'nobody',
   already_asked: 'admin',
   request_unknown: 'nobody',
   id_reused: 'host',

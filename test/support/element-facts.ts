@@ -206,9 +206,18 @@ export const SHOP_NUMBER: ShopNumber = {
   setupMicros: cents(20),
   monthlyMicros: cents(100),
   dueTodayMicros: cents(120),
+  due: {
+    setupMicros: cents(20),
+    firstMonthMicros: cents(100),
+    days: 30,
+    daysInMonth: 30,
+    nextRentDay: '2026-12-01',
+  },
   inboundPerMinuteMicros: cents(0.85),
   status: 'available',
   refusal: null,
+  thin: null,
+  offer: null,
 };
 
 export const SHORT_FOR_NUMBER: Refusal = {

@@ -45,6 +45,7 @@ export class FakeGate implements Gate {
   buyNumber: Gate['buyNumber'] = (number, { purchaseId }) =>
     this.#keep(`buy ${number} ${purchaseId}`, {
       purchaseId,
+      state: 'bought',
       number: sampleShopNumber(number, { status: 'owned' }),
       chargedMicros: sampleShopNumber(number).dueTodayMicros,
       purchasedAtMs: 0,

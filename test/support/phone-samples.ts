@@ -131,9 +131,18 @@ export function sampleShopNumber(number: string, change: Partial<ShopNumber> = {
     setupMicros: micros(0),
     monthlyMicros: micros(100 * CENT),
     dueTodayMicros: micros(100 * CENT),
+    due: {
+      setupMicros: micros(0),
+      firstMonthMicros: micros(100 * CENT),
+      days: 30,
+      daysInMonth: 30,
+      nextRentDay: '2026-12-01',
+    },
     inboundPerMinuteMicros: micros(CENT),
     status: 'available',
     refusal: null,
+    thin: null,
+    offer: null,
     ...change,
   };
 }

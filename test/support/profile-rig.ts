@@ -22,9 +22,10 @@ export const LOCAL_NUMBER = '+12025550101';
 export const OTHER_NUMBER = '+12025550102';
 /** Not from the shop: calls to it cost what the deck says, 0.02 a minute. */
 export const TOLL_FREE = '+18885550199';
+/** Due on the rig's 15 January: 0.58, and 0.42 for 17 of 31 days. */
 const NUMBERS = `number,country,type,region,features,currency,setup,monthly,inbound_per_minute
-${LOCAL_NUMBER},US,local,Washington,voice,USD,0.25,0.75,0
-${OTHER_NUMBER},US,local,Washington,voice,USD,0.25,0.75,0`;
+${LOCAL_NUMBER},US,local,Washington,voice,USD,0.58,0.75,0
+${OTHER_NUMBER},US,local,Washington,voice,USD,0.58,0.75,0`;
 
 export class ProfileRig {
   readonly payments: PaymentRig;

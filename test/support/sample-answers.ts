@@ -95,9 +95,12 @@ const sampleNumber: ShopNumber = {
   setupMicros: CENT,
   monthlyMicros: CENT,
   dueTodayMicros: micros(20_000),
+  due: { setupMicros: CENT, firstMonthMicros: CENT, days: 30, daysInMonth: 30, nextRentDay: '2026-12-01' },
   inboundPerMinuteMicros: micros(0),
   status: 'available',
   refusal: null,
+  thin: null,
+  offer: null,
 };
 
 function sampleRequest(requestId: string, identity: Identity): CreditRequest {
@@ -151,7 +154,7 @@ export function sampleHandlers(): EndpointHandlers {
     calls: async (identity) => granted({ calls: [sampleCall('call-of-sample', identity)], nextCursor: null }),
     searchNumbers: async () => granted({ numbers: [sampleNumber], nextCursor: null }),
     buyNumber: async (_identity, { purchaseId }) =>
-      granted({ purchaseId, number: sampleNumber, chargedMicros: CENT, purchasedAtMs: 1 }),
+      granted({ purchaseId, state: 'bought', number: sampleNumber, chargedMicros: CENT, purchasedAtMs: 1 }),
     askForCredit: async (identity, { requestId }) => granted(sampleRequest(requestId, identity)),
     creditRequests: async () => granted({ requests: [] }),
     answerCreditRequest: async (identity, { requestId }) => granted(sampleRequest(requestId, identity)),

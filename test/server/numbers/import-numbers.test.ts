@@ -31,6 +31,7 @@ test('headers stand in any order, cells may be quoted, a second import brings pr
       setupMicros: 1_000_000,
       monthlyMicros: 1_500_000,
       inboundPerMinuteMicros: 8_500,
+      carrier: null,
     },
   ]);
   await importNumbers(rig.store, { accountId: 'acme', csv: csv.replace('1.50', '2') });

@@ -16,9 +16,9 @@ import {
 
 const HEAD = 'number,country,type,region,features,currency,setup,monthly,inbound_per_minute';
 const LOCAL = '+12025550101';
-/** Setup 0.25 + month 0.75. */
+/** Due on the rig's 15 January: setup 0.58 and 17 of 31 days of 0.75, so 0.42: 1.00. */
 const ROWS = [
-  `${LOCAL},US,local,"Washington, DC",voice sms,USD,0.25,0.75,0.0085`,
+  `${LOCAL},US,local,"Washington, DC",voice sms,USD,0.58,0.75,0.0085`,
   '+18005550102,US,toll_free,United States,voice,USD,1,2,0.02',
   '+442079460123,GB,local,London,voice,USD,0.5,1,0.01',
   '+4930231250140,DE,local,Berlin,voice,EUR,1,1,0.01',

@@ -1,0 +1,29 @@
+/** The number shop put together: what its addresses ask for, and what is done again and again by itself. */
+import type { PeriodicWork } from '../claims/claims.ts';
+import type { EndpointHandlers } from '../services.ts';
+import { buyNumber } from './buy-number.ts';
+import type { NumberRoom } from './number-room.ts';
+import { searchNumbers } from './search-numbers.ts';
+import { sweepOrders } from './sweep-orders.ts';
+
+/** Safe to be done twice, at any server. */
+export interface NumberWork extends PeriodicWork {
+  readonly name: string;
+}
+
+export interface NumberService {
+  readonly handlers: Pick<EndpointHandlers, 'searchNumbers' | 'buyNumber'>;
+  readonly works: readonly NumberWork[];
+}
+
+const SWEEP_MS = 1_000;
+
+export function createNumberService(room: NumberRoom): NumberService {
+  return {
+    handlers: {
+      searchNumbers: (identity, search) => searchNumbers(room, { identity, search }),
+      buyNumber: (identity, { number, purchaseId, offer }) => buyNumber(room, { identity, number, purchaseId, offer }),
+    },
+    works: [{ name: 'numbers/orders', everyMs: SWEEP_MS, work: () => sweepOrders(room) }],
+  };
+}
