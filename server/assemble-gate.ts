@@ -1,6 +1,7 @@
 /** Puts services, event streams, identity and settings together into a gate that runs on the given data. */
 import { OWNED_NUMBER_ENDPOINTS } from '../src/protocol/owned-number-endpoints.ts';
 import { PAYMENT_ENDPOINTS } from '../src/protocol/payment-endpoints.ts';
+import { STATEMENT_ENDPOINTS } from '../src/protocol/statement-endpoints.ts';
 import type { Revoked } from './accounts/token-revocations.ts';
 import { CALL_SLOTS } from './calls/call-slots.ts';
 import { createClaims } from './claims/claims.ts';
@@ -18,6 +19,7 @@ import { endpointRoom } from './http/room-routes.ts';
 import { type TokenKeys, tokenKeys } from './http/token-keys.ts';
 import type { Ledger } from './ledger/operation.ts';
 import { sendMailOf } from './mail-of.ts';
+import { numberCarrierOf } from './number-carrier-of.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { OutageLog } from './observability/outage-log.ts';
@@ -88,6 +90,7 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
     ...serviceDependencies(config, { ...options, rates: settings.rates, policy: settings.policy, publisher: feed }),
     callSlots: () => claims.slotsOf('calls', CALL_SLOTS),
     paymentProvider: simulated?.provider ?? stripeFor(config),
+    numberCarrier: numberCarrierOf(config),
   });
   simulated?.deliverTo(services.payments);
   watch = balanceWatch({ hub, store, services, publisher: feed, onError: onError('balances could not be looked at') });
@@ -99,6 +102,7 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
     rooms: [
       endpointRoom(PAYMENT_ENDPOINTS, services.payments.handlers),
       endpointRoom(OWNED_NUMBER_ENDPOINTS, services.rent.handlers),
+      endpointRoom(STATEMENT_ENDPOINTS, services.statements.handlers),
     ],
     simulatedProvider: simulated?.provider ?? null,
     hub,
@@ -124,8 +128,13 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
     await stop();
     throw error;
   });
-  const works = [...services.payments.works, ...services.rent.works];
-  for (const { name, ...periodic } of works) claims.run(name, periodic);
+  for (const { name, ...periodic } of [
+    ...services.payments.works,
+    ...services.numbers.works,
+    ...services.rent.works,
+    ...services.statements.works,
+  ])
+    claims.run(name, periodic);
   const log = (message: string, facts: Readonly<Record<string, unknown>>) => logger.warn(facts, message);
   sendMailOf(config, { store, clock: systemClock, claims, log });
   services.scheduler.start();

@@ -23,12 +23,14 @@ import { RateLimiter } from './http/rate-limiter.ts';
 import { createRequestIds } from './http/request-id.ts';
 import { bindRooms, type EndpointRoom } from './http/room-routes.ts';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
+import { bindStatementCsv } from './http/statement-route.ts';
 import { bindUnmatched } from './http/unmatched-routes.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { PaymentService } from './payments/payment-service.ts';
 import type { SimulatedProvider } from './payments/simulated-provider.ts';
 import type { EdgeService, EndpointHandlers, Identity, OfficeEvent, ServerClock } from './services.ts';
+import type { StatementService } from './statements/statement-service.ts';
 import type { Store } from './storage/store.ts';
 
 /** What the transport knows and a Request does not tell. */
@@ -47,6 +49,7 @@ export interface GateDependencies {
   readonly handlers: EndpointHandlers;
   readonly edge: EdgeService;
   readonly payments: PaymentService;
+  readonly statements: Pick<StatementService, 'exportCsv'>;
   /** Addresses beside those of `handlers`. */
   readonly rooms: readonly EndpointRoom[];
   /** Its own addresses are there when it is the provider. */
@@ -138,6 +141,7 @@ function createApp(dependencies: GateDependencies): Hono<{ Bindings: Exchange }>
   bindRooms(app, { ...dependencies, personLimiter, hostLimiter, checkAnswers });
   bindPayments(app, dependencies);
   bindInvoiceFiles(app, { ...dependencies, personLimiter, hostLimiter });
+  bindStatementCsv(app, { ...dependencies, personLimiter, hostLimiter });
   bindEvents(app, { ...dependencies, personLimiter, hostLimiter });
   bindOperations(app, { ...dependencies, registry: metrics.registry, metricsToken: settings.metricsToken });
   bindUnmatched(app);

@@ -12,7 +12,16 @@ import { addPlayCredit, setPause, showBalance } from './accounts/office-credit.t
 import { createOfficeDirectory } from './accounts/office-directory.ts';
 import { createPeople } from './accounts/people.ts';
 import { showMe } from './accounts/show-me.ts';
-import { showBalanceTo, visibleEvent, visibleNumber, visibleQuote, visibleRefusal } from './accounts/visible-balance.ts';
+import {
+  showBalanceTo,
+  visibleEvent,
+  visibleNumber,
+  visibleQuote,
+  visibleRefusal,
+} from './accounts/visible-balance.ts';
+import { type AlertService, createAlertService } from './alerts/alert-service.ts';
+import { alertingNotices, isWantOfCredit } from './alerts/heard-credit.ts';
+import type { WebhookTarget } from './alerts/send-webhooks.ts';
 import { authorizeCall } from './calls/authorize-call.ts';
 import { audienceOf, callEvent, createCallNotices } from './calls/call-notices.ts';
 import type { CallRoom } from './calls/call-room.ts';
@@ -37,6 +46,7 @@ import { createPaymentService, type PaymentService } from './payments/payment-se
 import type { PolicyInForce } from './policy/policies.ts';
 import { callingCodeOf } from './read-number.ts';
 import { realTimer } from './real-timer.ts';
+import { createRentService, type RentService } from './rent/rent-service.ts';
 import type {
   After,
   Audience,
@@ -47,6 +57,7 @@ import type {
   OfficeEvent,
   ServerClock,
 } from './services.ts';
+import { createStatementService, type StatementService } from './statements/statement-service.ts';
 import type { Store } from './storage/store.ts';
 
 export type { LineAddress } from './accounts/account-room.ts';
@@ -79,6 +90,8 @@ export interface ServiceDependencies {
   readonly paymentProvider?: PaymentProvider | null;
   /** Who sells numbers beside our own inventory; nobody when left out or null. */
   readonly numberCarrier?: NumberCarrier | null;
+  /** The host's address for alerts; it is told nothing when left out or null. */
+  readonly webhook?: WebhookTarget | null;
   /** For what is expected but worth knowing (a report after the reaping, an edge that does not answer). A `cause` is what was thrown. */
   readonly log?: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
@@ -103,8 +116,11 @@ export interface Elsewhere {
 }
 
 export interface Services {
+  readonly alerts: AlertService;
   readonly payments: PaymentService;
   readonly numbers: NumberService;
+  readonly rent: RentService;
+  readonly statements: StatementService;
   readonly elsewhere: Elsewhere;
   readonly handlers: EndpointHandlers;
   readonly edge: EdgeService;
@@ -118,7 +134,12 @@ export function createServices(dependencies: ServiceDependencies): Services {
   const log = dependencies.log ?? (() => undefined);
   const offices = createOfficeDirectory(dependencies);
   const balance = createBalanceReader({ ...dependencies, offices });
-  const notices = createBalanceNotices({ ...dependencies, balance, after, log });
+  const toldBalances = createBalanceNotices({ ...dependencies, balance, after, log });
+  const alerts = createAlertService(
+    { ...dependencies, offices, log, balanceChanged: (office) => toldBalances.walletChanged(office) },
+    { after, webhook: dependencies.webhook ?? null },
+  );
+  const notices = alertingNotices(toldBalances, alerts);
   const calls: CallRoom = {
     ...dependencies,
     countryOf: dependencies.countryOf ?? (() => null),
@@ -150,7 +171,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
   const show = (identity: Identity) => showBalanceTo(identity, dependencies.policy.ofServer());
   return {
     handlers: hidingBalances(
-      { ...accountHandlers(accounts), ...callHandlers(calls), ...numbers.handlers },
+      { ...accountHandlers(accounts), ...noticingRefusals(callHandlers(calls), alerts), ...numbers.handlers },
       show,
     ),
     numbers,
@@ -163,6 +184,9 @@ export function createServices(dependencies: ServiceDependencies): Services {
       newId: randomUUID,
       log,
     }),
+    rent: createRentService({ ...dependencies, offices, notices, giveBack: async () => true, log }),
+    statements: createStatementService({ ...dependencies, offices }),
+    alerts,
     scheduler,
     visibleEvent: (identity, event) => visibleEvent(event, show(identity)),
   };
@@ -231,6 +255,21 @@ function callHandlers(
     rates: async (_identity, { search, cursor }) => {
       const page = room.rates.search({ search: search ?? null, cursor: cursor ?? null });
       return granted({ rates: [...page.rates], nextCursor: page.nextCursor });
+    },
+  };
+}
+
+/** Somebody could not call: whoever can add credit hears of it now, not when the balance changes next. */
+function noticingRefusals<Some extends Pick<EndpointHandlers, 'authorizeCall'>>(
+  handlers: Some,
+  alerts: AlertService,
+): Some {
+  return {
+    ...handlers,
+    authorizeCall: async (identity: Identity, input: Parameters<Some['authorizeCall']>[1]) => {
+      const call = await handlers.authorizeCall(identity, input);
+      if (isWantOfCredit(call)) alerts.creditChanged(identity, true);
+      return call;
     },
   };
 }

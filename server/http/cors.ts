@@ -4,7 +4,7 @@
  */
 const ALLOWED_METHODS = 'GET, POST, PUT';
 const ALLOWED_HEADERS = 'authorization, content-type, last-event-id, x-office, x-request-id';
-const EXPOSED_HEADERS = 'x-request-id, retry-after';
+const EXPOSED_HEADERS = 'x-request-id, retry-after, x-statement-rows';
 const PREFLIGHT_SECONDS = 600;
 
 export interface Cors {

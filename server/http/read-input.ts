@@ -6,6 +6,7 @@ import type { Endpoint } from '../../src/protocol/endpoints.ts';
 import { paymentIdSchema } from '../../src/protocol/payment.ts';
 import { dialableNumberSchema } from '../../src/protocol/phone-number.ts';
 import { serviceChargeIdSchema } from '../../src/protocol/service.ts';
+import { statementSequenceSchema } from '../../src/protocol/statement.ts';
 import type { FieldError } from './problem-response.ts';
 
 // zod/mini says "Invalid input" to everything unless it is given a language. The widget has its own texts; these are for developers.
@@ -21,6 +22,7 @@ export const PARAMETER_SCHEMAS: Readonly<Record<string, z.ZodMiniType>> = {
   number: dialableNumberSchema,
   paymentId: paymentIdSchema,
   setupId: paymentIdSchema,
+  sequence: statementSequenceSchema,
   chargeId: serviceChargeIdSchema,
 };
 

@@ -14,6 +14,7 @@ import type { PaymentService } from '../../server/payments/payment-service.ts';
 import { UnavailableError } from '../../server/storage/store.ts';
 import { officeRefusal } from '../../src/protocol/office-problem.ts';
 import { PAYMENT_ENDPOINTS } from '../../src/protocol/payment-endpoints.ts';
+import { refusal } from '../../src/protocol/problem.ts';
 import { MovingClock } from './moving-clock.ts';
 import { sampleEdge, sampleHandlers } from './sample-answers.ts';
 
@@ -65,6 +66,7 @@ export function gateFixture(
     handlers: sampleHandlers(),
     edge: sampleEdge(),
     payments,
+    statements: { exportCsv: async () => ({ ok: false, refusal: refusal('office_forbidden') }) },
     rooms: [endpointRoom(PAYMENT_ENDPOINTS, payments.handlers)],
     simulatedProvider: null,
     visibleEvent: (_identity, event) => event,
