@@ -184,7 +184,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
       newId: randomUUID,
       log,
     }),
-    rent: createRentService({ ...dependencies, offices, notices, giveBack: async () => true, log }),
+    rent: createRentService({ ...dependencies, offices, notices, giveBack: numbers.giveBack, log }),
     statements: createStatementService({ ...dependencies, offices }),
     alerts,
     scheduler,
