@@ -37,6 +37,10 @@ export const creditPanelStyles = css`
     grid-column: 1 / -1;
     color: var(--_quiet);
   }
+  .outlook {
+    grid-column: 1 / -1;
+    margin-block-start: 8px;
+  }
   .unknown {
     padding-block: 32px;
     color: var(--_quiet);
@@ -46,6 +50,11 @@ export const creditPanelStyles = css`
   .other-ways {
     padding-block: 12px;
     border-block-end: 1px solid var(--_line);
+  }
+  /* A docked phone has room for the table of the statement; forms are no better for being wide. */
+  section > :not(credit-phone-usage-panel) {
+    max-inline-size: 480px;
+    margin-inline: auto;
   }
   section > :last-child {
     border: 0;

@@ -7,6 +7,7 @@ import { billingRefusalText } from './billing-text.ts';
 import { controlStyles } from './control.styles.ts';
 import { CountUp } from './count-up.ts';
 import { creditPanelStyles } from './credit-panel.styles.ts';
+import { loadPart } from './element-registry.ts';
 import { icon } from './later-icons.ts';
 import { panelIcon } from './panel-icons.ts';
 import { PhoneElement } from './phone-element.ts';
@@ -53,6 +54,8 @@ export class CreditPanel extends PhoneElement {
   protected override firstUpdated(): void {
     const { state } = this.snapshot.billing;
     if (this.isAdmin && state !== 'off') this.request('credit-phone-billing-request', { wish: { type: 'open' } });
+    // Beside everything else: what is paid and what works is there without it.
+    if (this.isAdmin) loadPart('usage').catch(() => undefined);
   }
 
   protected override willUpdate(): void {
@@ -105,6 +108,7 @@ export class CreditPanel extends PhoneElement {
             : nothing
         }
         ${balance === null || offices.other !== null ? nothing : this.#pause(balance)}
+        <credit-phone-usage-panel .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-usage-panel>
         ${billing.state === 'open' || this.snapshot.me?.isDemo ? this.#otherWays('add.other_ways') : nothing}
       </section>
     `;
@@ -179,6 +183,7 @@ export class CreditPanel extends PhoneElement {
           ${this.#addButton()}
         </div>
         ${time === null ? nothing : html`<p class="quiet">${sentence(texts.say('bal.gives', { time }), texts.locale)}</p>`}
+        <credit-phone-spend-outlook class="outlook" .snapshot=${this.snapshot} .texts=${texts}></credit-phone-spend-outlook>
       </header>
     `;
   }

@@ -89,6 +89,9 @@ export const creditPhoneStyles = css`
     inline-size: min(100%, 480px);
     margin-inline: auto;
   }
+  :host([layout='docked'][panel='credit']) .stage {
+    inline-size: min(100%, 960px);
+  }
   :host([layout='bar']) {
     inline-size: 100%;
     block-size: 48px;

@@ -26,9 +26,16 @@ import type { NoticeLine } from './notice-line.ts';
 import type { NumberShop } from './number-shop.ts';
 import type { OfficeSwitch } from './office-switch.ts';
 import type { PaymentList } from './payment-list.ts';
+import type { SpendChart } from './spend-chart.ts';
+import type { SpendOutlook } from './spend-outlook.ts';
 import type { StripeCardForm } from './stripe-card-form.ts';
 import type { TestCardForm } from './test-card-form.ts';
 import { addMessages } from './texts.ts';
+import type { UsageExport } from './usage-export.ts';
+import type { UsageFilter } from './usage-filter.ts';
+import type { UsageGroups } from './usage-groups.ts';
+import type { UsageLines } from './usage-lines.ts';
+import type { UsagePanel } from './usage-panel.ts';
 
 type Classes = Readonly<Record<string, CustomElementConstructor>>;
 
@@ -54,6 +61,7 @@ const LATER = {
   ask: async (): Promise<Classes> => ({
     'credit-phone-ask-for-credit': (await import('./ask-for-credit.ts')).AskForCredit,
   }),
+  chart: async (): Promise<Classes> => ({ 'credit-phone-spend-chart': (await import('./spend-chart.ts')).SpendChart }),
   closed: async (): Promise<Classes> => ({
     'credit-phone-closed-panel': (await import('./closed-panel.ts')).ClosedPanel,
   }),
@@ -83,12 +91,23 @@ const LATER = {
   requests: async (): Promise<Classes> => ({
     'credit-phone-credit-request-banner': (await import('./credit-request-banner.ts')).CreditRequestBanner,
   }),
+  usage: async (): Promise<Classes> => {
+    const part = await import('./usage-stage.ts');
+    return {
+      'credit-phone-spend-outlook': part.SpendOutlook,
+      'credit-phone-usage-export': part.UsageExport,
+      'credit-phone-usage-filter': part.UsageFilter,
+      'credit-phone-usage-groups': part.UsageGroups,
+      'credit-phone-usage-lines': part.UsageLines,
+      'credit-phone-usage-panel': part.UsagePanel,
+    };
+  },
 } as const;
 
 export type LaterPart = keyof typeof LATER;
 
 /** Parts that find all their texts in later-messages.ts. */
-const SAYS_NOTHING_ELSE: ReadonlySet<LaterPart> = new Set(['call', 'closed']);
+const SAYS_NOTHING_ELSE: ReadonlySet<LaterPart> = new Set(['call', 'chart', 'closed']);
 
 export function defineFirstPaint(): void {
   defineAll(FIRST_PAINT);
@@ -107,12 +126,18 @@ export function loadPart(part: LaterPart): Promise<void> {
 }
 
 async function loadMessages(part: LaterPart): Promise<void> {
-  const [{ LATER_MESSAGES }, panels, billing] = await Promise.all([
+  const [{ LATER_MESSAGES }, panels, billing, usage] = await Promise.all([
     import('./later-messages.ts'),
     SAYS_NOTHING_ELSE.has(part) ? null : import('./panel-messages.ts'),
     part === 'credit' ? import('./billing-messages.ts') : null,
+    part === 'usage' ? import('./usage-messages.ts') : null,
   ]);
-  addMessages({ ...LATER_MESSAGES, ...panels?.PANEL_MESSAGES, ...billing?.BILLING_MESSAGES });
+  addMessages({
+    ...LATER_MESSAGES,
+    ...panels?.PANEL_MESSAGES,
+    ...billing?.BILLING_MESSAGES,
+    ...usage?.USAGE_MESSAGES,
+  });
 }
 
 function defineAll(classes: Classes): void {
@@ -144,7 +169,14 @@ declare global {
     'credit-phone-number-shop': NumberShop;
     'credit-phone-office-switch': OfficeSwitch;
     'credit-phone-payment-list': PaymentList;
+    'credit-phone-spend-chart': SpendChart;
+    'credit-phone-spend-outlook': SpendOutlook;
     'credit-phone-stripe-card-form': StripeCardForm;
     'credit-phone-test-card-form': TestCardForm;
+    'credit-phone-usage-export': UsageExport;
+    'credit-phone-usage-filter': UsageFilter;
+    'credit-phone-usage-groups': UsageGroups;
+    'credit-phone-usage-lines': UsageLines;
+    'credit-phone-usage-panel': UsagePanel;
   }
 }

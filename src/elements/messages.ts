@@ -1,9 +1,10 @@
 import type { BILLING_MESSAGES } from './billing-messages.ts';
 import type { LATER_MESSAGES } from './later-messages.ts';
 import type { PANEL_MESSAGES } from './panel-messages.ts';
+import type { USAGE_MESSAGES } from './usage-messages.ts';
 
 /**
- * Every text of the widget, by key: here those of the first paint, in later-messages.ts those of calls, in billing-messages.ts those of paying, in panel-messages.ts the rest.
+ * Every text of the widget, by key: here those of the first paint, in later-messages.ts those of calls, in billing-messages.ts those of paying, in usage-messages.ts those of statements, in panel-messages.ts the rest.
  * {names} are filled in by `fillText`. A host replaces any of them through the `messages` property of <credit-phone>; keys that end in `.one` and `.other` follow the plural rules of the language, as far as it has those two.
  * A text tells what happened, whether money was touched, what to do next and who can do it.
  */
@@ -56,7 +57,8 @@ export type MessageKey =
   | keyof typeof FIRST_MESSAGES
   | keyof typeof LATER_MESSAGES
   | keyof typeof PANEL_MESSAGES
-  | keyof typeof BILLING_MESSAGES;
+  | keyof typeof BILLING_MESSAGES
+  | keyof typeof USAGE_MESSAGES;
 export type Messages = Readonly<Record<MessageKey, string>>;
 
 /** Puts values into a text's {names}; a name without a value stays as it is, so that it is seen and mended. */

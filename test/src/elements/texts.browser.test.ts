@@ -12,6 +12,7 @@ import { PANEL_MESSAGES } from '../../../src/elements/panel-messages.ts';
 import { purchaseRefusalText } from '../../../src/elements/purchase-refusal-text.ts';
 import { refusalText } from '../../../src/elements/refusal-text.ts';
 import { addMessages, createTexts } from '../../../src/elements/texts.ts';
+import { USAGE_MESSAGES } from '../../../src/elements/usage-messages.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import { PROBLEM_CODES, refusal } from '../../../src/protocol/problem.ts';
 import {
@@ -27,7 +28,7 @@ import {
   SHORT_FOR_NUMBER,
 } from '../../support/element-facts.ts';
 
-addMessages({ ...LATER_MESSAGES, ...PANEL_MESSAGES, ...BILLING_MESSAGES });
+addMessages({ ...LATER_MESSAGES, ...PANEL_MESSAGES, ...BILLING_MESSAGES, ...USAGE_MESSAGES });
 const texts = createTexts({ messages: {}, locale: 'en-US', currency: 'USD' });
 
 describe('amounts and times', () => {
@@ -75,8 +76,8 @@ describe('amounts and times', () => {
   });
 
   it('has each key in one catalogue only', () => {
-    const keys = [FIRST_MESSAGES, LATER_MESSAGES, PANEL_MESSAGES, BILLING_MESSAGES].flatMap((messages) =>
-      Object.keys(messages),
+    const keys = [FIRST_MESSAGES, LATER_MESSAGES, PANEL_MESSAGES, BILLING_MESSAGES, USAGE_MESSAGES].flatMap(
+      (messages) => Object.keys(messages),
     );
     const twice = keys.filter((key, index) => keys.indexOf(key) !== index);
     expect(twice).to.deep.equal([]);
