@@ -42,7 +42,7 @@ async function takeForcedColours(page: Page, name: string): Promise<void> {
 }
 
 async function takeScene(page: Page, name: string): Promise<void> {
-  const isWide = name.startsWith('bar') || name === 'docked';
+  const isWide = name.startsWith('bar') || name.endsWith('docked');
   for (const theme of THEMES) {
     for (const widthPx of WIDTHS_PX) {
       const shownPx = isWide ? Math.max(widthPx, 360) : widthPx;

@@ -11,6 +11,8 @@ export interface Scene {
   readonly isRightToLeft?: boolean;
   /** What is scrolled into view: a selector. */
   readonly lookAt?: string;
+  /** What is chosen from lists before it is looked at: selector and value. */
+  readonly choose?: Readonly<Record<string, string>>;
   /** Names of buttons to press before it is looked at. */
   readonly press?: readonly string[];
 }

@@ -35,6 +35,12 @@ export async function showScene(scene: Scene, options: SceneOptions = {}): Promi
     button(element, name).click();
     await settled(element);
   }
+  for (const [selector, value] of Object.entries(scene.choose ?? {})) {
+    const list = find<HTMLSelectElement>(element, selector);
+    list.value = value;
+    list.dispatchEvent(new Event('change', { bubbles: true }));
+    await settled(element);
+  }
   if (scene.lookAt) find(element, scene.lookAt).scrollIntoView({ block: 'end' });
   return { element, phone, box };
 }
