@@ -13,10 +13,11 @@ import type { Office } from '../accounts/office-directory.ts';
 import { hasOpenDispute } from '../accounts/open-dispute.ts';
 import type { WalletAddress } from '../accounts/wallet.ts';
 import type { Identity } from '../services.ts';
-import type { AutoRechargeRow, BillingTermsRow, PayerRow } from '../storage/rows.ts';
+import type { AutoRechargeRow } from '../storage/rows.ts';
 import { readTerms } from './billing-terms.ts';
 import { cardChecksOf, mayCardPay } from './card-check-row.ts';
 import { readDebt } from './debt.ts';
+import { nextInvoiceDateMs } from './invoice-date.ts';
 import { stepMicros } from './minor-units.ts';
 import { readPayer } from './payer.ts';
 import type { PaymentRoom } from './payment-room.ts';
@@ -48,6 +49,8 @@ export async function showPaymentSettings(
       topUp: {
         presetsMicros: topUp.presetsMicros,
         isOtherAmountAllowed: topUp.isOtherAmountAllowed,
+        isList: topUp.isList,
+        isChoiceNeeded: topUp.isChoiceNeeded,
         bounds: { leastMicros: topUp.leastMicros, mostMicros: topUp.mostMicros },
         stepMicros: stepMicros(account.currency),
       },
@@ -56,25 +59,34 @@ export async function showPaymentSettings(
       comingMicros: await comingMicros(room, office),
       owedMicros: micros((await readDebt(room, office))?.owedMicros ?? 0),
       works: balance.works,
-      ...onAccountOf(await readTerms(room.store, office)),
-      ...(payer?.cardRef ? await confirmationOf(room, { payer, cardRef: payer.cardRef }) : {}),
+      ...(await onAccountOf(room, found)),
+      ...(await confirmationOf(room, { office, cardRef: payer?.cardRef ?? null })),
       isDisputed: await hasOpenDispute(room, office),
       lastPaymentId: (await lastSucceeded(room, office))?.paymentId ?? null,
     },
   };
 }
 
-function onAccountOf(terms: BillingTermsRow | null): Pick<PaymentSettings, 'onAccount'> {
+async function onAccountOf(
+  room: SettingsRoom,
+  { account, office }: Office,
+): Promise<Pick<PaymentSettings, 'onAccount'>> {
+  const terms = await readTerms(room.store, office);
   if (!terms?.isInvoiced) return {};
-  return { onAccount: { openMicros: micros(terms.openMicros), ceilingMicros: micros(terms.ceilingMicros) } };
+  const invoicedAtMs = nextInvoiceDateMs(room.clock.nowMs(), account.timeZone);
+  return {
+    onAccount: { openMicros: micros(terms.openMicros), ceilingMicros: micros(terms.ceilingMicros), invoicedAtMs },
+  };
 }
 
+/** Said without a card, too: the first one has to be confirmed as well. */
 async function confirmationOf(
   room: SettingsRoom,
-  { payer, cardRef }: { readonly payer: PayerRow; readonly cardRef: string },
+  { office, cardRef }: { readonly office: WalletAddress; readonly cardRef: string | null },
 ): Promise<Pick<PaymentSettings, 'isCardUnconfirmed' | 'cardCheckId'>> {
-  if (await mayCardPay(room.store, payer)) return {};
-  const checks = await cardChecksOf(room.store, payer);
+  if (await mayCardPay(room.store, { accountId: office.accountId, walletId: office.walletId, cardRef })) return {};
+  if (cardRef === null) return { isCardUnconfirmed: true, cardCheckId: null };
+  const checks = await cardChecksOf(room.store, office);
   const cardCheckId = checks.find((check) => check.cardRef === cardRef)?.checkId ?? null;
   return { isCardUnconfirmed: true, cardCheckId };
 }
@@ -98,6 +110,7 @@ async function autoRechargeOf(room: SettingsRoom, found: Office): Promise<AutoRe
     mostInMonthMicros: mostInMonthMicros(set),
     takenThisMonthMicros: micros(month.takenMicros),
     cannotTurnOn: cannot,
+    isCardAskedFor: policy.isCardAskedFor,
     pause: pauseOf(row),
     nextTryAtMs: row && row.failures > 0 && row.pause === null ? row.notBeforeMs : null,
     consent:

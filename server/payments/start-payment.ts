@@ -48,7 +48,8 @@ export async function startPayment(
     currency: request.currency,
   });
   if (wrong) return no(wrong);
-  if ((await readTerms(room.store, identity))?.isInvoiced) return await onAccount(room, { request, office });
+  const terms = await readTerms(room.store, identity);
+  if (terms?.isInvoiced || request.payWith === 'invoice') return await onAccount(room, { request, office });
   const payer = await ensurePayer(room, office);
   if (payer.outcome !== 'answered') return no(officeRefusal('provider_unavailable'));
   if (request.payWith === 'saved_card' && payer.value.cardRef === null) return no(officeRefusal('card_missing'));

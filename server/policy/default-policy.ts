@@ -34,6 +34,8 @@ export const DEFAULT_POLICY: Policy = {
     topUp: {
       presetsMicros: [micros(5_000_000), micros(10_000_000), micros(25_000_000)],
       isOtherAmountAllowed: true,
+      isList: false,
+      isChoiceNeeded: false,
       leastMicros: micros(5_000_000),
       mostMicros: micros(1_000_000_000),
     },
@@ -47,6 +49,7 @@ export const DEFAULT_POLICY: Policy = {
       amountLeastMicros: micros(10_000_000),
       amountMostMicros: micros(1_000_000_000),
       monthlyLimitMicros: micros(100_000_000),
+      isCardAskedFor: true,
       secondsBetween: 60,
     },
   },

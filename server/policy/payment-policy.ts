@@ -7,6 +7,10 @@ export const paymentPolicySchema = z.object({
     presetsMicros: z.array(amountMicrosSchema).check(z.minLength(1), z.maxLength(12)),
     /** False: nothing but the presets can be paid (F-15). */
     isOtherAmountAllowed: z.boolean(),
+    /** The presets are offered as a drop-down (S-09). */
+    isList: z.boolean(),
+    /** No amount is suggested (D-07). */
+    isChoiceNeeded: z.boolean(),
     leastMicros: amountMicrosSchema,
     mostMicros: amountMicrosSchema,
   }),
@@ -23,6 +27,8 @@ export const paymentPolicySchema = z.object({
     amountLeastMicros: amountMicrosSchema,
     amountMostMicros: amountMicrosSchema,
     monthlyLimitMicros: amountMicrosSchema,
+    /** Saving it without a card asks for one (S-14); otherwise the card comes first (L-15). */
+    isCardAskedFor: z.boolean(),
     /** From one success to the next try at least. */
     secondsBetween: z.int().check(z.gte(0), z.lte(24 * 3600)),
   }),

@@ -7,7 +7,7 @@ import type { Policy, PolicyPart } from './policy.ts';
 import type { Profile } from './profile.ts';
 
 type AutoRecharge = Policy['payments']['autoRecharge'];
-type Amounts = Pick<
+type RechargeAmounts = Pick<
   AutoRecharge,
   | 'thresholdMicros'
   | 'thresholdLeastMicros'
@@ -17,6 +17,7 @@ type Amounts = Pick<
   | 'amountMostMicros'
   | 'monthlyLimitMicros'
 >;
+type RechargeRules = RechargeAmounts & Pick<AutoRecharge, 'comparison'> & Partial<AutoRecharge>;
 
 const units = (amount: number): Micros => micros(amount * 1_000_000);
 
@@ -48,7 +49,8 @@ const freshcaller: PolicyPart = {
       amountLeastMicros: units(5),
       amountMostMicros: units(500),
       monthlyLimitMicros: units(100),
-    } satisfies Amounts & Pick<AutoRecharge, 'comparison'>,
+      isCardAskedFor: false,
+    } satisfies RechargeRules,
   },
 };
 
@@ -73,7 +75,7 @@ const cloudtalk: PolicyPart = {
       amountLeastMicros: units(10),
       amountMostMicros: units(1_000),
       monthlyLimitMicros: units(500),
-    } satisfies Amounts & Pick<AutoRecharge, 'comparison'>,
+    } satisfies RechargeRules,
   },
 };
 
@@ -83,6 +85,7 @@ const skara: PolicyPart = {
     topUp: {
       presetsMicros: [10, 25, 50, 100, 250, 500, 1_000].map(units),
       isOtherAmountAllowed: false,
+      isList: true,
       leastMicros: units(10),
       mostMicros: units(1_000),
     },
@@ -96,7 +99,7 @@ const skara: PolicyPart = {
       amountLeastMicros: units(10),
       amountMostMicros: units(1_000),
       monthlyLimitMicros: units(500),
-    } satisfies Amounts & Pick<AutoRecharge, 'comparison'>,
+    } satisfies RechargeRules,
   },
 };
 
@@ -121,7 +124,9 @@ const diallink: PolicyPart = {
       amountLeastMicros: units(5),
       amountMostMicros: units(1_000),
       monthlyLimitMicros: units(200),
-    } satisfies Amounts & Pick<AutoRecharge, 'comparison'>,
+      // L-15: without a card the switch refuses.
+      isCardAskedFor: false,
+    } satisfies RechargeRules,
   },
 };
 
@@ -133,6 +138,7 @@ const dialpad: PolicyPart = {
     topUp: {
       presetsMicros: [units(10), units(20), units(50), units(100)],
       isOtherAmountAllowed: true,
+      isChoiceNeeded: true,
       leastMicros: units(5),
       mostMicros: units(1_000),
     },
@@ -148,7 +154,7 @@ const dialpad: PolicyPart = {
       amountLeastMicros: units(10),
       amountMostMicros: units(1_000),
       monthlyLimitMicros: units(200),
-    } satisfies Amounts & Pick<AutoRecharge, 'comparison'>,
+    } satisfies RechargeRules,
   },
 };
 

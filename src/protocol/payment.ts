@@ -109,8 +109,11 @@ export const startPaymentSchema = z.object({
   amountMicros: amountMicrosSchema,
   /** The currency that was shown; refused when it is not the office's. */
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
-  /** Not looked at when the account adds credit on account (`onAccount` of the settings): no card is charged then. */
-  payWith: z.enum(['saved_card', 'new_card']),
+  /**
+   * invoice: on account (`onAccount` of the settings), refused where the account has no such terms. Where it has them, no card is charged
+   * whatever stands here (D-15).
+   */
+  payWith: z.enum(['saved_card', 'new_card', 'invoice']),
   /** new_card: the card replaces the saved one once it has paid ("Change card and pay"). */
   keepsCard: z.boolean(),
   /**
@@ -173,6 +176,8 @@ export const autoRechargeSchema = z.object({
   takenThisMonthMicros: amountMicrosSchema,
   /** Why it cannot be turned on now; null when it can. */
   cannotTurnOn: z.nullable(z.enum(['trial', 'card_missing', 'card_unconfirmed', 'disputed', 'payments_off'])),
+  /** True: it can be filled in before there is a card, which is asked for on Save (S-14); it is stored once the card is. */
+  isCardAskedFor: z.optional(z.boolean()),
   pause: z.nullable(z.enum(RECHARGE_PAUSES)),
   /** After a failure: not before. Server clock. */
   nextTryAtMs: z.nullable(z.int()),
@@ -205,6 +210,10 @@ export const paymentSettingsSchema = z.object({
     presetsMicros: z.array(amountMicrosSchema),
     /** False: only the presets (F-15). */
     isOtherAmountAllowed: z.boolean(),
+    /** True: the amounts are offered as a drop-down (S-09). */
+    isList: z.optional(z.boolean()),
+    /** True: no amount is suggested; somebody has to choose one (D-07). */
+    isChoiceNeeded: z.optional(z.boolean()),
     bounds: boundsSchema,
     /** The smallest step: a cent, or a whole unit where the currency has no cents. */
     stepMicros: amountMicrosSchema,
@@ -223,8 +232,14 @@ export const paymentSettingsSchema = z.object({
   isCardUnconfirmed: z.optional(z.boolean()),
   /** The newest card check of the saved card. */
   cardCheckId: z.optional(z.nullable(paymentIdSchema)),
-  /** Set when payments of this account charge no card but go on its next invoice (D-15): what is open, and what may be. */
-  onAccount: z.optional(z.object({ openMicros: amountMicrosSchema, ceilingMicros: amountMicrosSchema })),
+  /** Set when payments of this account charge no card but go on its next invoice (D-15): what is open, what may be, and when it comes. */
+  onAccount: z.optional(
+    z.object({
+      openMicros: amountMicrosSchema,
+      ceilingMicros: amountMicrosSchema,
+      invoicedAtMs: z.optional(z.int()),
+    }),
+  ),
   /** The newest payment that succeeded; see startPaymentSchema. */
   lastPaymentId: z.nullable(paymentIdSchema),
 });

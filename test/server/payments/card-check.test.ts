@@ -104,6 +104,18 @@ describe('an account that must confirm its card', () => {
     expect(rig.office.logged.join()).not.toContain('not one of ours');
   });
 
+  test('D-22: is told so before it has a card, and once the card is confirmed no more', async () => {
+    expect(agreed(await rig.ask('paymentSettings', {}))).toMatchObject({ isCardUnconfirmed: true, cardCheckId: null });
+    await rig.saveCard();
+    const checkId = await started();
+    expect(agreed(await rig.ask('paymentSettings', {}))).toMatchObject({
+      isCardUnconfirmed: true,
+      cardCheckId: checkId,
+    });
+    agreed(await rig.ask('guessCardCheck', { checkId, amountMicros: await statement(checkId) }));
+    expect(agreed(await rig.ask('paymentSettings', {}))).not.toHaveProperty('isCardUnconfirmed');
+  });
+
   test('the saved card of another office is not confirmed by it', async () => {
     await rig.saveCard();
     const checkId = await started();

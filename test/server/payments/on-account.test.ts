@@ -18,10 +18,10 @@ afterEach(async () => {
   await rig.close();
 });
 
-async function setTerms(ceilingMicros: number): Promise<void> {
+async function setTerms(ceilingMicros: number, isInvoiced = true): Promise<void> {
   const row = {
     accountId: 'acme',
-    isInvoiced: true,
+    isInvoiced,
     ceilingMicros,
     openMicros: 0,
     isConfirmationNeeded: false,
@@ -38,6 +38,32 @@ async function openMicros(): Promise<number> {
 const ANN_BILLING = { ...ANN, role: 'billing' as const };
 
 describe('D-15: an invoiced account', () => {
+  test('is told what is open, what may be, and when the invoice comes; "on account" is a way to pay', async () => {
+    agreed(await rig.pay({ payWith: 'invoice' }));
+    expect(agreed(await rig.ask('paymentSettings', {})).onAccount).toEqual({
+      openMicros: 25 * USD,
+      ceilingMicros: 100 * USD,
+      invoicedAtMs: Date.UTC(2026, 0, 31, 23),
+    });
+    expect(rig.createCount).toBe(0);
+  });
+
+  test('the same wish twice is one line, whatever it says of the way to pay the second time', async () => {
+    const paymentId = randomUUID();
+    agreed(await rig.pay({ paymentId, payWith: 'invoice' }));
+    agreed(await rig.pay({ paymentId, payWith: 'invoice' }));
+    expect([await rig.balance(), await openMicros()]).toEqual([25 * USD, 25 * USD]);
+  });
+
+  test('an account without such terms gets nothing on account, and no card is charged in its place', async () => {
+    await setTerms(0, false);
+    await rig.saveCard();
+    const refused = await rig.pay({ payWith: 'invoice' });
+    expect(refused).toMatchObject({ ok: false, refusal: { code: 'credit_ceiling', mostMicros: 0 } });
+    expect([await rig.balance(), rig.createCount]).toEqual([0, 0]);
+    expect(agreed(await rig.ask('paymentSettings', {}))).not.toHaveProperty('onAccount');
+  });
+
   test('gets its credit at once, without a card, and one invoice with all lines when the next month begins', async () => {
     const first = agreed(await rig.pay());
     expect(first).toMatchObject({ step: null, payment: { status: 'succeeded', card: null, byName: 'Dana Whitfield' } });

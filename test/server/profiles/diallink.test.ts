@@ -31,6 +31,22 @@ test('L-08: any amount inside the limits is taken; what is none is refused, and 
   expect(await rig.payments.balance()).toBe(37_500_000);
 });
 
+test('L-09: with a saved and a new card the one that was picked is charged; a new one may pay without being kept', async () => {
+  await rig.payments.saveCard();
+  const amount = { amountMicros: dollars(20) };
+  agreed(await rig.payments.pay({ ...amount, payWith: 'saved_card' }));
+  await rig.payments.payWithNewCard('5555555555554444', { ...amount, keepsCard: false });
+  await rig.payments.deliverAll();
+  const { payments } = agreed(await rig.payments.ask('payments', {}));
+  expect(payments.map(({ card, status }) => [card?.last4, status])).toEqual(
+    expect.arrayContaining([
+      ['4242', 'succeeded'],
+      ['4444', 'succeeded'],
+    ]),
+  );
+  expect([payments.length, (await rig.settings()).card?.last4]).toEqual([2, '4242']);
+});
+
 test('L-10: a double click is one payment', async () => {
   await rig.payments.saveCard();
   const payment = { paymentId: crypto.randomUUID(), amountMicros: dollars(20) };

@@ -28,6 +28,10 @@ test('D-03: company and office admins can buy credit, others cannot', async () =
   }
 });
 
+test('D-07: no amount is suggested: somebody chooses one', async () => {
+  expect((await rig.settings()).topUp).toMatchObject({ isChoiceNeeded: true });
+});
+
 test('D-09: looking at everything charges nothing and changes nothing; what is given up costs nothing', async () => {
   await rig.payments.saveCard();
   const before = await rig.settings();

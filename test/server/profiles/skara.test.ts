@@ -54,6 +54,7 @@ test('S-09: the list begins with 10 and ends with 1000; 9.99, 1000.01 and what i
   const { presetsMicros } = (await rig.settings()).topUp;
   expect([presetsMicros.at(0), presetsMicros.at(-1)]).toEqual([dollars(10), dollars(1_000)]);
   expect(presetsMicros).toEqual(presetsMicros.toSorted((a, b) => a - b));
+  expect((await rig.settings()).topUp).toMatchObject({ isList: true, isOtherAmountAllowed: false });
   for (const amountMicros of [9_990_000, 1_000_010_000, 37_500_000]) {
     const refused = await rig.payOverHttp(amountMicros);
     expect([refused.status, refused.answer.code]).toEqual([422, 'amount_out_of_bounds']);
@@ -100,7 +101,9 @@ test('S-13: what was saved is there again, also after the server has started ane
 
 test('S-14: without a card auto-recharge is not active: the answer says what is missing', async () => {
   expect(codeOf(await rig.payments.ask('saveAutoRecharge', wish))).toBe('card_missing');
-  expect((await rig.settings()).autoRecharge).toMatchObject({ isOn: false, cannotTurnOn: 'card_missing' });
+  const { autoRecharge } = await rig.settings();
+  // The panel asks for the card on Save, and stores the settings once there is one.
+  expect(autoRecharge).toMatchObject({ isOn: false, cannotTurnOn: 'card_missing', isCardAskedFor: true });
   await rig.payments.saveCard();
   agreed(await rig.payments.ask('saveAutoRecharge', wish));
   expect((await rig.settings()).autoRecharge.isOn).toBe(true);
