@@ -43,6 +43,11 @@ export function createPaymentClient(options: PaymentClientOptions, officeId: str
     removeCard: () => repeat('removeCard'),
     startCardSetup: (setupId) => repeat('startCardSetup', { body: { setupId } }),
     finishCardSetup: (setupId) => repeat('finishCardSetup', { params: { setupId } }),
+    startCardCheck: (checkId) => repeat('startCardCheck', { body: { checkId } }),
+    // Asked once: a guess whose answer was lost may have cost a try, which the person decides about.
+    guessCardCheck: ({ checkId, amountMicros }) =>
+      ask(PAYMENT_ROUTES.guessCardCheck, { params: { checkId }, body: { amountMicros } }),
+    cardCheck: (checkId) => repeat('cardCheck', { params: { checkId } }),
     startPayment: (body) => repeat('startPayment', { body }),
     payment: (paymentId) => repeat('payment', { params: { paymentId } }),
     finishPayment: (paymentId) => repeat('finishPayment', { params: { paymentId } }),

@@ -1,5 +1,6 @@
 /** What the billing panel shows, and what may be asked of it. For roles billing and company only. */
 import type { Balance } from '../protocol/account.ts';
+import type { CardCheck } from '../protocol/card-check.ts';
 import type { Invoice } from '../protocol/invoice.ts';
 import type { Micros } from '../protocol/money.ts';
 import type { OfficeName } from '../protocol/office.ts';
@@ -9,12 +10,18 @@ import type { Refusal } from '../protocol/problem.ts';
 
 export type BillingRefusal = Refusal | OfficeRefusal;
 
+/** Auto-recharge as it is filled in beside something else that is confirmed; it is on once that is done. */
+export type WantedRecharge = Pick<SaveAutoRecharge, 'thresholdMicros' | 'amountMicros' | 'monthlyLimitMicros'>;
+
 /** What somebody is about to pay, before anything is charged. */
 export interface PaymentPlan {
   readonly amountMicros: Micros;
-  readonly payWith: 'saved_card' | 'new_card';
+  /** invoice: on account, no card is charged (D-15). */
+  readonly payWith: 'saved_card' | 'new_card' | 'invoice';
   /** The new card replaces the saved one once it has paid. */
   readonly keepsCard: boolean;
+  /** Turned on once this is paid, not before (S-10, D-08, D-09). */
+  readonly autoRecharge?: WantedRecharge;
 }
 
 /** What the card is given for; null when it is only saved. */
@@ -25,12 +32,14 @@ interface CardStep {
   readonly isBusy: boolean;
   /** Why the last attempt with this payment came to nothing. */
   readonly failure: PaymentFailure | null;
+  /** The bank asks about the small charge of a card check. */
+  readonly isCheck?: boolean;
   readonly refusal: BillingRefusal | null;
 }
 
 /**
- *   none ─► review ─► (card ─► authenticate ─► pending) ─► done
- *                         └──────────┴────────────┴──────► failed ─► review
+ *   none ─► (confirm_card) ─► review ─► (card ─► authenticate ─► pending) ─► done
+ *                                           └──────────┴────────────┴──────► failed ─► review
  */
 export type Checkout =
   | { readonly step: 'none' }
@@ -40,12 +49,34 @@ export type Checkout =
       readonly isBusy: boolean;
       readonly refusal: BillingRefusal | null;
     }
+  | CardConfirmationStep
   | ({ readonly step: 'card' } & CardStep)
   | ({ readonly step: 'authenticate' } & CardStep)
   /** The bank works on it; nobody has to do anything. */
   | { readonly step: 'pending'; readonly plan: PaymentPlan | null }
-  | { readonly step: 'done'; readonly plan: PaymentPlan | null; readonly card: Card | null }
+  | {
+      readonly step: 'done';
+      readonly plan: PaymentPlan | null;
+      readonly card: Card | null;
+      /** What came of turning on auto-recharge along with it; left out while that is not known, or nobody wanted it. */
+      readonly autoRecharge?: 'on' | BillingRefusal;
+    }
   | { readonly step: 'failed'; readonly plan: PaymentPlan | null; readonly failure: PaymentFailure | null };
+
+/** A small charge whose amount somebody reads from the card's statement, before the card may pay (D-22 to D-24). */
+export interface CardConfirmationStep {
+  readonly step: 'confirm_card';
+  /** What is paid afterwards. */
+  readonly plan: PaymentPlan;
+  /** Null: a card has to be saved first. */
+  readonly card: Card | null;
+  /** Null: nothing was charged yet. */
+  readonly check: CardCheck | null;
+  /** The last amount was not the right one. */
+  readonly isWrong: boolean;
+  readonly isBusy: boolean;
+  readonly refusal: BillingRefusal | null;
+}
 
 /** What was paid, newest first. */
 export type PaymentListSnapshot =
@@ -105,6 +136,10 @@ export type BillingWish =
   | { readonly type: 'open' }
   | { readonly type: 'review'; readonly plan: PaymentPlan }
   | { readonly type: 'pay' }
+  /** Send the small charge that confirms the card. */
+  | { readonly type: 'charge_check' }
+  /** The amount of that charge, as it stands on the statement. */
+  | { readonly type: 'guess_check'; readonly amountMicros: Micros }
   | { readonly type: 'change_card' }
   | { readonly type: 'remove_card' }
   | { readonly type: 'give_test_card'; readonly card: TypedCard }

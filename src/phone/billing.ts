@@ -2,7 +2,7 @@
 import type { Me } from '../protocol/account.ts';
 import type { Micros } from '../protocol/money.ts';
 import type { OfficeOutcome } from '../protocol/office-problem.ts';
-import type { Payment, PaymentSettings } from '../protocol/payment.ts';
+import type { Payment, PaymentSettings, SaveAutoRecharge } from '../protocol/payment.ts';
 import { assertNever } from './assert-never.ts';
 import { type BillingDesk, openDesk } from './billing-desk.ts';
 import type { BillingRefusal, BillingSnapshot, BillingWish } from './billing-snapshot.ts';
@@ -104,6 +104,12 @@ export class Billing {
       case 'pay':
         await this.#desk.checkout.pay();
         break;
+      case 'charge_check':
+        await this.#desk.checkout.confirmation.charge();
+        break;
+      case 'guess_check':
+        await this.#desk.checkout.confirmation.guess(wish.amountMicros);
+        break;
       case 'change_card':
         this.#change({ refusal: await this.#desk.checkout.changeCard() });
         break;
@@ -132,11 +138,18 @@ export class Billing {
         await this.#save((gate) => gate.removeCard());
         break;
       case 'save_auto_recharge':
-        await this.#save((gate) => gate.saveAutoRecharge(wish.settings));
+        await this.#saveRecharge(wish.settings);
         break;
       default:
         assertNever(wish);
     }
+  }
+
+  /** Without a card there is nothing to recharge from: the card is asked for, and the settings are stored with it (S-14). */
+  async #saveRecharge(settings: SaveAutoRecharge): Promise<void> {
+    if (settings.isOn && this.#openSettings().card === null)
+      this.#change({ refusal: await this.#desk.checkout.saveCardFor(settings) });
+    else await this.#save((gate) => gate.saveAutoRecharge(settings));
   }
 
   async #save(ask: (gate: PaymentGate) => Promise<OfficeOutcome<PaymentSettings>>): Promise<void> {
@@ -155,6 +168,12 @@ export class Billing {
     });
     this.#loading = loading;
     return loading;
+  }
+
+  /** What is on its way already may be from before the change. */
+  async #loadAgain(): Promise<void> {
+    await this.#loading;
+    await this.#load();
   }
 
   async #ask(): Promise<void> {
@@ -217,7 +236,7 @@ export class Billing {
       show: (checkout) => (desk === this.#desk ? this.#change({ checkout }) : undefined),
       showList: (list) => (desk === this.#desk ? this.#change({ list }) : undefined),
       onPaid: (payment) => this.#paid(payment),
-      onChanged: () => void (desk === this.#desk ? this.#load() : undefined),
+      onChanged: () => void (desk === this.#desk ? this.#loadAgain() : undefined),
     });
     return desk;
   }

@@ -4,9 +4,18 @@
  */
 
 import type { OfficeOutcome } from '../protocol/office-problem.ts';
-import type { CardSetup, Payment, PaymentProgress, PaymentSettings, PaymentStep } from '../protocol/payment.ts';
+import type {
+  Card,
+  CardSetup,
+  Payment,
+  PaymentProgress,
+  PaymentSettings,
+  PaymentStep,
+  SaveAutoRecharge,
+} from '../protocol/payment.ts';
 import { refusal } from '../protocol/problem.ts';
-import type { BillingRefusal, Checkout, PaymentPlan, TypedCard } from './billing-snapshot.ts';
+import type { BillingRefusal, Checkout, PaymentPlan, TypedCard, WantedRecharge } from './billing-snapshot.ts';
+import { CardConfirmation } from './card-confirmation.ts';
 import type { PaymentIntent } from './payment-intent.ts';
 import type { PaymentGate } from './payment-ports.ts';
 import type { PhoneContext } from './phone-context.ts';
@@ -26,12 +35,18 @@ export interface CheckoutParts {
   readonly onChanged: () => void;
 }
 
-/** What is at the provider: a payment, or a card that is only saved. */
+/** What a card is saved for: nothing else, a payment that waits for it to be confirmed, or auto-recharge. */
+type SavedFor = { readonly plan: PaymentPlan } | { readonly autoRecharge: SaveAutoRecharge } | null;
+
+/** What is at the provider: a payment, a card that is only saved, or the small charge that confirms one. */
 type Work =
   | { readonly kind: 'payment'; readonly plan: PaymentPlan; readonly payment: Payment }
-  | { readonly kind: 'setup'; readonly setup: CardSetup };
+  | { readonly kind: 'setup'; readonly setup: CardSetup; readonly savedFor: SavedFor }
+  | { readonly kind: 'check' };
 
 export class CheckoutDesk {
+  /** The card check that comes between an amount and its review. */
+  readonly confirmation: CardConfirmation;
   readonly #context: PhoneContext;
   readonly #parts: CheckoutParts;
   #now: Checkout = { step: 'none' };
@@ -42,6 +57,13 @@ export class CheckoutDesk {
   constructor(context: PhoneContext, parts: CheckoutParts) {
     this.#context = context;
     this.#parts = parts;
+    this.confirmation = new CardConfirmation({
+      gate: parts.gate,
+      newId: () => context.newId(),
+      show: (step) => this.#show(step),
+      lookLater: () => this.#askLater(),
+      onConfirmed: (plan) => this.#confirmed(plan),
+    });
   }
 
   /** A payment that was begun before the page was loaded again. */
@@ -53,12 +75,15 @@ export class CheckoutDesk {
     const outcome = await gate.payment(wanted.paymentId);
     if (outcome.ok) this.#take(plan, outcome.value);
     // It never arrived, or nobody knows: the person decides, and the id stays the same.
-    else this.#show({ step: 'review', plan, isBusy: false, refusal: null });
+    else this.#showReview(plan, null);
   }
 
+  /** What will be paid; a card that must be confirmed is confirmed first (D-23). */
   review(plan: PaymentPlan): void {
-    this.#work = null;
-    this.#show({ step: 'review', plan, isBusy: false, refusal: null });
+    const { isCardUnconfirmed, cardCheckId = null, card } = this.#parts.settings();
+    if (isCardUnconfirmed === true && plan.payWith !== 'invoice')
+      void this.#confirm({ plan, card, checkId: cardCheckId });
+    else this.#showReview(plan, null);
   }
 
   async pay(): Promise<void> {
@@ -74,15 +99,31 @@ export class CheckoutDesk {
       return;
     }
     if (isDecided(outcome.refusal)) intent.forget();
-    this.#show({ step: 'review', plan, isBusy: false, refusal: outcome.refusal });
+    const { card, cardCheckId = null } = settings();
+    // The account was told to confirm its cards since the screen was drawn.
+    if (outcome.refusal.code === 'card_unconfirmed') void this.#confirm({ plan, card, checkId: cardCheckId });
+    else this.#showReview(plan, outcome.refusal);
     onChanged();
   }
 
-  /** Saves another card without paying. */
+  /** Saves another card without paying; while a card is being confirmed, the one that is confirmed instead. */
   async changeCard(): Promise<BillingRefusal | null> {
-    if (this.#now.step !== 'none') return null;
+    const now = this.#now;
+    if (now.step === 'none') return await this.#setUp(null);
+    if (now.step !== 'confirm_card' || now.isBusy) return null;
+    const no = await this.#setUp({ plan: now.plan });
+    if (no !== null) this.#show({ ...now, refusal: no });
+    return null;
+  }
+
+  /** Auto-recharge that was filled in before there was a card: stored with it (S-14). */
+  async saveCardFor(autoRecharge: SaveAutoRecharge): Promise<BillingRefusal | null> {
+    return this.#now.step === 'none' ? await this.#setUp({ autoRecharge }) : null;
+  }
+
+  async #setUp(savedFor: SavedFor): Promise<BillingRefusal | null> {
     const outcome = await this.#parts.gate.startCardSetup(this.#context.newId());
-    if (outcome.ok) this.#takeSetup(outcome.value);
+    if (outcome.ok) this.#takeSetup(outcome.value, savedFor);
     return outcome.ok ? null : outcome.refusal;
   }
 
@@ -115,7 +156,9 @@ export class CheckoutDesk {
     const work = this.#work;
     if (work === null) return;
     const { gate } = this.#parts;
-    if (work.kind === 'setup') this.#heard(await gate.finishCardSetup(work.setup.setupId), (it) => this.#takeSetup(it));
+    if (work.kind === 'check') await this.confirmation.look();
+    else if (work.kind === 'setup')
+      this.#heard(await gate.finishCardSetup(work.setup.setupId), (it) => this.#takeSetup(it, work.savedFor));
     else this.#heard(await gate.finishPayment(work.payment.paymentId), (it) => this.#take(work.plan, it));
   }
 
@@ -169,18 +212,54 @@ export class CheckoutDesk {
     if (payment.status === 'succeeded') {
       this.#settle({ step: 'done', plan, card: payment.card });
       this.#parts.onPaid(payment);
+      if (plan.autoRecharge !== undefined) void this.#turnOn(agreedTo(plan.autoRecharge));
     } else if (payment.status === 'canceled') this.#settle({ step: 'none' });
     else if (payment.status === 'failed' && step === null)
       this.#settle({ step: 'failed', plan, failure: payment.failure });
     else this.#goOn(step, { plan, failure: payment.failure });
   }
 
-  #takeSetup(setup: CardSetup): void {
-    this.#work = { kind: 'setup', setup };
-    if (setup.status === 'succeeded') this.#settle({ step: 'done', plan: null, card: setup.card });
+  #takeSetup(setup: CardSetup, savedFor: SavedFor): void {
+    this.#work = { kind: 'setup', setup, savedFor };
+    if (setup.status === 'succeeded') this.#saved(setup.card, savedFor);
     else if (setup.status === 'failed' && setup.step === null)
       this.#settle({ step: 'failed', plan: null, failure: setup.failure });
     else this.#goOn(setup.step, { plan: null, failure: setup.failure });
+  }
+
+  #saved(card: Card | null, savedFor: SavedFor): void {
+    if (savedFor !== null && 'plan' in savedFor) {
+      void this.#confirm({ plan: savedFor.plan, card, checkId: null });
+      this.#parts.onChanged();
+      return;
+    }
+    this.#settle({ step: 'done', plan: null, card });
+    if (savedFor !== null) void this.#turnOn(savedFor.autoRecharge);
+  }
+
+  /** Auto-recharge that was confirmed along with what is done now. */
+  async #turnOn(settings: SaveAutoRecharge): Promise<void> {
+    const done = this.#now;
+    const outcome = await this.#parts.gate.saveAutoRecharge(settings);
+    this.#parts.onChanged();
+    if (done !== this.#now || done.step !== 'done') return;
+    this.#show({ ...done, autoRecharge: outcome.ok ? 'on' : outcome.refusal });
+  }
+
+  async #confirm(asked: Parameters<CardConfirmation['open']>[0]): Promise<void> {
+    this.#work = { kind: 'check' };
+    await this.confirmation.open(asked);
+  }
+
+  #confirmed(plan: PaymentPlan): void {
+    // A new card was saved to be confirmed: it is the saved one now.
+    this.#showReview({ ...plan, payWith: 'saved_card', keepsCard: false }, null);
+    this.#parts.onChanged();
+  }
+
+  #showReview(plan: PaymentPlan, refusal: BillingRefusal | null): void {
+    this.#work = null;
+    this.#show({ step: 'review', plan, isBusy: false, refusal });
   }
 
   /** Not over: somebody has to do something, or the bank works on it. */
@@ -202,6 +281,7 @@ export class CheckoutDesk {
 
   #close(): void {
     this.#work = null;
+    this.confirmation.leave();
     this.#show({ step: 'none' });
   }
 
@@ -227,8 +307,13 @@ export class CheckoutDesk {
   }
 }
 
-function planOf({ amountMicros, payWith, keepsCard }: PaymentPlan): PaymentPlan {
-  return { amountMicros, payWith, keepsCard };
+function planOf({ amountMicros, payWith, keepsCard, autoRecharge }: PaymentPlan): PaymentPlan {
+  return { amountMicros, payWith, keepsCard, ...(autoRecharge === undefined ? {} : { autoRecharge }) };
+}
+
+/** The review says what is agreed to; "Pay" confirms it. */
+function agreedTo(wanted: WantedRecharge): SaveAutoRecharge {
+  return { ...wanted, isOn: true, hasConsented: true };
 }
 
 /** False when nobody knows whether it was done. */

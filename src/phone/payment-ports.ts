@@ -1,6 +1,8 @@
 /** What the billing room needs from the world; ports.ts has what every phone needs. */
 import type { Balance } from '../protocol/account.ts';
+import type { CardCheck } from '../protocol/card-check.ts';
 import type { InvoicePage } from '../protocol/invoice.ts';
+import type { Micros } from '../protocol/money.ts';
 import type { OfficeList } from '../protocol/office.ts';
 import type { OfficeOutcome } from '../protocol/office-problem.ts';
 import type {
@@ -26,6 +28,10 @@ export interface PaymentGate {
   removeCard(): Promise<OfficeOutcome<PaymentSettings>>;
   startCardSetup(setupId: string): Promise<OfficeOutcome<CardSetup>>;
   finishCardSetup(setupId: string): Promise<OfficeOutcome<CardSetup>>;
+  /** Charges a small amount that is given back; one that is open already is shown instead of a second one. */
+  startCardCheck(checkId: string): Promise<OfficeOutcome<CardCheck>>;
+  guessCardCheck(guess: { readonly checkId: string; readonly amountMicros: Micros }): Promise<OfficeOutcome<CardCheck>>;
+  cardCheck(checkId: string): Promise<OfficeOutcome<CardCheck>>;
   startPayment(payment: StartPayment): Promise<OfficeOutcome<PaymentProgress>>;
   payment(paymentId: string): Promise<OfficeOutcome<PaymentProgress>>;
   /** Asks the provider how the payment stands. */

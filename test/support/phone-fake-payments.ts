@@ -18,6 +18,7 @@ import {
 import { granted, refusal, refused } from '../../src/protocol/problem.ts';
 import type { SimulatedConfirm } from '../../src/protocol/simulated-payment.ts';
 import { samplePaymentSettings, VISA } from './payment-samples.ts';
+import { FakeCardChecks } from './phone-fake-card-checks.ts';
 
 const FAILS: Readonly<Record<string, PaymentFailureKind>> = {
   '4000000000000002': 'declined',
@@ -49,6 +50,7 @@ export class FakePaymentGate implements PaymentGate {
   pageSize = 2;
   papers: readonly Invoice[] = [];
   readonly saved: string[] = [];
+  readonly checks = new FakeCardChecks();
   readonly #payments = new Map<string, Account>();
   readonly #setups = new Map<string, CardSetup>();
 
@@ -107,7 +109,22 @@ export class FakePaymentGate implements PaymentGate {
   finishCardSetup: PaymentGate['finishCardSetup'] = async (setupId) =>
     this.#answer('finishCardSetup', this.#setups.get(setupId) ?? this.#setup(setupId, { status: 'failed' }));
 
+  startCardCheck: PaymentGate['startCardCheck'] = async (checkId) => {
+    const { card } = this.shownSettings;
+    if (card === null) return { ok: false, refusal: officeRefusal('card_missing') };
+    return this.#answer('startCardCheck', this.checks.start(checkId, card));
+  };
+
+  guessCardCheck: PaymentGate['guessCardCheck'] = async ({ checkId, amountMicros }) => {
+    const check = this.checks.guess(checkId, amountMicros);
+    if (check.status === 'confirmed') this.shownSettings = { ...this.shownSettings, isCardUnconfirmed: false };
+    return this.#answer('guessCardCheck', check);
+  };
+
+  cardCheck: PaymentGate['cardCheck'] = async (checkId) => this.#answer('cardCheck', this.checks.find(checkId));
+
   startPayment: PaymentGate['startPayment'] = async (request) => {
+    if (this.shownSettings.isCardUnconfirmed === true) return { ok: false, refusal: officeRefusal('card_unconfirmed') };
     const known = this.#payments.get(request.paymentId);
     if (known === undefined) this.#open(request);
     return this.#answer(`startPayment ${request.paymentId}`, this.#progress(request.paymentId));
@@ -138,7 +155,12 @@ export class FakePaymentGate implements PaymentGate {
   };
 
   answerBank: PaymentGate['answerBank'] = async ({ clientSecret, isConfirmed }) => {
-    const account = this.#account(clientSecret.replace('secret-', ''));
+    const id = clientSecret.replace('secret-', '');
+    if (this.checks.ids.includes(id)) {
+      this.checks.decide(id, isConfirmed ? 'waiting' : 'failed');
+      return this.#answer('answerBank', { status: 'processing', message: null });
+    }
+    const account = this.#account(id);
     if (isConfirmed) this.#change(account, { status: 'succeeded' });
     else this.#change(account, { status: 'failed', failure: { kind: 'authentication_failed', retry: 'authenticate' } });
     return this.#answer('answerBank', { status: 'processing', message: null });
@@ -178,6 +200,7 @@ export class FakePaymentGate implements PaymentGate {
     };
     const account: Account = { request, payment, cardNumber: null };
     this.#payments.set(request.paymentId, account);
+    if (request.payWith === 'invoice') this.#change(account, { status: 'succeeded' });
     if (request.payWith === 'saved_card')
       this.#charge(account, `400000000000${this.shownSettings.card?.last4 ?? '0000'}`);
   }
