@@ -1,17 +1,15 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { BillingSnapshot } from '../phone/billing-snapshot.ts';
 import { mostInMonthMicros } from '../protocol/auto-recharge.ts';
-import { MAX_MICROS, type Micros, micros } from '../protocol/money.ts';
-import type { AutoRecharge, SaveAutoRecharge } from '../protocol/payment.ts';
+import type { Micros } from '../protocol/money.ts';
+import type { AutoRecharge } from '../protocol/payment.ts';
 import { billingStyles } from './billing.styles.ts';
 import { billingRefusalText, cardText } from './billing-text.ts';
 import { controlStyles } from './control.styles.ts';
 import { creditPanelStyles } from './credit-panel.styles.ts';
 import { PhoneElement } from './phone-element.ts';
+import { type RechargeTyping, rechargeFields, type TypedRecharge, wantedRecharge } from './recharge-fields.ts';
 import { shownBalance } from './shown-office.ts';
-import { type TypedAmount, typedAmount } from './typed-amount.ts';
-
-type Field = 'threshold' | 'amount' | 'limit';
 
 /**
  * Auto-recharge: a switch, three amounts, the consent, and the sentence that says the most it can ever cost (C-08 to C-11, S-10 to S-13,
@@ -31,7 +29,7 @@ export class AutoRechargeForm extends PhoneElement {
   declare close: () => void;
   /** Where the switch stands; null as long as nobody has touched it: then it opens as it is saved. */
   declare isOn: boolean | null;
-  declare typed: Partial<Record<Field, string>>;
+  declare typed: TypedRecharge;
   declare hasConsented: boolean;
   declare isWrongShown: boolean;
 
@@ -50,7 +48,7 @@ export class AutoRechargeForm extends PhoneElement {
       <form novalidate tabindex="-1" data-focus aria-label=${say('auto.title')} aria-busy=${isSaving} @submit=${this.#submit} @keydown=${this.#onKeydown}>
         <div class="switch-row">
           <label for="switch">${say('auto.label')}</label>
-          <input id="switch" class="calm" type="checkbox" role="switch" aria-describedby="why-not" .checked=${this.#isOn} ?disabled=${this.#cannot !== null && !this.#saved.isOn} @change=${this.#onSwitch} />
+          <input id="switch" class="calm" type="checkbox" role="switch" aria-describedby="why-not" .checked=${this.#isOn} ?disabled=${this.#isRefused} @change=${this.#onSwitch} />
         </div>
         ${this.#cannotText()} ${this.#isOn ? this.#fields() : html`<p class="caption">${say('auto.off')}</p>`}
         <div class="row">
@@ -80,50 +78,39 @@ export class AutoRechargeForm extends PhoneElement {
     return this.#saved.cannotTurnOn;
   }
 
+  /** L-15: without a card the switch refuses, but where the card is asked for on Save (S-14). */
+  get #isRefused(): boolean {
+    return this.#cannot !== null && !this.#saved.isOn && !this.#isCardAskedFor;
+  }
+
+  get #isCardAskedFor(): boolean {
+    return this.#cannot === 'card_missing' && this.#saved.isCardAskedFor === true;
+  }
+
   #cannotText(): TemplateResult {
     const cannot = this.#cannot;
-    const key = cannot === 'card_missing' ? 'auto.nocard' : cannot === null ? null : (`auto.${cannot}` as const);
+    const card = this.#isCardAskedFor ? 'auto.card_next' : 'auto.nocard';
+    const key = cannot === 'card_missing' ? card : cannot === null ? null : (`auto.${cannot}` as const);
     return html`<p class="caption" id="why-not">${key === null ? nothing : this.texts.say(key)}</p>`;
   }
 
   #fields(): TemplateResult {
-    const { say } = this.texts;
-    const isReached = this.#saved.comparison === 'at_or_below';
-    return html`
-      <div class="fields">
-        ${this.#field('threshold', isReached ? 'auto.threshold.reaches' : 'auto.threshold')}
-        ${this.#field('amount', 'auto.amount')} ${this.#field('limit', 'auto.limit')}
-      </div>
-      <p class="caption">${say('auto.threshold.hint')}</p>
-      ${this.#promise()}
-    `;
+    const { isWrongShown } = this;
+    // Other amounts need another consent.
+    const onType = (typed: TypedRecharge): void => {
+      this.typed = typed;
+      this.hasConsented = false;
+    };
+    return html`${rechargeFields(this.#typing, { isWrongShown, onType })} ${this.#promise()}`;
   }
 
-  #field(
-    name: Field,
-    label: 'auto.threshold' | 'auto.threshold.reaches' | 'auto.amount' | 'auto.limit',
-  ): TemplateResult {
-    const amount = this.#amountOf(name);
-    const isWrong = this.isWrongShown && 'wrong' in amount;
-    return html`<div class="field ${name === 'threshold' ? 'wide' : ''}">
-      <label for=${name}>${this.texts.say(label)}</label>
-      <input
-        id=${name}
-        type="text"
-        inputmode="decimal"
-        maxlength="12"
-        .value=${this.#textOf(name)}
-        aria-invalid=${isWrong}
-        aria-describedby=${`${name}-wrong`}
-        @input=${(event: InputEvent) => this.#onInput(name, event)}
-      />
-      <span class="caption wrong" id=${`${name}-wrong`}>${isWrong ? amount.wrong : nothing}</span>
-    </div>`;
+  get #typing(): RechargeTyping {
+    return { saved: this.#saved, typed: this.typed, texts: this.texts };
   }
 
   /** The most it can cost, what happens at once, and the consent: all with the amounts that stand in the fields now. */
   #promise(): TemplateResult | typeof nothing {
-    const wanted = this.#wanted();
+    const wanted = wantedRecharge(this.#typing);
     if (wanted === null) return nothing;
     const { texts } = this;
     const { settings } = this.#open;
@@ -132,7 +119,7 @@ export class AutoRechargeForm extends PhoneElement {
       threshold: texts.price(wanted.thresholdMicros),
       amount: texts.price(wanted.amountMicros),
       limit: texts.price(wanted.monthlyLimitMicros),
-      card: settings.card === null ? texts.say('pay.card.new') : cardText(settings.card, texts),
+      card: settings.card === null ? texts.say('auto.card_new') : cardText(settings.card, texts),
     };
     return html`
       <p><b>${texts.say('auto.sentence', { money })}</b></p>
@@ -154,6 +141,7 @@ export class AutoRechargeForm extends PhoneElement {
   #saveLabel(isSaving: boolean): string {
     const { say } = this.texts;
     if (isSaving) return say('auto.saving');
+    if (this.#isOn && this.#isCardAskedFor) return say('auto.save_card');
     if (this.#isOn === this.#saved.isOn) return say('auto.save');
     return say(this.#isOn ? 'auto.save_on' : 'auto.turn_off');
   }
@@ -164,41 +152,12 @@ export class AutoRechargeForm extends PhoneElement {
     return html`<p class="wrong" role="alert">${billingRefusalText(refusal, this.texts, this.snapshot.me)}</p>`;
   }
 
-  #textOf(name: Field): string {
-    const { thresholdMicros: threshold, amountMicros: amount, monthlyLimitMicros: limit } = this.#saved;
-    return this.typed[name] ?? plainAmount({ threshold, amount, limit }[name]);
-  }
-
-  #amountOf(name: Field): TypedAmount {
-    const { thresholdBounds, amountBounds } = this.#saved;
-    const { texts } = this;
-    if (name === 'threshold') return typedAmount(this.#textOf(name), { bounds: thresholdBounds, texts });
-    if (name === 'amount') return typedAmount(this.#textOf(name), { bounds: amountBounds, texts });
-    const amount = this.#amountOf('amount');
-    const leastMicros = 'wrong' in amount ? amountBounds.leastMicros : amount.amountMicros;
-    const bounds = { leastMicros, mostMicros: micros(MAX_MICROS) };
-    const limit = typedAmount(this.#textOf(name), { bounds, texts });
-    const isTooLittle = 'wrong' in limit && limit.wrong === texts.say('add.least', { least: texts.price(leastMicros) });
-    return isTooLittle ? { wrong: texts.say('auto.limit.least', { least: texts.price(leastMicros) }) } : limit;
-  }
-
-  /** Null while one of the amounts is none. */
-  #wanted(): Pick<SaveAutoRecharge, 'thresholdMicros' | 'amountMicros' | 'monthlyLimitMicros'> | null {
-    const [threshold, amount, limit] = [this.#amountOf('threshold'), this.#amountOf('amount'), this.#amountOf('limit')];
-    if ('wrong' in threshold || 'wrong' in amount || 'wrong' in limit) return null;
-    return {
-      thresholdMicros: threshold.amountMicros,
-      amountMicros: amount.amountMicros,
-      monthlyLimitMicros: limit.amountMicros,
-    };
-  }
-
   #submit(event: SubmitEvent): void {
     event.preventDefault();
     const isOn = this.#isOn;
     const { thresholdMicros, amountMicros, monthlyLimitMicros } = this.#saved;
     // Turning it off must work whatever stands in the fields.
-    const wanted = isOn ? this.#wanted() : { thresholdMicros, amountMicros, monthlyLimitMicros };
+    const wanted = isOn ? wantedRecharge(this.#typing) : { thresholdMicros, amountMicros, monthlyLimitMicros };
     this.isWrongShown = true;
     if (wanted === null || (isOn && !this.hasConsented)) {
       void this.updateComplete.then(() =>
@@ -219,22 +178,9 @@ export class AutoRechargeForm extends PhoneElement {
     if (event.target instanceof HTMLInputElement) this.hasConsented = event.target.checked;
   }
 
-  /** Other amounts need another consent. */
-  #onInput(name: Field, event: InputEvent): void {
-    if (!(event.target instanceof HTMLInputElement)) return;
-    this.typed = { ...this.typed, [name]: event.target.value };
-    this.hasConsented = false;
-  }
-
   #onKeydown(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || this.#open.isSaving) return;
     event.stopPropagation();
     this.close();
   }
-}
-
-/** As somebody would type it: "5", "37.50". */
-function plainAmount(amount: Micros): string {
-  const text = (amount / 1_000_000).toFixed(2);
-  return text.endsWith('.00') ? text.slice(0, -3) : text;
 }

@@ -80,10 +80,27 @@ export class BillingPanel extends PhoneElement {
     return html`
       <div class="block stack">
         <h3>${say('card.title')}</h3>
+        ${this.#account()}
         ${settings.card === null ? this.#noCard() : this.isRemoving ? this.#removal(settings.card) : this.#saved(settings.card)}
         ${refusal === null || this.isEditing ? nothing : html`<p class="wrong" role="alert">${billingRefusalText(refusal, this.texts, this.snapshot.me)}</p>`}
       </div>
     `;
+  }
+
+  /** D-15: what is open on account, and when it is invoiced. */
+  #account(): TemplateResult | typeof nothing {
+    const { texts } = this;
+    const { onAccount, currency } = this.#open.settings;
+    if (onAccount === undefined) return nothing;
+    const { invoicedAtMs } = onAccount;
+    const amounts = {
+      open: texts.price(onAccount.openMicros, currency),
+      ceiling: texts.price(onAccount.ceilingMicros, currency),
+    };
+    return html`<p class="note">
+      ${panelIcon('clock')}
+      <span>${invoicedAtMs === undefined ? texts.say('card.account.plain', amounts) : texts.say('card.account', { ...amounts, date: texts.day(invoicedAtMs) })}</span>
+    </p>`;
   }
 
   #noCard(): TemplateResult {

@@ -62,8 +62,11 @@ export function billingRefusalText(refusal: BillingRefusal, texts: Texts, me: Me
     case 'card_check_closed':
     case 'card_check_locked':
     case 'card_check_limit':
-    case 'credit_ceiling':
       return say(`no.${refusal.code}`);
+    case 'credit_ceiling': {
+      const { mostMicros: most, currency } = refusal;
+      return most ? say('no.credit_ceiling.most', { most: texts.price(most, currency) }) : say('no.credit_ceiling');
+    }
     case 'assignee_unknown':
     case 'webhook_invalid':
     // What only the host's backend is told.

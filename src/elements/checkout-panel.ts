@@ -1,6 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { BillingSnapshot, BillingWish, Checkout, PaymentPlan } from '../phone/billing-snapshot.ts';
-import type { PaymentSettings } from '../protocol/payment.ts';
 import { billingStyles } from './billing.styles.ts';
 import { billingRefusalText, cardText, failureText } from './billing-text.ts';
 import { controlStyles } from './control.styles.ts';
@@ -10,6 +9,9 @@ import { panelIcon } from './panel-icons.ts';
 import { PhoneElement } from './phone-element.ts';
 import { shownBalance } from './shown-office.ts';
 import { supportLine } from './support-line.ts';
+
+const OWN_ELEMENTS =
+  'credit-phone-payment-review, credit-phone-card-confirmation-form, credit-phone-test-card-form, credit-phone-stripe-card-form';
 
 type Step<Name extends Checkout['step']> = Extract<Checkout, { step: Name }>;
 
@@ -38,9 +40,11 @@ export class CheckoutPanel extends PhoneElement {
     if (hasChanged && this.#hadFocus) this.focusStep();
   }
 
-  /** Puts the focus where the eye goes. */
+  /** Puts the focus where the eye goes; a step that is an element of its own has the place inside. */
   focusStep(): void {
-    this.renderRoot.querySelector<HTMLElement>('[data-focus]')?.focus();
+    const inner = this.renderRoot.querySelector<PhoneElement>(OWN_ELEMENTS);
+    if (inner === null) this.renderRoot.querySelector<HTMLElement>('[data-focus]')?.focus();
+    else void inner.updateComplete.then(() => inner.shadowRoot?.querySelector<HTMLElement>('[data-focus]')?.focus());
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -50,6 +54,8 @@ export class CheckoutPanel extends PhoneElement {
         return nothing;
       case 'review':
         return this.#review(checkout);
+      case 'confirm_card':
+        return html`<credit-phone-card-confirmation-form .snapshot=${this.snapshot} .texts=${this.texts} .step=${checkout}></credit-phone-card-confirmation-form>`;
       case 'card':
         return this.#provider(
           checkout,
@@ -73,50 +79,7 @@ export class CheckoutPanel extends PhoneElement {
   }
 
   #review(review: Step<'review'>): TemplateResult {
-    const { texts } = this;
-    const { settings } = this.#open;
-    const money = texts.price(review.plan.amountMicros, settings.currency);
-    const isSaved = review.plan.payWith === 'saved_card' && settings.card !== null;
-    const card = isSaved && settings.card !== null ? cardText(settings.card, texts) : texts.say('pay.card.new');
-    return html`
-      <section class="stack" tabindex="-1" data-focus aria-label=${texts.say('pay.title')} aria-busy=${review.isBusy} @keydown=${this.#onKeydown}>
-        <h2>${texts.say('pay.title')}</h2>
-        <p>${isSaved ? texts.say('pay.review.saved', { money, card }) : texts.say('pay.review.new', { money })}</p>
-        <dl class="summary">
-          <div><dt>${texts.say('pay.card')}</dt><dd>${card}</dd></div>
-          <div class="total"><dt>${texts.say('pay.total')}</dt><dd>${money}</dd></div>
-        </dl>
-        ${isSaved ? nothing : this.#keep(review, settings)}
-        <p class="caption">${texts.say('add.norefund')}</p>
-        <button class="primary" type="button" ?disabled=${review.isBusy} @click=${() => this.#ask({ type: 'pay' })}>
-          ${review.isBusy ? texts.say('pay.busy.button') : isSaved ? texts.say('pay.button', { money }) : texts.say('pay.to_card')}
-        </button>
-        ${this.#otherCard(review, settings)}
-        <p class="caption" role="status">${review.isBusy ? texts.say('pay.busy') : nothing}</p>
-        ${this.#refusal(review.refusal)}
-        ${review.isBusy ? nothing : this.#back(texts.say('pay.back'))}
-      </section>
-    `;
-  }
-
-  #keep({ plan }: Step<'review'>, { card }: PaymentSettings): TemplateResult {
-    const { texts } = this;
-    return html`<label class="tick">
-      <input type="checkbox" .checked=${plan.keepsCard} @change=${(event: Event) => this.#plan({ ...plan, keepsCard: event.target instanceof HTMLInputElement && event.target.checked })} />
-      <span>${card === null ? texts.say('pay.keep') : texts.say('pay.replace', { card: cardText(card, texts) })}</span>
-    </label>`;
-  }
-
-  /** S-18: the other way to pay is one click away. */
-  #otherCard({ plan, isBusy }: Step<'review'>, { card }: PaymentSettings): TemplateResult | typeof nothing {
-    if (card === null) return nothing;
-    const isSaved = plan.payWith === 'saved_card';
-    const other = isSaved
-      ? ({ ...plan, payWith: 'new_card', keepsCard: true } as const)
-      : ({ ...plan, payWith: 'saved_card', keepsCard: false } as const);
-    return html`<button type="button" ?disabled=${isBusy} @click=${() => this.#plan(other)}>
-      ${isSaved ? this.texts.say('pay.change_and_pay') : this.texts.say('pay.use_saved', { card: cardText(card, this.texts) })}
-    </button>`;
+    return html`<credit-phone-payment-review .snapshot=${this.snapshot} .texts=${this.texts} .step=${review}></credit-phone-payment-review>`;
   }
 
   #provider(step: Step<'card'> | Step<'authenticate'>, simulated: TemplateResult): TemplateResult {
@@ -125,13 +88,14 @@ export class CheckoutPanel extends PhoneElement {
   }
 
   /** The simulated bank's own question; no Escape, so that nobody refuses by accident. */
-  #bank({ plan, isBusy, refusal }: Step<'authenticate'>): TemplateResult {
+  #bank(step: Step<'authenticate'>): TemplateResult {
     const { texts } = this;
+    const { isBusy, refusal } = step;
     const answer = (isConfirmed: boolean) => this.#ask({ type: 'answer_bank', isConfirmed });
     return html`
       <section class="stack" role="dialog" tabindex="-1" data-focus aria-label=${texts.say('bank.title')} aria-busy=${isBusy}>
         <h2>${texts.say('bank.title')}</h2>
-        <p>${plan === null ? texts.say('bank.question.save') : texts.say('bank.question', { money: this.#money(plan) })}</p>
+        <p>${this.#bankQuestion(step)}</p>
         <p class="note">${panelIcon('shield')}<span>${texts.say('bank.note')}</span></p>
         <button class="primary" type="button" ?disabled=${isBusy} @click=${() => answer(true)}>${texts.say('bank.yes')}</button>
         <button type="button" ?disabled=${isBusy} @click=${() => answer(false)}>${texts.say('bank.no')}</button>
@@ -139,6 +103,12 @@ export class CheckoutPanel extends PhoneElement {
         ${this.#refusal(refusal)}
       </section>
     `;
+  }
+
+  #bankQuestion({ plan, isCheck }: Step<'authenticate'>): string {
+    const { texts } = this;
+    if (isCheck === true) return texts.say('bank.question.check');
+    return plan === null ? texts.say('bank.question.save') : texts.say('bank.question', { money: this.#money(plan) });
   }
 
   #pending({ plan }: Step<'pending'>): TemplateResult {
@@ -154,7 +124,7 @@ export class CheckoutPanel extends PhoneElement {
     `;
   }
 
-  #done({ plan, card }: Step<'done'>): TemplateResult {
+  #done({ plan, card, autoRecharge }: Step<'done'>): TemplateResult {
     const { texts } = this;
     const title = texts.say(plan === null ? 'card.saved.title' : 'pay.done.title');
     return html`
@@ -162,19 +132,28 @@ export class CheckoutPanel extends PhoneElement {
         <div class="badge good">${icon('check')}</div>
         <h2>${title}</h2>
         <p role="status">${plan === null ? (card === null ? nothing : texts.say('card.saved', { card: cardText(card, texts) })) : this.#added(plan)}</p>
+        ${this.#recharge(autoRecharge)}
         <button class="primary" type="button" @click=${() => this.#ask({ type: 'leave' })}>${texts.say('pay.done.button')}</button>
       </section>
     `;
   }
 
+  #recharge(autoRecharge: Step<'done'>['autoRecharge']): TemplateResult | typeof nothing {
+    const { texts } = this;
+    if (autoRecharge === undefined) return nothing;
+    if (autoRecharge === 'on') return html`<p role="status">${texts.say('pay.done.auto')}</p>`;
+    return html`<p class="wrong" role="alert">${texts.say('pay.done.auto.not')} ${billingRefusalText(autoRecharge, texts, this.snapshot.me)}</p>`;
+  }
+
   #added(plan: PaymentPlan): string {
-    const balance = shownBalance(this.snapshot);
+    const { texts } = this;
+    const shown = shownBalance(this.snapshot);
     const money = this.#money(plan);
-    if (balance === null) return this.texts.say('pay.done.unknown', { money });
-    return this.texts.say('pay.done', {
-      money,
-      balance: this.texts.balance(balance.availableMicros, balance.currency),
-    });
+    if (shown === null) return texts.say('pay.done.unknown', { money });
+    const balance = texts.balance(shown.availableMicros, shown.currency);
+    const { invoicedAtMs } = this.#open.settings.onAccount ?? {};
+    if (plan.payWith !== 'invoice' || invoicedAtMs === undefined) return texts.say('pay.done', { money, balance });
+    return texts.say('pay.done.account', { money, balance, date: texts.day(invoicedAtMs) });
   }
 
   #failed({ plan, failure }: Step<'failed'>): TemplateResult {
@@ -194,7 +173,8 @@ export class CheckoutPanel extends PhoneElement {
   /** What helps after a failure, as one button. */
   #wayOut(plan: PaymentPlan, retry: 'never' | 'later' | 'new_card' | 'authenticate'): TemplateResult | typeof nothing {
     if (retry === 'never') return nothing;
-    const next: PaymentPlan = retry === 'new_card' ? { ...plan, payWith: 'new_card', keepsCard: true } : plan;
+    const next: PaymentPlan =
+      retry === 'new_card' && plan.payWith !== 'invoice' ? { ...plan, payWith: 'new_card', keepsCard: true } : plan;
     return html`<button class="primary" type="button" @click=${() => this.#plan(next)}>
       ${this.texts.say(retry === 'new_card' ? 'pay.other_card' : 'pay.again')}
     </button>`;
@@ -219,12 +199,5 @@ export class CheckoutPanel extends PhoneElement {
 
   #ask(wish: BillingWish): void {
     this.request('credit-phone-billing-request', { wish });
-  }
-
-  #onKeydown(event: KeyboardEvent): void {
-    const { checkout } = this.#open;
-    if (event.key !== 'Escape' || (checkout.step === 'review' && checkout.isBusy)) return;
-    event.stopPropagation();
-    this.#ask({ type: 'leave' });
   }
 }

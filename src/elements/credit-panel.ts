@@ -77,11 +77,15 @@ export class CreditPanel extends PhoneElement {
       this.renderRoot.querySelector<HTMLElement>(wasAdding ? '#add' : '[data-focus]')?.focus();
       return;
     }
-    const inner = this.renderRoot.querySelector(
-      screen === 'checkout' ? 'credit-phone-checkout-panel' : 'credit-phone-add-credit-form',
-    );
-    await inner?.updateComplete;
-    inner?.shadowRoot?.querySelector<HTMLElement>('[data-focus]')?.focus();
+    if (screen === 'checkout') {
+      const checkout = this.renderRoot.querySelector('credit-phone-checkout-panel');
+      await checkout?.updateComplete;
+      checkout?.focusStep();
+      return;
+    }
+    const form = this.renderRoot.querySelector('credit-phone-add-credit-form');
+    await form?.updateComplete;
+    form?.shadowRoot?.querySelector<HTMLElement>('[data-focus]')?.focus();
   }
 
   get #checkoutStep(): OpenBilling['checkout']['step'] {

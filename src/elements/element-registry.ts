@@ -12,6 +12,7 @@ import type { CallHistoryList } from './call-history-list.ts';
 import type { CallOutcome } from './call-outcome.ts';
 import type { CallPanel } from './call-panel.ts';
 import type { CallQuote } from './call-quote.ts';
+import type { CardConfirmationForm } from './card-confirmation-form.ts';
 import type { CheckoutPanel } from './checkout-panel.ts';
 import type { ClosedPanel } from './closed-panel.ts';
 import type { CreditPanel } from './credit-panel.ts';
@@ -26,6 +27,7 @@ import type { NoticeLine } from './notice-line.ts';
 import type { NumberShop } from './number-shop.ts';
 import type { OfficeSwitch } from './office-switch.ts';
 import type { PaymentList } from './payment-list.ts';
+import type { PaymentReview } from './payment-review.ts';
 import type { SpendChart } from './spend-chart.ts';
 import type { SpendOutlook } from './spend-outlook.ts';
 import type { StripeCardForm } from './stripe-card-form.ts';
@@ -71,10 +73,12 @@ const LATER = {
       'credit-phone-add-credit-form': part.AddCreditForm,
       'credit-phone-auto-recharge-form': part.AutoRechargeForm,
       'credit-phone-billing-panel': part.BillingPanel,
+      'credit-phone-card-confirmation-form': part.CardConfirmationForm,
       'credit-phone-checkout-panel': part.CheckoutPanel,
       'credit-phone-credit-panel': part.CreditPanel,
       'credit-phone-office-switch': part.OfficeSwitch,
       'credit-phone-payment-list': part.PaymentList,
+      'credit-phone-payment-review': part.PaymentReview,
       'credit-phone-test-card-form': part.TestCardForm,
     };
   },
@@ -156,6 +160,7 @@ declare global {
     'credit-phone-call-outcome': CallOutcome;
     'credit-phone-call-panel': CallPanel;
     'credit-phone-call-quote': CallQuote;
+    'credit-phone-card-confirmation-form': CardConfirmationForm;
     'credit-phone-checkout-panel': CheckoutPanel;
     'credit-phone-closed-panel': ClosedPanel;
     'credit-phone-credit-panel': CreditPanel;
@@ -169,6 +174,7 @@ declare global {
     'credit-phone-number-shop': NumberShop;
     'credit-phone-office-switch': OfficeSwitch;
     'credit-phone-payment-list': PaymentList;
+    'credit-phone-payment-review': PaymentReview;
     'credit-phone-spend-chart': SpendChart;
     'credit-phone-spend-outlook': SpendOutlook;
     'credit-phone-stripe-card-form': StripeCardForm;

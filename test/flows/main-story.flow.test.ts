@@ -136,7 +136,7 @@ describe('the main job', () => {
     await expect.poll(() => widgetText(dana)).toMatch(/Sam Carter asks for credit/);
     await dana.locator('credit-phone-credit-request-banner').getByRole('button', { name: 'Add credit' }).click();
     await dana.locator('credit-phone').getByRole('radio', { name: '$25', exact: true }).check({ timeout: 10_000 });
-    await press(dana, 'Review');
+    await press(dana, 'Next');
     await press(dana, 'Enter card');
     await dana.getByLabel('Card number').fill('4242 4242 4242 4242');
     await dana.getByLabel('Ends (MM/YY)').fill('12/39');

@@ -44,7 +44,7 @@ async function openCredit(): Promise<void> {
 async function review(amount: '$5' | '$10' | '$25'): Promise<void> {
   await openCredit();
   await page.locator('credit-phone').getByRole('radio', { name: amount, exact: true }).check();
-  await press(page, 'Review');
+  await press(page, 'Next');
 }
 
 async function giveCard(number: string): Promise<void> {
@@ -101,8 +101,8 @@ describe('an admin adds credit in the widget', () => {
   test('F-17: 0002 is declined: nothing is charged, and the panel says so and what helps', async () => {
     const before = await balance();
     await review('$25');
+    await page.locator('credit-phone').getByRole('radio', { name: 'New card' }).check();
     await press(page, 'Change card and pay');
-    await press(page, 'Enter card');
     await giveCard('4111 1111 1111 1111');
     await press(page, 'Pay $25.00');
     await says('Only test cards are taken here');
@@ -118,8 +118,8 @@ describe('an admin adds credit in the widget', () => {
   test('3155 asks the bank first; a reload in the middle goes on with the same payment', async () => {
     const before = await balance();
     await review('$5');
+    await page.locator('credit-phone').getByRole('radio', { name: 'New card' }).check();
     await press(page, 'Change card and pay');
-    await press(page, 'Enter card');
     await giveCard('4000002500003155');
     await press(page, 'Pay $5.00');
     await says('Your bank asks');

@@ -80,14 +80,34 @@ test('freshcaller, F-13 to F-16, F-18, F-19, F-21, C-07, L-15: the panel of an a
   await close(page);
 });
 
-test('skara, S-07, S-09: a Credit tab with the balance, and a list of 10 to 1,000', async () => {
+test('skara, S-07, S-09, S-10, S-14: a Credit tab with the balance, a list of 10 to 1,000, auto-recharge that asks for a card', async () => {
   const page = await billing('skara');
   expect(await widget(page).getByRole('tab', { name: 'Credit' }).getAttribute('aria-selected')).toBe('true');
   await says(page, '$2.00');
   await press(page, 'Add credit');
-  const offered = await amounts(page);
+  const list = widget(page).getByRole('combobox', { name: 'Amount' });
+  const offered = await list.getByRole('option').allTextContents();
   expect([offered.at(0), offered.at(-1)]).toEqual(['$10', '$1,000']);
   expect(await otherAmount(page).count()).toBe(0);
+  // S-10, S-14: auto-recharge from the same place, unticked; without a card the card is asked for along with the payment.
+  const also = widget(page).getByRole('checkbox', {
+    name: /Also add \$50\.00 by itself when credit falls below \$10\.00/,
+  });
+  expect(await also.isChecked()).toBe(false);
+  await list.selectOption({ label: '$1,000' });
+  await press(page, 'Next');
+  await says(page, 'You pay $1,000.00');
+  await press(page, 'Back');
+  await press(page, 'Edit');
+  await widget(page).getByRole('switch', { name: 'Add credit by itself' }).click();
+  await widget(page)
+    .getByRole('checkbox', { name: /I agree/ })
+    .check();
+  await press(page, 'Save and add a card');
+  await says(page, 'Test card');
+  const { autoRecharge } = (await dana.ask('GET', '/v1/payment-settings')).body as { autoRecharge: { isOn: boolean } };
+  expect(autoRecharge.isOn).toBe(false);
+  await press(page, 'Cancel');
   await close(page);
 });
 
@@ -112,11 +132,11 @@ test.each([
     ['1000000000', 'At most $1,000.00 at once.'],
   ] as const) {
     await otherAmount(page).fill(text);
-    await press(page, 'Review');
+    await press(page, 'Next');
     await says(page, answer);
   }
   await otherAmount(page).fill('37.50');
-  await press(page, 'Review');
+  await press(page, 'Next');
   await says(page, 'You pay $37.50');
   const isCutOff = await page.evaluate(
     () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
@@ -133,8 +153,11 @@ test('dialpad, C-02, D-05, D-07, D-09, D-16, D-19: an amount, a review, a paymen
   const before = await paid();
   await says(page, `$${(before / 1_000_000).toFixed(2)}`);
   await press(page, 'Add credit');
+  const next = widget(page).getByRole('button', { name: 'Next' });
+  expect(await next.isDisabled()).toBe(true);
   await widget(page).getByRole('radio', { name: '$50', exact: true }).check();
-  await press(page, 'Review');
+  expect(await next.isDisabled()).toBe(false);
+  await press(page, 'Next');
   await says(page, 'You pay $50.00');
   expect(await paid()).toBe(before);
   await press(page, 'Enter card');

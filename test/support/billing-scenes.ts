@@ -1,7 +1,14 @@
 /** The screens of paying, in every state. */
-import type { BillingSnapshot, Checkout, PaymentListSnapshot, PaymentPlan } from '../../src/phone/billing-snapshot.ts';
+import type {
+  BillingSnapshot,
+  CardConfirmationStep,
+  Checkout,
+  PaymentListSnapshot,
+  PaymentPlan,
+} from '../../src/phone/billing-snapshot.ts';
 import type { PhoneSnapshot } from '../../src/phone/phone-snapshot.ts';
 import type { Me } from '../../src/protocol/account.ts';
+import type { CardCheck } from '../../src/protocol/card-check.ts';
 import { officeRefusal } from '../../src/protocol/office-problem.ts';
 import type { Payment, PaymentSettings } from '../../src/protocol/payment.ts';
 import { ADMIN, BALANCE, cents, EMPTY_BALANCE, HELD_BALANCE, IDLE, REQUEST } from './element-facts.ts';
@@ -35,6 +42,43 @@ function shown(billingSnapshot: BillingSnapshot, facts: Partial<PhoneSnapshot> =
 
 function at(checkout: Checkout, settings: Partial<PaymentSettings> = {}): PhoneSnapshot {
   return shown(billing(settings, { checkout }));
+}
+
+const WANTED = { thresholdMicros: cents(500), amountMicros: cents(2500), monthlyLimitMicros: cents(10_000) } as const;
+const ON_ACCOUNT = {
+  onAccount: {
+    openMicros: cents(4_000),
+    ceilingMicros: cents(50_000),
+    invoicedAtMs: Date.UTC(2026, 1, 1, 12),
+  },
+} as const;
+const INVOICED: PaymentPlan = { amountMicros: cents(2500), payWith: 'invoice', keepsCard: false };
+const NO_CARD = sampleAutoRecharge({ cannotTurnOn: 'card_missing', isCardAskedFor: true });
+const LIST = { ...samplePaymentSettings().topUp, isOtherAmountAllowed: false, isList: true } as const;
+
+const CHECK: CardCheck = {
+  checkId: 'check-0001',
+  status: 'waiting',
+  triesLeft: 3,
+  card: VISA,
+  step: null,
+  failure: null,
+  leastMicros: cents(101),
+  mostMicros: cents(199),
+  currency: 'USD',
+};
+const CONFIRM: CardConfirmationStep = {
+  step: 'confirm_card',
+  plan: SAVED,
+  card: VISA,
+  check: null,
+  isWrong: false,
+  isBusy: false,
+  refusal: null,
+};
+
+function confirming(check: Partial<CardCheck>, step: Partial<CardConfirmationStep> = {}): PhoneSnapshot {
+  return at({ ...CONFIRM, check: { ...CHECK, ...check }, ...step }, { isCardUnconfirmed: true });
 }
 
 const REVIEW = { step: 'review', plan: SAVED, isBusy: false, refusal: null } as const;
@@ -118,6 +162,69 @@ const PANEL: readonly Omit<Scene, 'panel'>[] = [
     snapshot: shown(billing({ topUp: { ...samplePaymentSettings().topUp, isOtherAmountAllowed: false } })),
     press: ['Add credit'],
   },
+  { name: 'billing-add-list', snapshot: shown(billing({ topUp: LIST })), press: ['Add credit'] },
+  {
+    name: 'billing-add-choose',
+    snapshot: shown(billing({ topUp: { ...samplePaymentSettings().topUp, isChoiceNeeded: true } })),
+    press: ['Add credit'],
+  },
+  {
+    name: 'billing-add-trial',
+    snapshot: shown(billing({ autoRecharge: sampleAutoRecharge({ cannotTurnOn: 'trial' }) })),
+    press: ['Add credit'],
+  },
+  {
+    name: 'billing-auto-form-no-card',
+    snapshot: shown(billing({ card: null, autoRecharge: NO_CARD }), EMPTY),
+    press: ['Edit'],
+  },
+  { name: 'billing-on-account', snapshot: shown(billing(ON_ACCOUNT)) },
+  { name: 'checkout-confirm', snapshot: at(CONFIRM, { isCardUnconfirmed: true }) },
+  { name: 'checkout-confirm-no-card', snapshot: at({ ...CONFIRM, card: null, plan: NEW }, { card: null }) },
+  { name: 'checkout-confirm-busy', snapshot: at({ ...CONFIRM, isBusy: true }) },
+  { name: 'checkout-confirm-amount', snapshot: confirming({}) },
+  { name: 'checkout-confirm-wrong', snapshot: confirming({ triesLeft: 1 }, { isWrong: true }) },
+  { name: 'checkout-confirm-charging', snapshot: confirming({ status: 'charging' }) },
+  { name: 'checkout-confirm-locked', snapshot: confirming({ status: 'locked', triesLeft: 0 }) },
+  { name: 'checkout-confirm-expired', snapshot: confirming({ status: 'expired' }) },
+  {
+    name: 'checkout-confirm-failed',
+    snapshot: confirming({ status: 'failed', failure: { kind: 'declined', retry: 'new_card' } }),
+  },
+  { name: 'checkout-confirm-limit', snapshot: at({ ...CONFIRM, refusal: officeRefusal('card_check_limit') }) },
+  { name: 'checkout-bank-check', snapshot: at({ step: 'authenticate', ...STEP, plan: SAVED, isCheck: true }) },
+  { name: 'checkout-review-account', snapshot: at({ ...REVIEW, plan: INVOICED }, ON_ACCOUNT) },
+  {
+    name: 'checkout-review-ceiling',
+    snapshot: at(
+      {
+        ...REVIEW,
+        plan: INVOICED,
+        refusal: officeRefusal('credit_ceiling', { mostMicros: cents(1000), currency: 'USD' }),
+      },
+      ON_ACCOUNT,
+    ),
+  },
+  { name: 'checkout-done-account', snapshot: at({ step: 'done', plan: INVOICED, card: null }, ON_ACCOUNT) },
+  { name: 'checkout-review-auto', snapshot: at({ ...REVIEW, plan: { ...SAVED, autoRecharge: WANTED } }) },
+  {
+    name: 'checkout-review-auto-new',
+    snapshot: at({ ...REVIEW, plan: { ...NEW, autoRecharge: WANTED } }, { card: null }),
+  },
+  {
+    name: 'checkout-done-auto',
+    snapshot: at({ step: 'done', plan: { ...SAVED, autoRecharge: WANTED }, card: VISA, autoRecharge: 'on' }),
+  },
+  {
+    name: 'checkout-done-auto-refused',
+    snapshot: at({
+      step: 'done',
+      plan: null,
+      card: VISA,
+      autoRecharge: officeRefusal('trial_account'),
+    }),
+  },
+  { name: 'checkout-review-first-card', snapshot: at({ ...REVIEW, plan: NEW }, { card: null }) },
   { name: 'checkout-review', snapshot: at(REVIEW) },
   { name: 'checkout-review-busy', snapshot: at({ ...REVIEW, isBusy: true }) },
   { name: 'checkout-review-new', snapshot: at({ ...REVIEW, plan: NEW }) },
