@@ -51,9 +51,9 @@ const MUST_BE_NONE: Readonly<Record<string, string>> = {
   'a hold is open': 'SELECT hold_id FROM hold WHERE closed_at_ms IS NULL',
   'a call is not over': 'SELECT call_id, status FROM call WHERE due_at_ms IS NOT NULL',
   'a balance is not what its entries add up to': `
-    SELECT wallet_id, balance_micros, sum(amount_micros) AS entered
+    SELECT wallet_id, wallet.balance_micros, sum(amount_micros) AS entered
     FROM wallet JOIN entry USING (account_id, wallet_id)
-    WHERE ledger_account = 'wallet' GROUP BY wallet_id HAVING entered <> balance_micros`,
+    WHERE ledger_account = 'wallet' GROUP BY wallet_id HAVING entered <> wallet.balance_micros`,
   'a call costs something else than was captured for it': `
     SELECT call_id, cost_micros, coalesce(sum(-amount_micros), 0) AS captured
     FROM call LEFT JOIN entry ON reference = call_id AND ledger_account = 'wallet'
