@@ -1,4 +1,5 @@
 /** The environment variables of what is told to people and to the host: mail, its links, and webhooks. */
+import type { WebhookTarget } from './alerts/send-webhooks.ts';
 import { webhookKey } from './alerts/webhook-signature.ts';
 import { list, row } from './setting.ts';
 
@@ -95,4 +96,17 @@ export function alertComplaints(values: Readonly<Record<string, unknown>>, isDem
     );
   }
   return wrong;
+}
+
+/** Null: the host is told nothing. The demo may tell a host on the same machine. */
+export function webhookTargetOf(
+  settings: Pick<AlertSettings, 'alertWebhookUrl' | 'alertWebhookSecret' | 'isAlertWebhookPrivate'> & {
+    readonly isDemo: boolean;
+  },
+): WebhookTarget | null {
+  const { alertWebhookUrl: url, alertWebhookSecret, isAlertWebhookPrivate, isDemo } = settings;
+  if (url === null) return null;
+  // Each was checked when the settings were read.
+  const keys = (alertWebhookSecret ?? []).flatMap((one) => webhookKey(one) ?? []);
+  return { url, keys, mayBePrivate: isDemo || isAlertWebhookPrivate };
 }

@@ -1,8 +1,6 @@
 /** Puts services, event streams, identity and settings together into a gate that runs on the given data. */
-import { OWNED_NUMBER_ENDPOINTS } from '../src/protocol/owned-number-endpoints.ts';
-import { PAYMENT_ENDPOINTS } from '../src/protocol/payment-endpoints.ts';
-import { STATEMENT_ENDPOINTS } from '../src/protocol/statement-endpoints.ts';
 import type { Revoked } from './accounts/token-revocations.ts';
+import { webhookTargetOf } from './alert-settings.ts';
 import { CALL_SLOTS } from './calls/call-slots.ts';
 import { createClaims } from './claims/claims.ts';
 import type { Config } from './config.ts';
@@ -15,10 +13,11 @@ import { createGate, type Gate } from './gate.ts';
 import { hearNews } from './hear-news.ts';
 import { type Authenticator, createAuthenticator } from './http/authenticate.ts';
 import { OfficeDirectory } from './http/office-directory.ts';
-import { endpointRoom } from './http/room-routes.ts';
 import { type TokenKeys, tokenKeys } from './http/token-keys.ts';
 import type { Ledger } from './ledger/operation.ts';
-import { sendMailOf } from './mail-of.ts';
+import { chooseMail } from './mail/mail-choices.ts';
+import { stopKeyOf } from './mail/mail-links.ts';
+import { mailLinksOf, sendMailOf } from './mail-of.ts';
 import { numberCarrierOf } from './number-carrier-of.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
@@ -26,6 +25,7 @@ import type { OutageLog } from './observability/outage-log.ts';
 import { simulatedFor, stripeFor } from './payment-provider-of.ts';
 import { countryOf, readNumber } from './read-number.ts';
 import { realTimer } from './real-timer.ts';
+import { roomsOf, worksOf } from './rooms-of.ts';
 import type { EventPublisher, Identity, ServerClock } from './services.ts';
 import { createServices, type ServiceDependencies, type Services } from './services-of.ts';
 import { readPolicyFile, type SettingsInForce, settingsInForce } from './settings-in-force.ts';
@@ -90,6 +90,7 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
     ...serviceDependencies(config, { ...options, rates: settings.rates, policy: settings.policy, publisher: feed }),
     callSlots: () => claims.slotsOf('calls', CALL_SLOTS),
     paymentProvider: simulated?.provider ?? stripeFor(config),
+    webhook: webhookTargetOf(config),
     numberCarrier: numberCarrierOf(config),
   });
   simulated?.deliverTo(services.payments);
@@ -99,17 +100,14 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
   const gate = createGate({
     ...options,
     ...services,
-    rooms: [
-      endpointRoom(PAYMENT_ENDPOINTS, services.payments.handlers),
-      endpointRoom(OWNED_NUMBER_ENDPOINTS, services.rent.handlers),
-      endpointRoom(STATEMENT_ENDPOINTS, services.statements.handlers),
-    ],
+    rooms: roomsOf(services),
     simulatedProvider: simulated?.provider ?? null,
     hub,
     authenticator,
     offices: new OfficeDirectory((accountId, officeId) => hasOffice(store, { accountId, officeId }), systemClock),
     clock: systemClock,
     isOutage: (error) => outages.met(error),
+    stopMail: { key: stopKeyOf(config.grantSecret), choose: (choice) => chooseMail(store, choice) },
     settings: config,
   });
   const deafen = hearNews(store.news, {
@@ -128,15 +126,9 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
     await stop();
     throw error;
   });
-  for (const { name, ...periodic } of [
-    ...services.payments.works,
-    ...services.numbers.works,
-    ...services.rent.works,
-    ...services.statements.works,
-  ])
-    claims.run(name, periodic);
+  for (const { name, ...periodic } of worksOf(services)) claims.run(name, periodic);
   const log = (message: string, facts: Readonly<Record<string, unknown>>) => logger.warn(facts, message);
-  sendMailOf(config, { store, clock: systemClock, claims, log });
+  sendMailOf(config, { store, clock: systemClock, claims, log, links: mailLinksOf(config, options.url) });
   services.scheduler.start();
   watch.start();
   return { gate, hub, stop };

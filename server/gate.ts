@@ -24,6 +24,7 @@ import { createRequestIds } from './http/request-id.ts';
 import { bindRooms, type EndpointRoom } from './http/room-routes.ts';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
 import { bindStatementCsv } from './http/statement-route.ts';
+import { bindStopMail, type StopMail } from './http/stop-mail-route.ts';
 import { bindUnmatched } from './http/unmatched-routes.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
@@ -64,6 +65,7 @@ export interface GateDependencies {
   readonly metrics: Metrics;
   /** For /readyz. */
   readonly store: Pick<Store, 'place' | 'check'>;
+  readonly stopMail: StopMail;
   /** True when the failure is an outage, which is logged once for all the requests that meet it. */
   readonly isOutage: (error: unknown) => boolean;
   readonly settings: GateSettings;
@@ -143,6 +145,7 @@ function createApp(dependencies: GateDependencies): Hono<{ Bindings: Exchange }>
   bindInvoiceFiles(app, { ...dependencies, personLimiter, hostLimiter });
   bindStatementCsv(app, { ...dependencies, personLimiter, hostLimiter });
   bindEvents(app, { ...dependencies, personLimiter, hostLimiter });
+  bindStopMail(app, dependencies);
   bindOperations(app, { ...dependencies, registry: metrics.registry, metricsToken: settings.metricsToken });
   bindUnmatched(app);
   app.onError((error, context) => {

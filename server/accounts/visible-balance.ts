@@ -70,6 +70,7 @@ export function visibleEvent(event: OfficeEvent, show: ShowBalance): OfficeEvent
     case 'own_numbers':
     // Reaches those only who see everything.
     case 'payment':
+    case 'alert':
     case 'resync':
       return event;
   }

@@ -3,6 +3,7 @@
  * lost, comes twice or late does no harm. Only an event that is small goes itself.
  */
 import * as z from 'zod/mini';
+import { alertEventSchema } from '../../src/protocol/alert.ts';
 import { serverEventSchema } from '../../src/protocol/events.ts';
 import { paymentEventSchema } from '../../src/protocol/payment.ts';
 import type { Audience, OfficeEvent } from '../services.ts';
@@ -51,7 +52,7 @@ export function readNewsWord(text: string): NewsWord | null {
 
 /** Null when a newer version's event came: this version's widgets do not know it either. */
 export function readNewsEvent({ event }: Extract<NewsWord, { word: 'event' }>): OfficeEvent | null {
-  const read = z.union([serverEventSchema, paymentEventSchema]).safeParse(event);
+  const read = z.union([serverEventSchema, paymentEventSchema, alertEventSchema]).safeParse(event);
   return read.success ? read.data : null;
 }
 

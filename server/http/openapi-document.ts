@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document, made from the same table and schemas that the routes are made from, so it cannot tell anything else. */
 import * as z from 'zod/mini';
+import { alertEventSchema } from '../../src/protocol/alert.ts';
 import { ENDPOINT_TABLES } from '../../src/protocol/endpoint-tables.ts';
 import { ENDPOINTS, EVENTS_PATH } from '../../src/protocol/endpoints.ts';
 import { serverEventSchema } from '../../src/protocol/events.ts';
@@ -123,7 +124,9 @@ function eventsOperation(): Json {
       200: {
         description: 'A stream; the data of each event is as described.',
         content: {
-          'text/event-stream': { schema: jsonSchema(z.union([serverEventSchema, paymentEventSchema]), 'output') },
+          'text/event-stream': {
+            schema: jsonSchema(z.union([serverEventSchema, paymentEventSchema, alertEventSchema]), 'output'),
+          },
         },
       },
       ...problemResponses(IDENTITY_PROBLEMS),

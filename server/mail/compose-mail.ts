@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { MailRow } from '../storage/rows.ts';
 import { KIND_NAMES } from './kind-names.ts';
-import { isKeptKind, MAIL_KINDS, readersOf } from './mail-choices.ts';
+import { isKeptKind, isMailKind, readersOf } from './mail-choices.ts';
 import { mailFactsSchema } from './mail-facts.ts';
 import type { MailLinks } from './mail-links.ts';
 import type { MailRoom } from './mail-room.ts';
@@ -78,7 +78,7 @@ interface BodyParts {
 
 function bodyOf({ paragraphs, action }: MailWords, { row, names, links, reader }: BodyParts): Body {
   const { accountId, kind } = row;
-  const canStop = links !== null && reader !== null && MAIL_KINDS.includes(kind);
+  const canStop = links !== null && reader !== null && isMailKind(kind);
   const url = links?.adminUrl ?? null;
   const inWords = url === null && action.words !== null ? [`To go on, ${action.words}.`] : [];
   return {
@@ -93,11 +93,9 @@ function footerOf({ kind }: MailRow, { whose, supportEmail }: Names, canStop: bo
   const support = supportEmail === null ? 'ask whoever runs your phone system' : `write to ${supportEmail}`;
   const why = `You get this because you manage phone credit for ${whose}.`;
   if (!canStop) return [`${why} For questions, or to get no more of it, ${support}.`];
+  const about = isMailKind(kind) ? KIND_NAMES[kind] : 'this';
   const kept = isKeptKind(kind) ? ' While nobody else gets them, they come to you all the same.' : '';
-  return [
-    `${why} For questions, ${support}.`,
-    `To get no more mails about ${KIND_NAMES[kind] ?? 'this'}, use this link.${kept}`,
-  ];
+  return [`${why} For questions, ${support}.`, `To get no more mails about ${about}, use this link.${kept}`];
 }
 
 function textOf({ paragraphs, button, footer, stop }: Body): string {

@@ -1,5 +1,7 @@
 /** What each kind of mail is called where somebody stops it: in a mail's last line and on the page behind its link. */
-export const KIND_NAMES: Readonly<Record<string, string>> = {
+import type { AlertMailKind } from '../../src/protocol/alert.ts';
+
+export const KIND_NAMES: Readonly<Record<AlertMailKind, string>> = {
   low: 'low credit',
   critical: 'credit that is nearly used up',
   empty: 'credit that is used up',

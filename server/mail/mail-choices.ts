@@ -6,13 +6,16 @@
  * wants them. When the last reader has, they go to all readers again. It is settled when a mail is sent, not when a switch is turned,
  * because the colleague on whom somebody relied may leave the company a year later.
  */
-import { ALERT_KINDS } from '../../src/protocol/alert.ts';
+import { ALERT_MAIL_KINDS, type AlertMailKind } from '../../src/protocol/alert.ts';
 import type { Store } from '../storage/store.ts';
 import { type OfficeOfMail, recipientsOf } from './recipients.ts';
 
-/** In the order of the panel. What a person has just asked for (a card check) cannot be switched off. */
-export const MAIL_KINDS: readonly string[] = [...ALERT_KINDS, 'credit_asked', 'paper'];
 const KEPT_KINDS: readonly string[] = ['empty', 'recharge_failed', 'payment_declined'];
+
+/** What a person has just asked for (a card check) cannot be switched off. */
+export function isMailKind(kind: string): kind is AlertMailKind {
+  return ALERT_MAIL_KINDS.some((one) => one === kind);
+}
 
 /** Somebody hears of it in any case. */
 export function isKeptKind(kind: string): boolean {
@@ -76,7 +79,7 @@ export interface MailChoice {
 /** Repeatable. False: there is no such switch. */
 export async function chooseMail(store: Pick<Store, 'writeRows'>, choice: MailChoice): Promise<boolean> {
   const { accountId, kind, isOff, atMs } = choice;
-  if (!MAIL_KINDS.includes(kind)) return false;
+  if (!isMailKind(kind)) return false;
   const row = { accountId, email: choice.email.toLowerCase(), kind, isOff, changedAtMs: atMs };
   await store.writeRows([{ table: 'mail_choice', mode: 'upsert', row }]);
   return true;

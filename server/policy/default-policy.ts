@@ -53,8 +53,14 @@ export const DEFAULT_POLICY: Policy = {
       secondsBetween: 60,
     },
   },
+  alerts: {
+    rechargesInHour: 4,
+    spendTimesUsual: 5,
+    spendLeastMicros: micros(20_000_000),
+    onUnusualSpend: 'nothing',
+  },
   invoices: { sellerLines: ['Phone credit'], tax: null },
   services: DEFAULT_SERVICES,
-};
   numbers: { firstMonth: 'rest_of_month' },
   rent: { setAsideDays: 5, announceDays: 5, lateDays: 7, holdDays: 30, leavingDays: 5 },
+};

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { amountMicrosSchema, RATE_KINDS } from '../../src/protocol/rate.ts';
 import { numberPolicySchema } from './number-policy.ts';
+import { alertPolicySchema } from './alert-policy.ts';
 import { invoicePolicySchema, paymentPolicySchema } from './payment-policy.ts';
 import { rentPolicySchema } from './rent-policy.ts';
 import { servicePolicySchema } from './service-policy.ts';
@@ -48,6 +49,7 @@ export const policySchema = z.object({
   askForCredit: z.object({ coolDownSeconds: secondsSchema }),
   payments: paymentPolicySchema,
   invoices: invoicePolicySchema,
+  alerts: alertPolicySchema,
   services: servicePolicySchema,
   numbers: numberPolicySchema,
   rent: rentPolicySchema,

@@ -21,7 +21,6 @@ export const ALERT_COLUMNS: ColumnsOf<AlertTables> = {
   credit_latch: {
     accountId: 'key',
     officeId: 'key',
-    walletVersion: 'value',
     latch: 'value',
     dueAtMs: 'value',
     version: 'value',

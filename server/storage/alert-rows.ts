@@ -27,8 +27,6 @@ export interface AlertRow {
 export interface CreditLatchRow {
   readonly accountId: string;
   readonly officeId: string;
-  /** Of the wallet, when it was looked at. */
-  readonly walletVersion: number;
   /** JSON of CreditLatch. */
   readonly latch: string;
   /** When it is looked at although the wallet did not change: a cool-down ends. */

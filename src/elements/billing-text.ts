@@ -69,6 +69,8 @@ export function billingRefusalText(refusal: BillingRefusal, texts: Texts, me: Me
     }
     case 'assignee_unknown':
     case 'webhook_invalid':
+    // The banner is gone by then.
+    case 'alert_unknown':
     // What only the host's backend is told.
     case 'service_off':
     case 'service_not_metered':

@@ -125,3 +125,24 @@ export const alertWebhookSchema = z.object({
   data: z.object({ accountId: z.string(), alertId: z.string(), officeId: z.string(), facts: alertFactsSchema }),
 });
 export type AlertWebhook = z.output<typeof alertWebhookSchema>;
+
+/** Each alert is a mail; so are agents' requests for credit, and receipts and invoices. In the order in which they are listed. */
+export const ALERT_MAIL_KINDS = [...ALERT_KINDS, 'credit_asked', 'paper'] as const;
+export type AlertMailKind = (typeof ALERT_MAIL_KINDS)[number];
+
+/** The mails that this person gets. */
+export const alertSettingsSchema = z.object({
+  /** Where they go; null: the host's tokens carry no address of this person, who gets none. */
+  email: z.nullable(z.string()),
+  mails: z.array(
+    z.object({
+      kind: z.enum(ALERT_MAIL_KINDS),
+      isOn: z.boolean(),
+      /** Switched off, it still comes while nobody else of the office gets it. */
+      isKept: z.boolean(),
+    }),
+  ),
+});
+export type AlertSettings = z.output<typeof alertSettingsSchema>;
+
+export const setAlertMailSchema = z.object({ kind: z.enum(ALERT_MAIL_KINDS), isOn: z.boolean() });

@@ -27,6 +27,7 @@ const WHO_CAN_FIX = {
   card_check_limit: 'admin',
   credit_ceiling: 'operator',
   assignee_unknown: 'admin',
+  alert_unknown: 'nobody',
   service_off: 'operator',
   service_not_metered: 'host',
   service_unknown: 'host',

@@ -18,6 +18,8 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode | OfficeProblemCode, st
   calling_paused: 'Calling is paused by an admin.',
   calling_disputed: 'Calling is paused while the bank decides about a disputed payment.',
   phone_disabled: 'The phone is switched off for this account.',
+  caller_number_forbidden: 'This number may not be shown by this person.',
+  number_on_hold: 'The number is on hold.',
   number_invalid: 'This is not a phone number.',
   // The call grant, checked by the SIP edge.
   grant_missing: 'The call carries no grant.',
@@ -55,6 +57,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode | OfficeProblemCode, st
   card_check_limit: 'There were as many card checks today as allowed.',
   credit_ceiling: 'So much credit cannot be added on account.',
   assignee_unknown: 'There is no such person in the office.',
+  alert_unknown: 'There is no such alert.',
   service_off: 'This service is not offered here.',
   service_not_metered: 'Credit does not pay for subscriptions.',
   service_unknown: 'There is no such service charge.',

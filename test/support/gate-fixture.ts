@@ -8,6 +8,7 @@ import { createAuthenticator } from '../../server/http/authenticate.ts';
 import { OfficeDirectory } from '../../server/http/office-directory.ts';
 import { endpointRoom } from '../../server/http/room-routes.ts';
 import { tokenKeys } from '../../server/http/token-keys.ts';
+import { stopKeyOf } from '../../server/mail/mail-links.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { createMetrics } from '../../server/observability/metrics.ts';
 import type { PaymentService } from '../../server/payments/payment-service.ts';
@@ -78,6 +79,7 @@ export function gateFixture(
     logger: createLogger('trace', { write: (line) => logLines.push(line) }),
     metrics: createMetrics({ openStreams: () => streams.count }),
     store: { place: 'a store of the test', check: async () => undefined },
+    stopMail: { key: stopKeyOf(EDGE_SECRET), choose: async () => true },
     isOutage: (error) => error instanceof UnavailableError,
     ...options.dependencies,
     settings: {
@@ -103,7 +105,14 @@ function noPayments(): PaymentService {
   const names = Object.keys(PAYMENT_ENDPOINTS);
   // Every name of the table gets the same answer.
   const handlers = Object.fromEntries(names.map((name) => [name, off])) as unknown as PaymentService['handlers'];
-  return { handlers, takeReport: off, invoiceFile: async () => null, works: [], workOnce: async () => undefined };
+  return {
+    handlers,
+    takeReport: off,
+    invoiceFile: async () => null,
+    rechargeNow: async () => false,
+    works: [],
+    workOnce: async () => undefined,
+  };
 }
 
 function sender(gate: Gate, token: GateFixture['token']): GateFixture['send'] {

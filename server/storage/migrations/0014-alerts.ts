@@ -34,7 +34,6 @@ CREATE TABLE alert(
 CREATE TABLE credit_latch(
   account_id TEXT NOT NULL,
   office_id TEXT NOT NULL,
-  wallet_version INTEGER NOT NULL,
   latch TEXT NOT NULL,
   due_at_ms INTEGER,
   version INTEGER NOT NULL,
@@ -81,7 +80,6 @@ CREATE TABLE alert(
 CREATE TABLE credit_latch(
   account_id text COLLATE "C" NOT NULL,
   office_id text COLLATE "C" NOT NULL,
-  wallet_version bigint NOT NULL,
   latch text COLLATE "C" NOT NULL,
   due_at_ms bigint,
   version integer NOT NULL,
