@@ -3,8 +3,8 @@ import type { StatementMarkRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 import { type ProjectedWallet, projectStep } from './project-wallet.ts';
 
-/** 200 entries each: a second or two. More is missing only after an update or a rebuild, and made by periodic work. */
-const MAX_STEPS_FOR_A_READER = 100;
+/** 400 entries each: a few seconds in all. More is missing only after an update or a rebuild, and made by periodic work. */
+const MAX_STEPS_FOR_A_READER = 50;
 
 /** Up to where the wallet's lines are now: to the last entry. Null when too many are missing for somebody who waits. */
 export async function caughtUp(

@@ -1,7 +1,7 @@
 /**
  * Makes lines and sums of a wallet's entries, in the order of their sequence, each exactly once:
  *
- *   mark: up to 500 ── entries 501 to 700 ── lines, sums, mark: up to 700        all in one write, or nothing
+ *   mark: up to 500 ── entries 501 to 900 ── lines, sums, mark: up to 900        all in one write, or nothing
  *
  * Two who do it at once read the same mark; the write of the second one meets the next version of it, and is not made. Whatever is lost
  * or wrong here can be made again from the ledger: `rebuild` begins a new epoch at the first entry.
@@ -16,7 +16,7 @@ import { statementLine } from './statement-line.ts';
 import { walletEntriesAfter } from './wallet-entries.ts';
 
 /** Entries in one write: with more of them, other writers of a SQLite file would notice. */
-const STEP_ENTRIES = 200;
+const STEP_ENTRIES = 400;
 
 export interface ProjectedWallet extends WalletAddress {
   readonly officeId: string;
