@@ -37,6 +37,8 @@ import type { NumberCarrier } from './carriers/number-carrier.ts';
 import { createCallGrants } from './edge/call-grant.ts';
 import type { EdgeCommands } from './edge/edge-contract.ts';
 import type { Ledger } from './ledger/operation.ts';
+import type { ServiceRateFinder } from './metering/metering-room.ts';
+import { createMeteringService, type MeteringService } from './metering/metering-service.ts';
 import { createNumberOffers } from './numbers/number-offer.ts';
 import type { NumberRoom } from './numbers/number-room.ts';
 import { createNumberService, type NumberService } from './numbers/number-service.ts';
@@ -65,7 +67,7 @@ export type { LineAddress } from './accounts/account-room.ts';
 export interface ServiceDependencies {
   readonly store: Store;
   readonly ledger: Ledger;
-  readonly rates: RateFinder;
+  readonly rates: RateFinder & ServiceRateFinder;
   readonly readNumber: NumberReader;
   /** ISO 3166-1 alpha-2 of an E.164 number, for flags; nothing depends on it. Unknown when left out. */
   readonly countryOf?: (number: DialableNumber) => string | null;
@@ -116,6 +118,7 @@ export interface Elsewhere {
 }
 
 export interface Services {
+  readonly metering: MeteringService;
   readonly alerts: AlertService;
   readonly payments: PaymentService;
   readonly numbers: NumberService;
@@ -140,7 +143,15 @@ export function createServices(dependencies: ServiceDependencies): Services {
     { after, webhook: dependencies.webhook ?? null },
   );
   const notices = alertingNotices(toldBalances, alerts);
+  const metering = createMeteringService({
+    ...dependencies,
+    offices,
+    notices,
+    rechargeFirst: (wallet) => payments.rechargeNow(wallet),
+    log,
+  });
   const calls: CallRoom = {
+    extras: metering.callExtras,
     ...dependencies,
     countryOf: dependencies.countryOf ?? (() => null),
     log,
@@ -168,6 +179,13 @@ export function createServices(dependencies: ServiceDependencies): Services {
     log,
   };
   const numbers = createNumberService(numberRoom);
+  const payments = createPaymentService({
+    ...accounts,
+    provider: dependencies.paymentProvider ?? null,
+    tell: loggedNotices(log),
+    newId: randomUUID,
+    log,
+  });
   const show = (identity: Identity) => showBalanceTo(identity, dependencies.policy.ofServer());
   return {
     handlers: hidingBalances(
@@ -177,13 +195,8 @@ export function createServices(dependencies: ServiceDependencies): Services {
     numbers,
     edge: createEdgeService(calls),
     elsewhere: elsewhereOf(calls, { notices, scheduler }),
-    payments: createPaymentService({
-      ...accounts,
-      provider: dependencies.paymentProvider ?? null,
-      tell: loggedNotices(log),
-      newId: randomUUID,
-      log,
-    }),
+    payments,
+    metering,
     rent: createRentService({ ...dependencies, offices, notices, giveBack: numbers.giveBack, log }),
     statements: createStatementService({ ...dependencies, offices }),
     alerts,

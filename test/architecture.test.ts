@@ -129,6 +129,26 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
     thirdParty: [],
   },
+  // Units of whatever costs besides calls and numbers; priced, held and limited as calls are.
+  'server/metering': {
+    mayImport: [
+      'server/services.ts',
+      'server/accounts',
+      'server/metering',
+      'server/calls/agreed-rate.ts',
+      'server/calls/call-extras.ts',
+      'server/calls/call-limits.ts',
+      'server/calls/call-record.ts',
+      'server/calls/call-rows.ts',
+      'server/calls/rate-finder.ts',
+      'server/ledger',
+      'server/policy',
+      'server/storage/store.ts',
+      'server/storage/rows.ts',
+      'src/protocol',
+    ],
+    thirdParty: [],
+  },
   // Who does periodic work; what the work is, nobody in here knows.
   'server/claims': {
     mayImport: ['server/claims', 'server/services.ts', 'server/storage/store.ts'],

@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/operation.ts';
 import type { PolicyInForce } from '../policy/policies.ts';
 import type { ServerClock } from '../services.ts';
 import type { Store } from '../storage/store.ts';
+import type { CallExtras } from './call-extras.ts';
 import type { CallNotices } from './call-notices.ts';
 import type { NumberReader, RateFinder } from './rate-finder.ts';
 
@@ -23,5 +24,6 @@ export interface CallRoom {
   readonly grants: CallGrants;
   readonly edgeCommands: EdgeCommands;
   readonly notices: CallNotices;
+  readonly extras: CallExtras;
   readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }

@@ -1,5 +1,6 @@
 /** Calls as a person may see them: an agent its own, billing those of the office, company those of every office (DESIGN.md section 9). */
-import type { CallRecord } from '../../src/protocol/call.ts';
+import type { CallLine, CallRecord } from '../../src/protocol/call.ts';
+import { addMicros } from '../../src/protocol/money.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import type { Identity } from '../services.ts';
 import type { CallRow } from '../storage/rows.ts';
@@ -15,7 +16,16 @@ export async function showCall(
 ): Promise<Outcome<CallRecord>> {
   const row = await readCall(room.store, { accountId: identity.accountId, callId });
   if (!row || !maySee(identity, row)) return refused(refusal('call_unknown'));
-  return granted(callRecordOf(row, { nowMs: room.clock.nowMs() }));
+  const record = callRecordOf(row, { nowMs: room.clock.nowMs() });
+  return granted({ ...record, ...linesOf(record, await room.extras.linesOf(row)) });
+}
+
+/** F-07: the talk and each extra, apart, and what they add up to. */
+function linesOf(record: CallRecord, extras: readonly CallLine[]): Pick<CallRecord, 'lines' | 'totalMicros'> {
+  if (extras.length === 0) return {};
+  const { billedSeconds: units, costMicros } = record;
+  const lines = [{ kind: 'call', unit: 'second', units, costMicros }, ...extras];
+  return { lines, totalMicros: addMicros(...lines.map((line) => line.costMicros)) };
 }
 
 function maySee(identity: Identity, row: CallRow): boolean {

@@ -79,12 +79,23 @@ async function changed(
 export async function reportEnded(room: CallRoom, report: Report & EndedReport): Promise<ReportAnswer> {
   const row = await readCallAtEdge(room.store, report);
   if (!row) return OVER;
-  if (!isRunning(row)) {
-    if (isNews(row, report)) room.log('an end was reported after the call was settled', { ...report });
-    return OVER;
+  if (!isRunning(row) && isNews(row, report)) {
+    room.log('an end was reported after the call was settled', { ...report });
   }
-  await settleCall(room, { address: row, decide: (newest) => endOf(newest, { report, nowMs: room.clock.nowMs() }) });
+  const ended = isRunning(row) ? await settleByReport(room, { row, report }) : row;
+  // Answered only afterwards: an edge repeats a report until then, so no crash loses an extra.
+  if (ended?.status === 'settled' && report.extras) await room.extras.charge(ended, report.extras);
   return OVER;
+}
+
+async function settleByReport(
+  room: CallRoom,
+  { row, report }: { readonly row: CallRow; readonly report: Report & EndedReport },
+): Promise<CallRow | null> {
+  return await settleCall(room, {
+    address: row,
+    decide: (newest) => endOf(newest, { report, nowMs: room.clock.nowMs() }),
+  });
 }
 
 function isNews(row: CallRow, report: EndedReport): boolean {

@@ -17,7 +17,9 @@
  */
 import * as z from 'zod/mini';
 import { callIdSchema, END_REASONS } from '../../src/protocol/call.ts';
+import { MAX_CALL_SECONDS } from '../../src/protocol/duration.ts';
 import { refusalSchema } from '../../src/protocol/problem.ts';
+import { MAX_SERVICE_UNITS, serviceKindSchema } from '../../src/protocol/service.ts';
 
 /** Says where the server has the call: its data is spread by account, so nothing is looked for by call id alone. */
 const accountIdSchema = z.string().check(z.minLength(1), z.maxLength(128));
@@ -91,6 +93,14 @@ export const answeredReportSchema = z.object({
   edgeId: edgeIdSchema,
   happenedAgoMs: happenedAgoMsSchema,
 });
+/** Kinds are those of the policy; one that it does not know is written into the log and costs nothing. */
+export const callExtraSchema = z.union([
+  z.strictObject({ kind: serviceKindSchema, units: z.int().check(z.gte(1), z.lte(MAX_SERVICE_UNITS)) }),
+  z.strictObject({ kind: serviceKindSchema, durationSeconds: z.int().check(z.gte(0), z.lte(MAX_CALL_SECONDS)) }),
+]);
+export type CallExtra = z.output<typeof callExtraSchema>;
+const MAX_CALL_EXTRAS = 32;
+
 export const endedReportSchema = z.object({
   accountId: accountIdSchema,
   edgeId: edgeIdSchema,
@@ -98,6 +108,8 @@ export const endedReportSchema = z.object({
   /** Measured from answer to end; null when the call was never answered. */
   durationMs: z.nullable(z.int().check(z.gte(0))),
   reason: z.enum(END_REASONS),
+  /** What the call had besides the talk (F-07); charged once, however often it is reported. */
+  extras: z.optional(z.array(callExtraSchema).check(z.maxLength(MAX_CALL_EXTRAS))),
 });
 /** `leaseSeconds` repeats what the server believes now, so that an edge that missed a command catches up. */
 export const reportAnswerSchema = z.object({

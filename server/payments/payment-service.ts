@@ -1,6 +1,7 @@
 /** Payments put together: what the addresses ask for, what the provider reports, and what is done again and again by itself. */
 import type { OfficeOutcome } from '../../src/protocol/office-problem.ts';
 import { officeRefusal } from '../../src/protocol/office-problem.ts';
+import type { WalletAddress } from '../accounts/wallet.ts';
 import { issueInvoices } from '../invoices/issue-invoices.ts';
 import { invoiceFile, listInvoices } from '../invoices/list-invoices.ts';
 import type { Identity, PaymentHandlers } from '../services.ts';
@@ -13,6 +14,7 @@ import { sweepPayment } from './look-at-payment.ts';
 import { fetchMissedEvents, storeEvent, workOnEvent, workOnInbox } from './payment-inbox.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { type SettingsRoom, showPaymentSettings } from './payment-settings.ts';
+import { rechargeNow } from './recharge-now.ts';
 import { RechargeRounds } from './recharge-rounds.ts';
 import { saveRecharge } from './save-recharge.ts';
 import { cancelPayment, finishPayment, listPayments, showPayment } from './show-payments.ts';
@@ -40,6 +42,8 @@ export interface PaymentService {
   readonly takeReport: (report: WebhookReport) => Promise<OfficeOutcome<null>>;
   /** A paper as PDF, by the name that is printed on it; null when this person has no such paper. */
   readonly invoiceFile: (identity: Identity, name: string) => Promise<Buffer | null>;
+  /** Lets auto-recharge go first where something is about to be refused for lack of credit; true when it may have brought some. */
+  readonly rechargeNow: (wallet: WalletAddress) => Promise<boolean>;
   readonly works: readonly PaymentWork[];
   /** All of it once, now; for tests and the operator. */
   readonly workOnce: () => Promise<void>;
@@ -76,6 +80,7 @@ function withProvider(settings: SettingsRoom, room: PaymentRoom): PaymentService
     handlers: handlersOf(settings, room),
     takeReport: (report) => takeReport(room, report),
     invoiceFile: (identity, name) => invoiceFile(room.store, { identity, name }),
+    rechargeNow: rechargeNow(room),
     works,
     workOnce: async () => {
       for (const { work } of works) await work();
@@ -157,6 +162,7 @@ function withoutProvider(room: SettingsRoom): PaymentService {
     },
     takeReport: off,
     invoiceFile: (identity, name) => invoiceFile(room.store, { identity, name }),
+    rechargeNow: async () => false,
     // Credit by the operator has papers, too.
     works: [invoiceWork(room)],
     workOnce: invoiceWork(room).work,

@@ -101,6 +101,16 @@ export const END_REASONS = [
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
+/** One part of what a call cost: "call" is the talk itself, everything else an extra such as "recording" (F-07). */
+export const callLineSchema = z.object({
+  kind: z.string(),
+  /** What is counted: "second", "minute", "event" ... */
+  unit: z.string(),
+  units: z.int(),
+  costMicros: amountMicrosSchema,
+});
+export type CallLine = z.output<typeof callLineSchema>;
+
 /** One row of the call list: what server, event stream and history agree on. */
 export const callRecordSchema = z.object({
   callId: callIdSchema,
@@ -127,5 +137,9 @@ export const callRecordSchema = z.object({
   lease: z.nullable(leaseSchema),
   tariff: z.nullable(tariffSchema),
   refusal: z.nullable(refusalSchema),
+  /** Only of a call that had extras, when it is asked for by itself: the talk (`costMicros`), then each extra. */
+  lines: z.optional(z.array(callLineSchema)),
+  /** What all lines add up to, to the micro-unit. */
+  totalMicros: z.optional(amountMicrosSchema),
 });
 export type CallRecord = z.output<typeof callRecordSchema>;

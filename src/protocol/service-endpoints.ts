@@ -12,7 +12,6 @@ const refusals = [
   'agent_spend_limit',
   'office_spend_limit',
   'calling_paused',
-  'calling_disputed',
   'phone_disabled',
   'number_invalid',
   'call_unknown',
@@ -57,7 +56,7 @@ export const SERVICE_ENDPOINTS = {
     response: serviceChargeSchema,
     role: 'host',
     summary: 'Gives back what is held for something that did not happen. Repeatable.',
-    problems: ['service_unknown', 'service_closed', 'service_expired'],
+    problems: ['service_unknown', 'service_closed'],
   },
   serviceCharge: {
     method: 'GET',

@@ -101,3 +101,16 @@ const SUBSCRIPTION = /(^|_)(subscriptions?|licen[cs]es?|memberships?|plans?|seat
 export function isSubscription(kind: string): boolean {
   return SUBSCRIPTION.test(kind);
 }
+
+/** The kind of the ledger's entries for a service; their reference is the charge's id. A statement joins the two by it. */
+export function serviceEntryKind(kind: string): string {
+  return `${SERVICE_ENTRY_PREFIX}${kind}`;
+}
+
+/** Null for entries of anything else. */
+export function serviceOfEntryKind(entryKind: string): string | null {
+  return entryKind.startsWith(SERVICE_ENTRY_PREFIX) ? entryKind.slice(SERVICE_ENTRY_PREFIX.length) : null;
+}
+
+/** No kind that an operator makes up is mistaken for one of the ledger's own. */
+const SERVICE_ENTRY_PREFIX = 'service_';

@@ -37,6 +37,7 @@ import { dialableNumber } from '../../src/protocol/phone-number.ts';
 import { type Outcome, type ProblemCode, type Refusal, refusalSchema } from '../../src/protocol/problem.ts';
 import { MovingClock } from './moving-clock.ts';
 import { RATES } from './office-rates.ts';
+import { SERVICE_RATES } from './service-rates.ts';
 import { createTestStore, STORE_TURN_MS, type TestStoreHome } from './test-store.ts';
 
 export * from './office-rates.ts';
@@ -134,7 +135,7 @@ export class OfficeRig {
     return createServices({
       store: this.store,
       ledger: this.ledger,
-      rates: new RateBook(RateDeck.from(RATES)),
+      rates: new RateBook(RateDeck.from([...RATES, ...SERVICE_RATES])),
       readNumber: (text) => dialableNumber(text.replace(/[^\d+]/g, '')),
       policy: policyInForce(() => ({ ...DEFAULT_POLICIES, default: this.policy })),
       clock: this.clock,

@@ -12,6 +12,7 @@ function fixture() {
   const payments = {
     handlers: {} as never,
     takeReport: async () => ({ ok: true, value: null }) as const,
+    rechargeNow: async () => false,
     works: [],
     workOnce: async () => undefined,
     invoiceFile: async (identity: Identity, name: string) => {
