@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import * as z from 'zod/mini';
+import type { NumberCarrier } from '../../server/carriers/number-carrier.ts';
 import {
   admissionRequestSchema,
   admissionSchema,
@@ -84,7 +85,7 @@ export interface Told {
 }
 
 /** What is another server's own. */
-export type AnotherWorld = Partial<Pick<ServiceDependencies, 'callSlots' | 'store' | 'ledger' | 'clock'>>;
+export type AnotherWorld = Partial<Pick<ServiceDependencies, 'callSlots' | 'store' | 'ledger' | 'clock' | 'numberCarrier'>>;
 
 export class OfficeRig {
   readonly clock = new MovingClock();
@@ -96,6 +97,8 @@ export class OfficeRig {
   policy: Policy = DEFAULT_POLICY;
   /** Asked when services are made; null: nobody takes payments. */
   paymentProvider: (() => PaymentProvider) | null = null;
+  /** Who sells numbers beside the inventory, to services that are made from now on. */
+  numberCarrier: NumberCarrier | null = null;
   #timers: { readonly atMs: number; readonly callback: () => void }[] = [];
   store: Store;
   ledger: DrainableLedger;
@@ -157,6 +160,7 @@ export class OfficeRig {
       secrets: { grant: 'a-secret-for-grants-of-32-bytes-0123456789', line: 'a-secret-for-lines' },
       isDemo: true,
       paymentProvider: this.paymentProvider?.() ?? null,
+      numberCarrier: this.numberCarrier,
       log: (message) => this.logged.push(message),
       ...world,
     });
