@@ -12,6 +12,7 @@ import { ledgerStatement, MAX_STATEMENT_ROWS } from './ledger-statement.ts';
 import { findOffice, type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { amountOption, idOption } from './option-values.ts';
+import { verifyFile } from './verify-command.ts';
 
 export function addMoneyCommands(program: Command, context: OperatorContext): void {
   program
@@ -47,6 +48,15 @@ export function addMoneyCommands(program: Command, context: OperatorContext): vo
     .description('recompute every balance from the entries; exit code 1 when there is a difference')
     .option('--account <id>', 'only this account')
     .action((options: { readonly account?: string }) => checkBook(context, options));
+  ledger
+    .command('verify')
+    .description('check an exported statement without any data but its own; exit code 1 when it was changed')
+    .argument('<file>', 'CSV file')
+    .option(
+      '--complete',
+      'nothing may be left out, from the first entry on: for a file that is said to be the whole book',
+    )
+    .action((file: string, options: { readonly complete?: boolean }) => verifyFile(context, { file, ...options }));
 }
 
 interface OfficeOption {
