@@ -5,7 +5,10 @@ import type { Admission } from '../edge/edge-contract.ts';
 
 type RefusedAdmission = Extract<Admission, { decision: 'refuse' }>;
 
-/** 402 is for credit and grants, 403 for what an admin or operator forbids, 404 for what is not there (RFC 3261 section 21.4). */
+/**
+ * 402 is for credit and grants, 403 for what an admin or operator forbids, 404 for what is not there, 480 for what the caller can do nothing
+ * about (RFC 3261 section 21.4).
+ */
 const SIP_STATUSES: Partial<Record<ProblemCode, number>> = {
   calling_paused: 403,
   prefix_blocked: 403,
@@ -17,6 +20,8 @@ const SIP_STATUSES: Partial<Record<ProblemCode, number>> = {
   office_spend_limit: 403,
   number_invalid: 404,
   number_unknown: 404,
+  number_on_hold: 480,
+  caller_number_forbidden: 403,
   call_unknown: 404,
   unavailable: 503,
   internal: 503,

@@ -10,11 +10,12 @@ import type { Rate } from '../../src/protocol/rate.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import { readWallet } from '../accounts/wallet.ts';
 import type { Admission, AdmissionRequest } from '../edge/edge-contract.ts';
-import { personOfSipUser } from '../edge/sip-user.ts';
+import { personOfSipUser, sipUserOf } from '../edge/sip-user.ts';
 import type { CallRow, PersonRow } from '../storage/rows.ts';
 import { refusedAdmission } from './admission-refusal.ts';
 import { admittedDueAtMs, allowedAdmission } from './admitted-call.ts';
 import { withoutPrice } from './agreed-rate.ts';
+import { answeringPerson } from './answering-person.ts';
 import { isRunning } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
 import { holdingCallsOf, readCall } from './call-rows.ts';
@@ -33,15 +34,21 @@ interface Ring {
 }
 
 export async function admitInbound(room: CallRoom, request: InboundRequest): Promise<Admission> {
-  const person = await calledPerson(room, request);
-  const office = person && (await room.offices.find(person));
-  if (!person || !office) return refusedAdmission(refusal('number_unknown'));
-  const known = await readCall(room.store, { accountId: person.accountId, callId: inboundCallId(request) });
-  if (known) return again(room, { row: known, request });
+  const named = await calledPerson(room, request);
+  if (!named) return refusedAdmission(refusal('number_unknown'));
+  const known = await readCall(room.store, { accountId: named.accountId, callId: inboundCallId(request) });
+  if (known) return again(room, known);
+  const answering = await answeringPerson(room.store, { person: named, calledNumber: request.calledNumber });
+  // A number that does not work refuses for whom it would have rung, who sees that the call was missed.
+  const person = answering.ok ? answering.value : named;
+  const office = await room.offices.find(person);
+  if (!office) return refusedAdmission(refusal('number_unknown'));
   const atMs = room.clock.nowMs();
-  const call = { office, calledNumber: request.calledNumber, callerNumber: request.callerNumber, atMs };
+  const { calledNumber, callerNumber } = request;
+  const call = { office, calledNumber, callerNumber, licence: person.licence, atMs };
   const rate = withCaller(await inboundRate(room, call), await callingColleague(room, { person, request }));
   const ring: Ring = { request, person, office, rate, row: ringingRow(room, { request, person, office, rate, atMs }) };
+  if (!answering.ok) return await missed(room, { ring, reason: answering.refusal });
   const forbidden = inboundRefusal(call, {
     policy: room.policy.of(office.account),
     wallet: await readWallet(room.store, office.office),
@@ -129,7 +136,7 @@ async function hold(room: CallRoom, ring: Ring): Promise<Admission> {
     case 'held':
       room.notices.callChanged(held.row);
       if (held.row.heldMicros > 0) room.notices.walletChanged(held.row);
-      return allowedAdmission(room, { row: held.row, routeToUser: ring.request.calledUser });
+      return allowedAdmission(room, { row: held.row, routeToUser: sipUserOf(ring.person) });
     case 'exists':
       return await admitInbound(room, ring.request);
     case 'refused':
@@ -162,11 +169,8 @@ async function missed(
 }
 
 /** The same INVITE once more: the same answer. */
-function again(
-  room: CallRoom,
-  { row, request }: { readonly row: CallRow; readonly request: InboundRequest },
-): Admission {
+function again(room: CallRoom, row: CallRow): Admission {
   if (row.refusal !== null) return refusedAdmission(refusalSchema.parse(JSON.parse(row.refusal)));
   if (!isRunning(row)) return refusedAdmission(refusal('call_ended'));
-  return allowedAdmission(room, { row, routeToUser: request.calledUser });
+  return allowedAdmission(room, { row, routeToUser: sipUserOf(row) });
 }

@@ -4,7 +4,7 @@
  */
 import type { AuthorizeRequest, CallAuthorization } from '../../src/protocol/call.ts';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
-import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
+import { granted, type Outcome, type Refusal, refusal, refused } from '../../src/protocol/problem.ts';
 import { callerNumbersOf } from '../accounts/caller-numbers.ts';
 import { readWallet, type Wallet, walletOf } from '../accounts/wallet.ts';
 import type { Identity } from '../services.ts';
@@ -34,7 +34,8 @@ export async function authorizeCall(room: CallRoom, request: AuthorizeCall): Pro
   const resolved = await resolveDestination(room, { identity, office, to: request.to, atMs });
   if (!resolved.ok) return resolved;
   const call: QuotedCall = { identity, office, destination: resolved.value, atMs };
-  const forbidden = policyRefusal({ ...call, policy: room.policy.of(office.account) });
+  const forbidden =
+    callerRefusal({ request, call }) ?? policyRefusal({ ...call, policy: room.policy.of(office.account) });
   if (forbidden) return (await repeated(room, { request, call })) ?? refused(forbidden);
   return await holdAndGrant(room, { request, call });
 }
@@ -102,12 +103,17 @@ function plannedRow(
   };
 }
 
-/** Only a number that the office owns may be shown: anything else would be somebody else's. In the house it is the extension. */
+/** Only numbers of the office that are assigned to nobody else may be shown: anything else would be somebody else's. */
+function callerRefusal({ request, call }: Authorization): Refusal | null {
+  const { callerNumber } = request;
+  if (callerNumber === null || callerNumbersOf(call.office, call.identity.personId).includes(callerNumber)) return null;
+  return refusal('caller_number_forbidden');
+}
+
+/** The one that was chosen, or the first there is. In the house it is the extension. */
 async function callerNumberOf(room: CallRoom, { request, call }: Authorization): Promise<string | null> {
   if (call.destination.calledPersonId !== null) return await extensionOf(room.store, call.identity);
-  const callerNumbers = callerNumbersOf(call.office, call.identity.personId);
-  const wished = callerNumbers.find((number) => number === request.callerNumber);
-  return wished ?? callerNumbers[0] ?? null;
+  return request.callerNumber ?? callerNumbersOf(call.office, call.identity.personId)[0] ?? null;
 }
 
 /** The answer to a call id that was seen before; null when it was not. A call that is over is not begun again. */

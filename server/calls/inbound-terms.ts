@@ -16,11 +16,14 @@ export interface InboundCall {
   /** Null for a call to an extension, which never costs. */
   readonly calledNumber: string | null;
   readonly callerNumber: string;
+  /** Of the person who is called (D-28). */
+  readonly licence: string | null;
   readonly atMs: number;
 }
 
 /**
- * The price that the number was sold with; for a number that is not from the shop the deck's inbound rate (C-19, D-21); else nothing.
+ * What the deck says for the licence of the person who is called (D-28); else the price that the number was sold with; for a number that is
+ * not from the shop the deck's inbound rate (C-19, D-21); else nothing.
  */
 export async function inboundRate(room: CallRoom, call: InboundCall): Promise<Rate> {
   const { office, calledNumber } = call;
@@ -38,6 +41,8 @@ export async function inboundRate(room: CallRoom, call: InboundCall): Promise<Ra
     freeTariff(office.office.timeZone),
   );
   if (called === null) return free;
+  const listed = room.rates.find({ number: called, direction: 'inbound', licence: call.licence, atMs: call.atMs });
+  if (listed?.currency === currency && listed.licence !== null) return listed;
   const sold = await room.store.db
     .selectFrom('number')
     .select(['inboundPerMinuteMicros', 'type', 'currency'])
@@ -48,7 +53,6 @@ export async function inboundRate(room: CallRoom, call: InboundCall): Promise<Ra
     const kind = sold.type === 'toll_free' ? 'toll_free' : 'local';
     return { ...free, kind, ...minuteTariff(micros(sold.inboundPerMinuteMicros), office.office.timeZone) };
   }
-  const listed = room.rates.find({ number: called, direction: 'inbound', licence: null, atMs: call.atMs });
   return listed?.currency === currency ? listed : free;
 }
 

@@ -144,7 +144,7 @@ async function announceLeaving(room: RentRoom, rented: RentedNumber): Promise<Co
 }
 
 async function giveBack(room: RentRoom, rented: RentedNumber): Promise<Collected> {
-  if (!(await room.giveBack(rented.row))) return { outcome: 'short' };
+  if (!(await isTakenBack(room, rented.row))) return { outcome: 'short' };
   return await writeRow(room, {
     ...rented.row,
     state: 'returned',
@@ -153,6 +153,16 @@ async function giveBack(room: RentRoom, rented: RentedNumber): Promise<Collected
     dueAtMs: null,
     version: rented.row.version + 1,
   });
+}
+
+/** A carrier that cannot be reached is asked again later. */
+async function isTakenBack(room: RentRoom, row: NumberOwnerRow): Promise<boolean> {
+  try {
+    return await room.giveBack(row);
+  } catch (cause) {
+    room.log('a number could not be given back yet', { number: row.number, cause });
+    return false;
+  }
 }
 
 /** The step and the words about it, together or not at all. */

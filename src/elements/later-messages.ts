@@ -25,6 +25,7 @@ export const LATER_MESSAGES = {
   'call.blocked.prefix': 'Calls to this destination are blocked. Your admin can allow them.',
   'call.blocked.mycalls': 'You already have as many calls as you may have at once. End one first.',
   'call.blocked.officecalls': 'The office already has as many calls as it may have at once. Try again in a moment.',
+  'call.blocked.caller': "This number can't be shown as yours. Nothing was charged. Choose another one.",
   'call.blocked.invalid': 'This is not a phone number. Check the digits.',
   'call.blocked.grant': 'The call could not be cleared, so it was not made. Nothing was charged. Try again.',
   'rate.none': 'We have no price for this number, so it cannot be called.',

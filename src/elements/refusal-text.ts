@@ -38,6 +38,8 @@ export function refusalText(refusal: Refusal, texts: Texts, me: Me | null = null
       return me ? say('refused.off.detail', { email: me.supportEmail }) : say('refused.off.plain');
     case 'number_invalid':
       return say('call.blocked.invalid');
+    case 'caller_number_forbidden':
+      return say('call.blocked.caller');
     default:
       return technicalText(refusal, texts);
   }
@@ -64,6 +66,8 @@ function technicalText(refusal: Refusal, texts: Texts): string {
     case 'call_unknown':
     case 'call_ended':
     case 'number_unknown':
+    // Only a network hears it.
+    case 'number_on_hold':
     case 'request_unknown':
       return say('refused.gone');
     case 'already_asked':

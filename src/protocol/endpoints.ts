@@ -85,7 +85,7 @@ export const ENDPOINTS = {
     role: 'agent',
     summary: 'Holds connection fee and first block, answers with a grant for the SIP edge. Repeatable.',
     body: authorizeRequestSchema,
-    problems: [...gateRefusals, 'id_reused', 'call_ended'],
+    problems: [...gateRefusals, 'caller_number_forbidden', 'id_reused', 'call_ended'],
   },
   renewCall: {
     ...MORE_ROUTES.renewCall,

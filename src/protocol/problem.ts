@@ -28,6 +28,8 @@ const WHO_CAN_FIX = {
   calling_disputed: 'operator',
   phone_disabled: 'operator',
   number_invalid: 'agent',
+  caller_number_forbidden: 'agent',
+  number_on_hold: 'admin',
   // The call grant, checked by the SIP edge.
   grant_missing: 'agent',
   grant_invalid: 'agent',

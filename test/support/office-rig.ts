@@ -85,7 +85,9 @@ export interface Told {
 }
 
 /** What is another server's own. */
-export type AnotherWorld = Partial<Pick<ServiceDependencies, 'callSlots' | 'store' | 'ledger' | 'clock' | 'numberCarrier'>>;
+export type AnotherWorld = Partial<
+  Pick<ServiceDependencies, 'callSlots' | 'store' | 'ledger' | 'clock' | 'rates' | 'numberCarrier'>
+>;
 
 export class OfficeRig {
   readonly clock = new MovingClock();

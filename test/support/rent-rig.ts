@@ -4,11 +4,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { createOfficeDirectory } from '../../server/accounts/office-directory.ts';
 import { importNumbers } from '../../server/numbers/import-numbers.ts';
+import { DEFAULT_POLICIES } from '../../server/policy/default-policies.ts';
+import { policyInForce } from '../../server/policy/policies.ts';
 import type { Policy } from '../../server/policy/policy.ts';
 import { type BoughtNumber, claimNumber } from '../../server/rent/own-number.ts';
 import { startOfDayMs } from '../../server/rent/rent-calendar.ts';
-import type { RentService } from '../../server/rent/rent-service.ts';
+import type { RentRoom } from '../../server/rent/rent-room.ts';
+import { createRentService, type RentService } from '../../server/rent/rent-service.ts';
 import type { Identity } from '../../server/services.ts';
 import type { NumberOwnerRow } from '../../server/storage/rows.ts';
 import { alertFactsSchema } from '../../src/protocol/alert.ts';
@@ -41,6 +45,24 @@ export class RentRig {
 
   get service(): RentService {
     return this.office.services.rent;
+  }
+
+  /** Of a server that gives numbers back as a test says. */
+  serviceWith(giveBack: RentRoom['giveBack']): RentService {
+    const { store, ledger, clock, policy, logged } = this.office;
+    const unheard = () => undefined;
+    const publisher = { publish: unheard, officesChanged: unheard };
+    return createRentService({
+      store,
+      ledger,
+      clock,
+      publisher,
+      policy: policyInForce(() => ({ ...DEFAULT_POLICIES, default: policy })),
+      offices: createOfficeDirectory({ store, clock, publisher }),
+      notices: { walletChanged: unheard, leaseGrew: unheard, walletChangedElsewhere: unheard },
+      giveBack,
+      log: (message) => logged.push(message),
+    });
   }
 
   /** Noon of this day in Berlin; days only go forward. */

@@ -29,7 +29,9 @@ export type UserCallOutcome =
 export async function callUser(switchboard: Switchboard, userCall: UserCall): Promise<UserCallOutcome> {
   const { gate, edgeId, registrar, clock, calls } = switchboard;
   const { user, from, calledNumber } = userCall;
-  if (registrar.bindingsOf(user, clock.monotonicMs()).length === 0) return { outcome: 'not_registered' };
+  // A number may be assigned to somebody else, which the server knows.
+  const isHere = registrar.bindingsOf(user, clock.monotonicMs()).length > 0;
+  if (!isHere && calledNumber === null) return { outcome: 'not_registered' };
   const admission = await gate.admit({
     direction: 'inbound',
     edgeId,
@@ -42,14 +44,15 @@ export async function callUser(switchboard: Switchboard, userCall: UserCall): Pr
   if (admission.decision === 'refuse') return { outcome: 'refused', refusal: admission.refusal };
   const call = calls.begin(admission);
   if (!call) return { outcome: 'unavailable' };
-  const bindings = registrar.bindingsOf(user, clock.monotonicMs());
+  const ringing = admission.routeToUser ?? user;
+  const bindings = registrar.bindingsOf(ringing, clock.monotonicMs());
   const legs = new Map<unknown, MediaLeg>();
   call.onEnded(() => {
     for (const leg of legs.values()) leg.close();
   });
   ringUser(switchboard, {
     call,
-    user,
+    user: ringing,
     bindings,
     fromNumber: admission.callerNumber ?? from,
     fromName: admission.callerName ?? userCall.fromName,
@@ -67,8 +70,9 @@ export async function callUser(switchboard: Switchboard, userCall: UserCall): Pr
       call.onEnded(stop);
     },
   });
-  if (bindings.length === 0) call.end({ reason: 'unreachable', text: 'nobody is registered' });
-  return { outcome: 'ringing', callId: call.callId };
+  if (bindings.length > 0) return { outcome: 'ringing', callId: call.callId };
+  call.end({ reason: 'unreachable', text: 'nobody is registered' });
+  return { outcome: 'not_registered' };
 }
 
 const MAX_NEW_OFFERS = 3;
