@@ -75,7 +75,10 @@ async function pour(
     await sink.write(piece.value);
     wanted.onProgress({ rows: meter.count.rows, allRows });
   }
-  return meter.end();
+  const saved = meter.end();
+  // More is right, when a call was charged meanwhile; less is half a file, however quietly it has ended.
+  if (allRows !== null && saved.rows < allRows) throw new Error(`${saved.rows} of ${allRows} rows came`);
+  return saved;
 }
 
 /** Ends what is waited for when nothing has come for too long. */
