@@ -56,6 +56,7 @@ export const BILLING_MESSAGES = {
   'pay.account.invoice': 'Invoiced on',
   'pay.account.open': 'Open before this',
   'pay.account.of': '{open} of {ceiling}',
+  'pay.account.total': 'On that invoice',
   'pay.account.button': 'Add {money} on account',
   'pay.auto': 'Auto-recharge',
   'pay.auto.consent':
@@ -241,4 +242,6 @@ export const BILLING_MESSAGES = {
   'auto.pause.card_refused': 'Paused: the bank refused the card. Change the card to go on.',
   'auto.pause.card_missing': 'Paused: there is no card. Add a card to go on.',
   'auto.pause.disputed': 'Paused: a payment is disputed at the bank.',
+  'auto.pause.unusual_spend':
+    'Stopped: this is unusual spending. Look at the calls, then save these settings to resume.',
 } as const satisfies Record<string, string>;

@@ -49,6 +49,11 @@ export const billingStyles = css`
     border-block-start: 1px solid var(--_line);
     font-weight: 600;
   }
+  .summary .total:first-child {
+    margin: 0;
+    padding-block: 3px;
+    border: 0;
+  }
   .primary {
     min-block-size: 40px;
     border-radius: 20px;

@@ -1,4 +1,5 @@
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { AskedRequest, BillingSnapshot, PaymentPlan } from '../phone/billing-snapshot.ts';
 import type { CreditRequest } from '../protocol/account.ts';
 import { MAX_WORDS_LENGTH } from '../protocol/account.ts';
 import { MICROS_PER_UNIT, micros } from '../protocol/money.ts';
@@ -6,7 +7,9 @@ import { controlStyles } from './control.styles.ts';
 import { openCreditRequests } from './open-credit-requests.ts';
 import { PhoneElement } from './phone-element.ts';
 
-/** What an admin grants with one click. */
+type OpenBilling = Extract<BillingSnapshot, { state: 'open' }>;
+
+/** What an admin grants with one click; where the server takes payments, the first amount that is no less. */
 export const GRANT_MICROS = micros(25 * MICROS_PER_UNIT);
 
 /**
@@ -81,15 +84,37 @@ export class CreditRequestBanner extends PhoneElement {
     </div>`;
   }
 
-  /** Where credit costs money, it is added where office, amount and card are seen; play credit with one click. */
+  /** With one click where the button can say amount and card; otherwise where both are chosen. Play credit with one click, too. */
   #addButton({ requestId, officeId }: CreditRequest): TemplateResult | typeof nothing {
     const { billing, me } = this.snapshot;
     if (billing.state === 'open' && billing.answering === requestId) return nothing;
+    const asked = { requestId, officeId };
+    const offer = billing.state === 'open' ? this.#offer(billing, officeId) : null;
     if (billing.state === 'open' || billing.state === 'loading')
-      return html`<button type="button" ?disabled=${billing.state === 'loading'} @click=${() => this.request('credit-phone-answer-by-adding-request', { requestId, officeId })}>
-        ${this.texts.say('add.button')}
-      </button>`;
+      return html`${offer === null ? nothing : this.#payButton(asked, offer)}
+        <button type="button" ?disabled=${billing.state === 'loading'} @click=${() => this.request('credit-phone-answer-by-adding-request', asked)}>
+          ${this.texts.say(offer === null ? 'add.button' : 'req.other_amount')}
+        </button>`;
     return me?.isDemo ? this.#grantButton(requestId) : nothing;
+  }
+
+  /** Null where one click would not do: another office, no card, a card that must be confirmed, or something else is being paid. */
+  #offer({ settings, checkout }: OpenBilling, officeId: string): PaymentPlan | null {
+    const { card, topUp, onAccount, isCardUnconfirmed, isDisputed } = settings;
+    const isElsewhere = settings.officeId !== officeId;
+    if (card === null || isCardUnconfirmed || onAccount || isDisputed || isElsewhere || checkout.step !== 'none')
+      return null;
+    const amountMicros = topUp.presetsMicros.find((preset) => preset >= GRANT_MICROS) ?? topUp.presetsMicros.at(-1);
+    return amountMicros === undefined ? null : { amountMicros, payWith: 'saved_card', keepsCard: false };
+  }
+
+  #payButton(asked: AskedRequest, plan: PaymentPlan): TemplateResult {
+    const { billing } = this.snapshot;
+    const last4 = billing.state === 'open' ? (billing.settings.card?.last4 ?? '') : '';
+    const money = this.texts.price(plan.amountMicros, this.snapshot.me?.currency);
+    return html`<button id="pay" class="primary" type="button" @click=${() => this.request('credit-phone-pay-for-request', { asked, plan })}>
+      ${this.texts.say('req.pay', { money, last4 })}
+    </button>`;
   }
 
   #declineForm({ agentName, requestId }: CreditRequest): TemplateResult {

@@ -6,7 +6,7 @@
  *
  * One event name, one dispatcher.
  */
-import type { BillingWish } from '../phone/billing-snapshot.ts';
+import type { AskedRequest, BillingWish, PaymentPlan } from '../phone/billing-snapshot.ts';
 import type { CallPhase, WarningSeconds } from '../phone/phone-snapshot.ts';
 import type { StatementWish } from '../phone/statement-snapshot.ts';
 import type { EndReason } from '../protocol/call.ts';
@@ -57,7 +57,9 @@ export interface CreditPhoneRequests {
   /** An admin answers an agent's request by adding credit. */
   'credit-phone-grant-request': { readonly requestId: string; readonly amountMicros: Micros };
   /** An admin wants to add credit for an agent's request: leads to the Credit tab of that office; the payment answers the request. */
-  'credit-phone-answer-by-adding-request': { readonly requestId: string; readonly officeId: string };
+  'credit-phone-answer-by-adding-request': AskedRequest;
+  /** An admin pays at once for an agent's request. */
+  'credit-phone-pay-for-request': { readonly asked: AskedRequest; readonly plan: PaymentPlan };
   /** An admin answers an agent's request with "not now"; `words` tell why. */
   'credit-phone-refuse-request': { readonly requestId: string; readonly words: string | null };
 }

@@ -8,6 +8,8 @@ export const PANEL_MESSAGES = {
   'req.banner': "{name} asks for credit: '{reason}'.",
   'req.banner.plain': '{name} asks for credit.',
   'req.add': 'Add {money}',
+  'req.pay': 'Add {money} with card ··{last4}',
+  'req.other_amount': 'Other amount',
   'req.not_now': 'Not now',
   'req.words': 'Why? {name} reads it. You may leave it empty.',
   'req.decline': 'Decline',

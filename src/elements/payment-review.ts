@@ -146,7 +146,7 @@ export class PaymentReview extends PhoneElement {
       ${this.#line('pay.account.invoice', account?.invoicedAtMs === undefined ? null : texts.day(account.invoicedAtMs))}
       ${this.#line('pay.card', account === undefined && this.#settings.card === null ? texts.say('pay.card.new') : null)}
       ${this.#line('pay.auto', plan.autoRecharge === undefined ? null : this.#rechargeText(plan.autoRecharge))}
-      <div class="total"><dt>${texts.say('pay.total')}</dt><dd>${this.#money(plan)}</dd></div>
+      <div class="total"><dt>${texts.say(account === undefined ? 'pay.total' : 'pay.account.total')}</dt><dd>${this.#money(plan)}</dd></div>
     </dl>`;
   }
 

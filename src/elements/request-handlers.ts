@@ -57,6 +57,11 @@ export const REQUEST_HANDLERS: Handlers = {
     phone.askBilling({ type: 'answer_request', asked });
     frame.openView('credit');
   },
+  // Paid or refused, or the bank asks: the Credit tab says so.
+  'credit-phone-pay-for-request': (phone, { asked, plan }, frame) => {
+    phone.askBilling({ type: 'grant_request', asked, plan });
+    frame.openView('credit');
+  },
   'credit-phone-refuse-request': (phone, { requestId, words }) =>
     phone.answerCreditRequest(requestId, { state: 'declined', words }),
 };

@@ -17,6 +17,8 @@ import { addressOf, authorizationOf, type GateRequestOptions, PRIVATE_FETCH } fr
 
 export interface EventStreamOptions extends GateRequestOptions {
   readonly random: () => number;
+  /** For another office than the token's. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Attempts that other requests give rise to are no closer together than this. */
@@ -97,6 +99,7 @@ export class EventStream {
       signal,
       headers: {
         ...(await authorizationOf(this.#options)),
+        ...this.#options.headers,
         accept: 'text/event-stream',
         ...(this.#lastEventId === null ? {} : { 'last-event-id': this.#lastEventId }),
       },

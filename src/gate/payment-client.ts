@@ -8,6 +8,7 @@ import { PAYMENT_ROUTES, type PaymentEndpointName } from '../protocol/payment-ro
 import type { Refusal } from '../protocol/problem.ts';
 import { ROUTES, type Route } from '../protocol/routes.ts';
 import { SIMULATED_PAYMENT_PATHS, simulatedAnswerSchema } from '../protocol/simulated-payment.ts';
+import { EventStream } from './event-stream.ts';
 import type { GateClientOptions } from './gate-client.ts';
 import { isUndecided, refusalOfProblem } from './gate-error.ts';
 import { askRoute, type GateInput, type RouteOutput } from './gate-request.ts';
@@ -38,6 +39,11 @@ export function createPaymentClient(options: PaymentClientOptions, officeId: str
     ofOffice: (other) => createPaymentClient(options, other),
     offices: () => ask(OFFICES_ROUTE),
     balance: () => ask(ROUTES.balance),
+    follow(listener) {
+      const stream = new EventStream({ ...options, headers }, listener);
+      stream.open();
+      return () => stream.close();
+    },
     settings: () => ask(PAYMENT_ROUTES.paymentSettings),
     saveAutoRecharge: (body) => repeat('saveAutoRecharge', { body }),
     removeCard: () => repeat('removeCard'),

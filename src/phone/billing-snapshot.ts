@@ -131,6 +131,12 @@ export interface TypedCard {
   readonly cvc: string;
 }
 
+/** An agent's request for credit, and for the credit of which office. */
+export interface AskedRequest {
+  readonly requestId: string;
+  readonly officeId: string;
+}
+
 export type BillingWish =
   /** Ask for everything, again too; takes up a payment that a reload has interrupted. */
   | { readonly type: 'open' }
@@ -149,10 +155,9 @@ export type BillingWish =
   /** Cancels what is not decided yet, and closes what is. */
   | { readonly type: 'leave' }
   /** Add credit for this agent's request, to the office of that agent; null: for none any more. */
-  | {
-      readonly type: 'answer_request';
-      readonly asked: { readonly requestId: string; readonly officeId: string } | null;
-    }
+  | { readonly type: 'answer_request'; readonly asked: AskedRequest | null }
+  /** Pay this at once for this request: what is paid with what stood on the button. */
+  | { readonly type: 'grant_request'; readonly asked: AskedRequest; readonly plan: PaymentPlan }
   /** Show and manage the credit of this office. */
   | { readonly type: 'choose_office'; readonly officeId: string }
   | { readonly type: 'list_payments' }

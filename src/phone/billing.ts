@@ -1,18 +1,18 @@
 /** The billing room: card, payments and auto-recharge of an office. Loaded for those who manage credit, never for a call. */
-import type { Me } from '../protocol/account.ts';
+import type { Balance, Me } from '../protocol/account.ts';
 import type { Micros } from '../protocol/money.ts';
 import type { OfficeOutcome } from '../protocol/office-problem.ts';
 import type { Payment, PaymentSettings, SaveAutoRecharge } from '../protocol/payment.ts';
 import { assertNever } from './assert-never.ts';
 import { type BillingDesk, openDesk } from './billing-desk.ts';
-import type { BillingRefusal, BillingSnapshot, BillingWish } from './billing-snapshot.ts';
+import type { AskedRequest, BillingRefusal, BillingSnapshot, BillingWish, PaymentPlan } from './billing-snapshot.ts';
 import type { IntentStore, PaymentGate } from './payment-ports.ts';
 import type { PhoneContext } from './phone-context.ts';
 import type { Unsubscribe } from './ports.ts';
 
 /** Several events belong to one payment; one look is enough for all of them. */
 const REFRESH_PAUSE_MS = 200;
-/** The stream tells of the phone's own office only; another one that is shown is asked for. */
+/** Another office that is shown has a stream of its own; it is asked for beside that, should the stream not get through. */
 const OTHER_OFFICE_PAUSE_MS = 15_000;
 /** A server without payments, or one that is older than they are. */
 const OFF: readonly string[] = ['payments_off', 'not_found', 'method_not_allowed', 'role_forbidden'];
@@ -40,6 +40,7 @@ export class Billing {
   #answering: string | null;
   #lastPaid: Payment | null = null;
   #cancelRefresh: Unsubscribe = () => undefined;
+  #unfollow: Unsubscribe = () => undefined;
   #loading: Promise<void> | null = null;
 
   constructor(context: PhoneContext, parts: BillingParts) {
@@ -54,6 +55,7 @@ export class Billing {
     if (wish.type === 'open') void this.open();
     else if (wish.type === 'choose_office') void this.#choose(wish.officeId);
     else if (wish.type === 'answer_request') this.#beginAnswer(wish.asked);
+    else if (wish.type === 'grant_request') void this.#grantAtOnce(wish.asked, wish.plan);
     else if (this.#settings !== null) void this.#carryOut(wish);
   }
 
@@ -82,6 +84,7 @@ export class Billing {
 
   close(): void {
     this.#cancelRefresh();
+    this.#unfollow();
     this.#desk.close();
   }
 
@@ -95,7 +98,7 @@ export class Billing {
   }
 
   async #carryOut(
-    wish: Exclude<BillingWish, { readonly type: 'open' | 'choose_office' | 'answer_request' }>,
+    wish: Exclude<BillingWish, { readonly type: 'open' | 'choose_office' | 'answer_request' | 'grant_request' }>,
   ): Promise<void> {
     switch (wish.type) {
       case 'review':
@@ -188,11 +191,29 @@ export class Billing {
   async #loadOtherBalance(desk: BillingDesk): Promise<void> {
     if (desk.officeId === null) return;
     const outcome = await desk.gate.balance();
-    const { offices } = this.#context.store.snapshot;
-    if (desk !== this.#desk || offices.other === null) return;
-    if (outcome.ok)
-      this.#context.store.update({ offices: { ...offices, other: { ...offices.other, balance: outcome.value } } });
+    if (outcome.ok) this.#takeOtherBalance(desk, outcome.value);
     else this.#context.log("The other office's credit is not known.", { code: outcome.refusal.code });
+  }
+
+  /** Answers and events overtake each other: an older balance than the one that is shown is dropped. */
+  #takeOtherBalance(desk: BillingDesk, balance: Balance): void {
+    const { offices } = this.#context.store.snapshot;
+    const { other } = offices;
+    const isOther = desk === this.#desk && other !== null && other.officeId === balance.officeId;
+    if (!isOther || (other.balance !== null && other.balance.version > balance.version)) return;
+    this.#context.store.update({ offices: { ...offices, other: { ...other, balance } } });
+  }
+
+  /** Another office's own stream: its credit and its payments, as soon as they change (D-13). */
+  #follow(desk: BillingDesk): Unsubscribe {
+    return desk.gate.follow((event) => {
+      if (desk !== this.#desk) return;
+      if (event.type === 'payment') this.hear(event.content);
+      else if (event.type === 'server' && event.event.type === 'balance') {
+        this.#takeOtherBalance(desk, event.event.balance);
+        this.refreshSoon();
+      } else if (event.type === 'server' && event.event.type === 'resync') this.refreshSoon();
+    });
   }
 
   async #learnOffices(): Promise<void> {
@@ -221,6 +242,7 @@ export class Billing {
       offices: { choices, other: isOwn ? null : { ...chosen, balance: null } },
       billing: { state: 'loading' },
     });
+    if (!isOwn) this.#unfollow = this.#follow(this.#desk);
     await this.open();
   }
 
@@ -242,9 +264,18 @@ export class Billing {
   }
 
   /** Credit of another office than the agent's own would be no answer. */
-  #beginAnswer(asked: { readonly requestId: string; readonly officeId: string } | null): void {
+  #beginAnswer(asked: AskedRequest | null): void {
     if (asked !== null) void this.#choose(asked.officeId);
     this.#answer(asked?.officeId === this.#officeId ? asked.requestId : null);
+  }
+
+  /** One click: the amount and the card stood on the button. Nothing happens while something else is being paid. */
+  async #grantAtOnce(asked: AskedRequest, plan: PaymentPlan): Promise<void> {
+    const isHere = asked.officeId === this.#officeId;
+    if (!isHere || this.#now()?.checkout.step !== 'none') return;
+    this.#answer(asked.requestId);
+    this.#desk.checkout.review(plan);
+    await this.#desk.checkout.pay();
   }
 
   #answer(requestId: string | null): void {

@@ -15,6 +15,7 @@ import type {
   StartPayment,
 } from '../protocol/payment.ts';
 import type { SimulatedAnswer, SimulatedConfirm } from '../protocol/simulated-payment.ts';
+import type { GateEvent, Unsubscribe } from './ports.ts';
 
 /** The payment addresses of the server. Whatever may charge a card carries an id of ours and is safe to repeat. */
 export interface PaymentGate {
@@ -23,6 +24,8 @@ export interface PaymentGate {
   /** Offices whose credit this person manages. */
   offices(): Promise<OfficeOutcome<OfficeList>>;
   balance(): Promise<OfficeOutcome<Balance>>;
+  /** Tells what happens at the office of these addresses, beginning with its balance, until unsubscribed. */
+  follow(listener: (event: GateEvent) => void): Unsubscribe;
   settings(): Promise<OfficeOutcome<PaymentSettings>>;
   saveAutoRecharge(settings: SaveAutoRecharge): Promise<OfficeOutcome<PaymentSettings>>;
   removeCard(): Promise<OfficeOutcome<PaymentSettings>>;

@@ -1,5 +1,6 @@
 /** The payment addresses, played by a test: a wallet's payments by the documented test cards, with answers that can be lost or held back. */
 import type { IntentStore, PaymentGate } from '../../src/phone/payment-ports.ts';
+import type { GateEvent } from '../../src/phone/ports.ts';
 import type { Balance } from '../../src/protocol/account.ts';
 import type { Invoice } from '../../src/protocol/invoice.ts';
 import { micros, ZERO_MICROS } from '../../src/protocol/money.ts';
@@ -75,6 +76,14 @@ export class FakePaymentGate implements PaymentGate {
 
   balance: PaymentGate['balance'] = async () =>
     this.shownBalance === null ? refused(refusal('unavailable')) : this.#answer('balance', this.shownBalance);
+
+  /** What the streams of this office say; one listener for each that is open. */
+  readonly listeners = new Set<(event: GateEvent) => void>();
+
+  follow: PaymentGate['follow'] = (listener) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
 
   payments: PaymentGate['payments'] = async (cursor) => {
     const all = [...[...this.#payments.values()].map(({ payment }) => payment).reverse(), ...this.earlier];

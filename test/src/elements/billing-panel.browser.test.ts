@@ -45,6 +45,31 @@ describe("an agent's request (S-05, 2.3 no. 7)", () => {
     expect(wishes(shown).at(-1)).to.deep.equal({ type: 'answer_request', asked: null });
   });
 
+  it('is answered with one click where the button can say amount and card, and leads to what comes of it', async () => {
+    const shown = await requested({ billing: billing({ officeId: REQUEST.officeId }) });
+    await press(shown.element, 'Add $25.00 with card ··4242');
+    const { requestId, officeId } = REQUEST;
+    const plan = { amountMicros: cents(2500), payWith: 'saved_card', keepsCard: false } as const;
+    expect(wishes(shown)[0]).to.deep.equal({ type: 'grant_request', asked: { requestId, officeId }, plan });
+    expect(shown.element.panel).to.equal('credit');
+  });
+
+  it('has no such click without a card, for another office, on account, or while a card must be confirmed', async () => {
+    const { officeId } = REQUEST;
+    for (const settings of [
+      { officeId, card: null },
+      { officeId: 'elsewhere' },
+      { officeId, isCardUnconfirmed: true },
+      { officeId, isDisputed: true },
+      { officeId, onAccount: { openMicros: cents(0), ceilingMicros: cents(100) } },
+    ]) {
+      const shown = await requested({ billing: billing(settings) });
+      expect(findAll(shown.element, '#pay'), JSON.stringify(settings)).to.deep.equal([]);
+      expect(button(shown.element, 'Add credit').disabled).to.equal(false);
+      shown.box.remove();
+    }
+  });
+
   it('stays play credit where the server takes no payments, and nobody can press before that is known', async () => {
     const { element, phone } = await requested({ billing: { state: 'loading' } });
     expect(button(element, 'Add credit').disabled).to.equal(true);

@@ -1,6 +1,7 @@
 /** The billing room behind the phone: whom it is for, what changes elsewhere, requests, offices. */
 import { describe, expect, test } from 'vitest';
 import type { PaymentPlan } from '../../../src/phone/billing-snapshot.ts';
+import { micros } from '../../../src/protocol/money.ts';
 import { granted, refusal, refused } from '../../../src/protocol/problem.ts';
 import { samplePayment, samplePaymentSettings, VISA } from '../../support/payment-samples.ts';
 import { ask, billingRig, checkout, GOOD_CARD, open, SAVED } from '../../support/phone-billing-rig.ts';
@@ -104,6 +105,25 @@ describe("an agent's request", () => {
     expect([checkout(rig).step, answers]).toEqual(['done', []]);
   });
 
+  test('2.3 no. 7: one click pays with the saved card and answers; a second click pays nothing more', async () => {
+    const rig = await billingRig();
+    const answers: string[] = [];
+    rig.gate.answerCreditRequest = async (requestId, { state }) => {
+      answers.push(`${requestId} ${state}`);
+      return refused(refusal('not_found'));
+    };
+    const wish = { type: 'grant_request', asked: ASKED, plan: SAVED } as const;
+    rig.phone.askBilling(wish);
+    await ask(rig, wish);
+    expect([checkout(rig).step, rig.payments.chargedMicros, answers]).toEqual([
+      'done',
+      [TWENTY_FIVE],
+      ['request-1 granted'],
+    ]);
+    await ask(rig, { type: 'leave' }, { ...wish, asked: { ...ASKED, officeId: 'elsewhere' } });
+    expect([checkout(rig).step, rig.payments.chargedMicros]).toEqual(['none', [TWENTY_FIVE]]);
+  });
+
   test('of an office that cannot be chosen here is not answered by paying for another one', async () => {
     const rig = await billingRig();
     await ask(rig, { type: 'answer_request', asked: { ...ASKED, officeId: 'elsewhere' } });
@@ -186,6 +206,33 @@ describe('offices (D-12, D-13)', () => {
     expect([rig.berlin.chargedMicros, rig.payments.chargedMicros]).toEqual([[TWENTY_FIVE], []]);
     const { list } = open(rig);
     expect(list.state === 'full' && list.payments.map(({ officeId }) => officeId)).toEqual(['berlin']);
+  });
+
+  test('D-13: another office that is shown is followed on a stream of its own, and no longer than it is shown', async () => {
+    const rig = await companyRig();
+    await ask(rig, { type: 'choose_office', officeId: 'berlin' });
+    const [listener = () => undefined] = rig.berlin.listeners;
+    const heard = (facts: Parameters<typeof sampleBalance>[0]) =>
+      listener({
+        type: 'server',
+        event: { type: 'balance', balance: sampleBalance({ walletId: 'berlin', ...facts }) },
+      });
+    const shown = () => rig.phone.snapshot.offices.other?.balance?.balanceMicros;
+    const ownBalance = rig.phone.snapshot.balance;
+    heard({ officeId: 'berlin', version: 9, balanceMicros: micros(7) });
+    expect(shown()).toBe(7);
+    heard({ officeId: 'berlin', version: 8, balanceMicros: micros(5) });
+    heard({ officeId: own, version: 10, balanceMicros: micros(3) });
+    expect([shown(), rig.phone.snapshot.balance]).toEqual([7, ownBalance]);
+    rig.berlin.shownSettings = samplePaymentSettings({ comingMicros: TWENTY_FIVE });
+    listener({ type: 'payment', content: { type: 'payment', payment: samplePayment({ officeId: 'berlin' }) } });
+    await rig.clock.advance(200);
+    expect(open(rig).settings.comingMicros).toBe(TWENTY_FIVE);
+    await ask(rig, { type: 'choose_office', officeId: own });
+    expect(rig.berlin.listeners.size).toBe(0);
+    await ask(rig, { type: 'choose_office', officeId: 'berlin' });
+    await rig.phone.close();
+    expect(rig.berlin.listeners.size).toBe(0);
   });
 
   test('nobody changes the office while something is paid', async () => {
