@@ -1,15 +1,13 @@
-/** rates and numbers: check and import CSV files. A running server takes a new deck into force within a second or two. */
+/** rates: check and import CSV files. A running server takes a new deck into force within a second or two. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { newsWord } from '../events/news-word.ts';
-import { importNumbers } from '../numbers/import-numbers.ts';
 import { parseRateDeck } from '../rates/parse-rate-deck.ts';
 import { reportLines } from '../rates/parse-rates-command.ts';
 import { saveRateDeck } from '../rates/rate-deck-store.ts';
 import { createRateProgress } from '../rates/rate-progress.ts';
 import { type OperatorContext, readTextFile, withStore } from './operator-context.ts';
-import { idOption } from './option-values.ts';
 
 export function addImportCommands(program: Command, context: OperatorContext): void {
   const rates = program.command('rates').description('rate decks: one file, applied as a whole or not at all');
@@ -25,14 +23,6 @@ export function addImportCommands(program: Command, context: OperatorContext): v
     .argument('<file>', 'CSV file')
     .option('--skip-bad', 'leave bad rows out and list them')
     .action((file: string, options: RateOptions) => importRates(context, { file, ...options }));
-  program
-    .command('numbers')
-    .description('numbers for sale')
-    .command('import')
-    .description('add numbers to the shop of an account, or change their prices')
-    .argument('<file>', 'CSV file: number,country,type,region,features,currency,setup,monthly,inbound_per_minute')
-    .requiredOption('--account <id>', 'account id')
-    .action((file: string, options: { readonly account: string }) => importShop(context, { file, ...options }));
 }
 
 interface RateOptions {
@@ -67,22 +57,4 @@ async function importRates(context: OperatorContext, options: RateOptions & { re
     store.news.tell(newsWord({ word: 'rates' }));
   });
   context.print(`Deck ${deckId} is in force: ${deck.rates.length} rates.`);
-}
-
-async function importShop(
-  context: OperatorContext,
-  { file, account }: { readonly file: string; readonly account: string },
-): Promise<void> {
-  const accountId = idOption('--account', account);
-  const csv = readTextFile(file);
-  const result = await withStore(context, (store) => importNumbers(store, { accountId, csv }));
-  if (result.ok) {
-    context.print(`${result.imported} numbers imported.`);
-    return;
-  }
-  for (const { line, column, value, reason } of result.errors) {
-    context.print(`line ${line}${column ? `, column ${column}` : ''}: ${JSON.stringify(value)} ${reason}`);
-  }
-  context.print('Nothing was imported.');
-  context.setExitCode(1);
 }

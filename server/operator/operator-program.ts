@@ -5,6 +5,7 @@ import { addBillingCommands } from './billing-commands.ts';
 import { addImportCommands } from './import-commands.ts';
 import { addMoneyCommands } from './money-commands.ts';
 import { addMoveCommands } from './move-commands.ts';
+import { addNumberCommands } from './number-commands.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { addPaymentCommands } from './payment-commands.ts';
 import { addPolicyCommands } from './policy-commands.ts';
@@ -32,6 +33,7 @@ export function createOperatorProgram(context: OperatorContext): Command {
   addPaymentCommands(program, context);
   addBillingCommands(program, context);
   addImportCommands(program, context);
+  addNumberCommands(program, context);
   addMoveCommands(program, context);
   addPolicyCommands(program, context);
   addTokenCommands(program, context);
