@@ -1,7 +1,7 @@
 /** The file "Export Credit Usage" (D-27): which lines, how many, and under which name. */
 import type { StatementFilter } from '../../src/protocol/statement.ts';
 import type { Store } from '../storage/store.ts';
-import type { LineWalk } from './line-query.ts';
+import { LINE_LIMITS, type LineWalk } from './line-query.ts';
 import { walkOf } from './read-lines.ts';
 import { type CsvPage, statementCsv } from './statement-csv.ts';
 import type { StatementView } from './statement-view.ts';
@@ -35,6 +35,7 @@ function emptyWalk(view: StatementView): LineWalk {
     isDescending: false,
     after: null,
     isSorted: false,
+    limits: LINE_LIMITS,
   };
 }
 

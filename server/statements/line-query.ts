@@ -2,8 +2,8 @@
  * The statements that find lines. Every one walks along an index from where the page begins, whatever is asked for:
  *
  *   nothing else can keep a line out         as many lines as the page has
- *   more filters than the index has          at most SCANNED_LINES, then the page ends and says where to go on
- *   amount or duration of few lines          all of them (at most SORTED_LINES), sorted
+ *   more filters than the index has          at most `scannedLines`, then the page ends and says where to go on
+ *   amount or duration of few lines          all of them (at most `sortedLines`), sorted
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { StatementFlow, StatementSort } from '../../src/protocol/statement.ts';
@@ -12,10 +12,15 @@ import type { Store } from '../storage/store.ts';
 import { searchable } from './statement-line.ts';
 import type { LineRange, StatementView } from './statement-view.ts';
 
-/** Looked through for one page. */
-export const SCANNED_LINES = 4_000;
-/** Sorted for one page. */
-export const SORTED_LINES = 4_000;
+export interface LineLimits {
+  /** Looked through for one page. */
+  readonly scannedLines: number;
+  /** Sorted for one page. */
+  readonly sortedLines: number;
+}
+
+/** Some 20 ms each. */
+export const LINE_LIMITS: LineLimits = { scannedLines: 4_000, sortedLines: 4_000 };
 
 /** Columns that a line can be asked for by value, each with an index of its own. */
 export type LineColumn = 'group_key' | 'person_id' | 'number_used' | 'destination' | 'reference';
@@ -43,6 +48,7 @@ export interface LineWalk {
   readonly after: LinePosition | null;
   /** True: all that fits is sorted. False: the index has the order. */
   readonly isSorted: boolean;
+  readonly limits: LineLimits;
 }
 
 const SORT_COLUMNS = { amount: 'amount_micros', duration: 'duration_seconds' } as const;
@@ -57,7 +63,7 @@ export async function linesOf(
   const order = orderOf(walk);
   const query = isScan(walk)
     ? sql<StatementLineRow>`SELECT * FROM (
-        SELECT * FROM statement_line WHERE ${all(walkedOf(walk))} ORDER BY ${order} LIMIT ${SCANNED_LINES}
+        SELECT * FROM statement_line WHERE ${all(walkedOf(walk))} ORDER BY ${order} LIMIT ${walk.limits.scannedLines}
       ) AS scanned WHERE ${all(rest)} ORDER BY ${order} LIMIT ${limit}`
     : sql<StatementLineRow>`SELECT * FROM statement_line
         WHERE ${all([...walkedOf(walk), ...rest])} ORDER BY ${order} LIMIT ${limit}`;
@@ -68,7 +74,7 @@ export async function linesOf(
 export async function lastScanned({ db }: Pick<Store, 'db'>, walk: LineWalk): Promise<LinePosition | null> {
   if (!isScan(walk)) return null;
   const { rows } = await sql<SortedColumns>`SELECT sequence, amount_micros, duration_seconds FROM statement_line
-    WHERE ${all(walkedOf(walk))} ORDER BY ${orderOf(walk)} LIMIT 1 OFFSET ${SCANNED_LINES - 1}`.execute(db);
+    WHERE ${all(walkedOf(walk))} ORDER BY ${orderOf(walk)} LIMIT 1 OFFSET ${walk.limits.scannedLines - 1}`.execute(db);
   const [line] = rows;
   return line ? positionOf(line, walk.sort) : null;
 }

@@ -16,17 +16,26 @@ import type { Store } from '../storage/store.ts';
 import { groupTitle } from './group-title.ts';
 import { countLines } from './line-count.ts';
 import { lineCursor, readLineCursor } from './line-cursor.ts';
-import { type LineFilter, type LineWalk, lastScanned, linesOf, positionOf, SORTED_LINES } from './line-query.ts';
+import {
+  LINE_LIMITS,
+  type LineFilter,
+  type LineLimits,
+  type LineWalk,
+  lastScanned,
+  linesOf,
+  positionOf,
+} from './line-query.ts';
 import { type OfficeNames, readOfficeNames } from './office-names.ts';
+import { storedText } from './statement-line.ts';
 import { dayRange, lineRange, type StatementView } from './statement-view.ts';
 import { storedFlow } from './stored-flow.ts';
 
 export async function readLinePage(
   store: Pick<Store, 'db'>,
-  { view, query }: { readonly view: StatementView; readonly query: StatementQuery },
+  { view, query, limits }: LineQuestion,
 ): Promise<StatementLinePage> {
   const { currency, timeZone } = view.office.account;
-  const walk = await walkOf(store, { view, query });
+  const walk = await walkOf(store, { view, query, ...(limits && { limits }) });
   if (walk === null) return { currency, timeZone, lines: [], nextCursor: null, lineCount: 0 };
   const size = pageSize(query);
   const rows = await linesOf(store, walk, size + 1);
@@ -42,6 +51,13 @@ export async function readLinePage(
   };
 }
 
+export interface LineQuestion {
+  readonly view: StatementView;
+  readonly query: StatementQuery;
+  /** LINE_LIMITS when left out. */
+  readonly limits?: LineLimits;
+}
+
 interface CountedWalk extends LineWalk {
   readonly lineCount: number | null;
 }
@@ -49,7 +65,7 @@ interface CountedWalk extends LineWalk {
 /** How to come to the lines of a query; null when its period has none. */
 export async function walkOf(
   store: Pick<Store, 'db'>,
-  { view, query }: { readonly view: StatementView; readonly query: StatementQuery },
+  { view, query, limits = LINE_LIMITS }: LineQuestion,
 ): Promise<CountedWalk | null> {
   const days = dayRange(query);
   const range = await lineRange(store, { view, days });
@@ -64,7 +80,8 @@ export async function walkOf(
     sort,
     isDescending: isDescending(query),
     after: query.cursor === undefined ? null : readLineCursor(query.cursor),
-    isSorted: sort !== 'time' && counted.walkedCount <= SORTED_LINES,
+    isSorted: sort !== 'time' && counted.walkedCount <= limits.sortedLines,
+    limits,
   };
 }
 
@@ -82,7 +99,7 @@ export function lineFilter(query: StatementFilter): LineFilter {
     { column: 'group_key', value: query.group },
   ] as const;
   return {
-    values: values.flatMap(({ column, value }) => (value === undefined ? [] : [{ column, value }])),
+    values: values.flatMap(({ column, value }) => (value === undefined ? [] : [{ column, value: storedText(value) }])),
     flow: query.flow ?? null,
     text: query.text?.trim() ? query.text : null,
   };

@@ -34,5 +34,10 @@ export function statementLine(
 
 /** What is looked for is written the same way. */
 export function searchable(text: string): string {
-  return text.slice(0, MAX_SEARCHED).normalize('NFKC').toLowerCase();
+  return storedText(text.slice(0, MAX_SEARCHED)).normalize('NFKC').toLowerCase();
+}
+
+/** As every store holds it: PostgreSQL has no U+0000 in a text, and UTF-8 no half of a surrogate pair. */
+export function storedText(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
