@@ -1,7 +1,6 @@
 /** The number shop put together: what its addresses ask for, and what is done again and again by itself. */
 
 import { CarrierError } from '../carriers/number-carrier.ts';
-import type { PeriodicWork } from '../claims/claims.ts';
 import type { EndpointHandlers } from '../services.ts';
 import { buyNumber } from './buy-number.ts';
 import type { NumberRoom } from './number-room.ts';
@@ -9,9 +8,11 @@ import { releaseNumber } from './release-number.ts';
 import { searchNumbers } from './search-numbers.ts';
 import { sweepOrders } from './sweep-orders.ts';
 
-/** Safe to be done twice, at any server. */
-export interface NumberWork extends PeriodicWork {
+/** One piece of periodic work: finds what is due in the store, and is safe to be done twice. */
+export interface NumberWork {
   readonly name: string;
+  readonly everyMs: number;
+  readonly work: () => Promise<void>;
 }
 
 export interface NumberService {
