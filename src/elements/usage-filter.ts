@@ -86,16 +86,21 @@ export class UsageFilter extends PhoneElement {
   }
 
   /** Words are looked for among all lines of the month that fit the rest. */
-  readonly #onType = (event: Event): void => {
+  readonly #onType = ({ currentTarget }: Event): void => {
     clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#onText(event), TYPING_PAUSE_MS);
+    this.#typing = setTimeout(() => this.#search(currentTarget), TYPING_PAUSE_MS);
   };
 
-  readonly #onText = ({ target }: Event): void => {
+  readonly #onText = ({ currentTarget }: Event): void => {
     clearTimeout(this.#typing);
-    if (target instanceof HTMLInputElement && target.value.trim() !== (this.query.text ?? ''))
-      this.#change({ text: target.value.trim() });
+    this.#search(currentTarget);
   };
+
+  #search(field: EventTarget | null): void {
+    if (!(field instanceof HTMLInputElement)) return;
+    const text = field.value.trim();
+    if (text !== (this.query.text ?? '')) this.#change({ text });
+  }
 
   /** An empty choice is none. */
   #change(change: Partial<Record<'group' | 'personId' | 'text', string>>): void {
