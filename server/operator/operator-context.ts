@@ -1,6 +1,7 @@
 /** What the operator's commands work with. */
 import { readFileSync } from 'node:fs';
 import { SETTINGS } from '../config.ts';
+import type { StripeAddress } from '../payments/stripe-client.ts';
 import { openStore, type StoreAddress } from '../storage/open-store.ts';
 import type { OfficeRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
@@ -10,6 +11,8 @@ export interface OperatorContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly print: (line: string) => void;
   readonly setExitCode: (code: number) => void;
+  /** Another address than Stripe's, for tests. */
+  readonly stripeAddress?: StripeAddress;
 }
 
 /** Runs the work on the data that the servers use too; both may write, in turn. */

@@ -80,7 +80,7 @@ async function policyOf(store: Store) {
 }
 
 function providerOf(
-  { environment }: OperatorContext,
+  { environment, stripeAddress }: OperatorContext,
   { store, kind }: { readonly store: Store; readonly kind: string },
 ): PaymentProvider {
   if (kind === 'simulated') return simulated(store);
@@ -95,7 +95,8 @@ function providerOf(
   if (secretKey === null || webhookSecret === null || publishableKey === null) {
     throw new OperatorError('STRIPE_SECRET_KEY: the payments are at Stripe, so its three keys must be set here, too.');
   }
-  return createStripeProvider({ secretKey, webhookSecret, publishableKey });
+  const address = stripeAddress === undefined ? {} : { address: stripeAddress };
+  return createStripeProvider({ secretKey, webhookSecret, publishableKey, ...address });
 }
 
 /** Its reports do not travel from here: the servers find them in its list of events, and what matters is applied at once. */
