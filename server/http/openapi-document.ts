@@ -4,6 +4,7 @@ import { alertEventSchema } from '../../src/protocol/alert.ts';
 import { ENDPOINT_TABLES } from '../../src/protocol/endpoint-tables.ts';
 import { ENDPOINTS, EVENTS_PATH } from '../../src/protocol/endpoints.ts';
 import { serverEventSchema } from '../../src/protocol/events.ts';
+import { INVOICE_FILE_NAME, INVOICE_FILE_PATH } from '../../src/protocol/invoice.ts';
 import type { OfficeEndpoint } from '../../src/protocol/office-endpoint.ts';
 import { type OfficeProblemCode, officeProblemSchema } from '../../src/protocol/office-problem.ts';
 import { paymentEventSchema } from '../../src/protocol/payment.ts';
@@ -39,6 +40,8 @@ const WHO_MAY: Readonly<Record<OfficeEndpoint['role'], string>> = {
   host: "For role host, the host application's own backend.",
 };
 
+const invoicePath = INVOICE_FILE_PATH.replace(':file', '{file}');
+
 /** `serverUrl` is where this document is served from. */
 export function openApiDocument(serverUrl: string): Json {
   return {
@@ -54,7 +57,7 @@ export function openApiDocument(serverUrl: string): Json {
     servers: [{ url: serverUrl }],
     security: [{ accessToken: [] }],
     tags: [{ name: 'phone', description: 'What the widget asks.' }],
-    paths: { ...paths(), [EVENTS_PATH]: { get: eventsOperation() } },
+    paths: { ...paths(), [EVENTS_PATH]: { get: eventsOperation() }, [invoicePath]: { get: invoiceFileOperation() } },
     components: {
       securitySchemes: {
         accessToken: {
@@ -99,6 +102,33 @@ function operation(name: string, endpoint: OfficeEndpoint): Json {
       ...problemResponses([...endpoint.problems, ...inputProblems(endpoint), ...IDENTITY_PROBLEMS], {
         schema: name in ENDPOINTS ? 'Problem' : 'OfficeProblem',
       }),
+    },
+  };
+}
+
+/** A file, not JSON: it stands in no table. */
+function invoiceFileOperation(): Json {
+  return {
+    operationId: 'invoiceFile',
+    tags: ['phone'],
+    summary: 'A receipt, invoice or credit note as PDF. The papers of others are not there.',
+    description: WHO_MAY.billing,
+    parameters: [
+      {
+        name: 'file',
+        in: 'path',
+        required: true,
+        description: 'Name of the paper and ".pdf", for instance acme-000012.pdf.',
+        schema: { type: 'string', pattern: INVOICE_FILE_NAME.source },
+      },
+      OFFICE_PARAMETER,
+    ],
+    responses: {
+      200: {
+        description: 'The paper, to be saved.',
+        content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
+      },
+      ...problemResponses(['not_found', ...IDENTITY_PROBLEMS]),
     },
   };
 }

@@ -27,3 +27,4 @@ export type InvoicePage = z.output<typeof invoicePageSchema>;
 
 /** Answers application/pdf. `file` is an invoice's name with ".pdf" behind. */
 export const INVOICE_FILE_PATH = '/v1/invoices/:file';
+export const INVOICE_FILE_NAME = /^([A-Za-z0-9._-]{1,80})\.pdf$/;

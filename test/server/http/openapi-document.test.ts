@@ -27,7 +27,7 @@ test('it has every address of the contract and the event stream', async () => {
   const expected = ENDPOINT_TABLES.flatMap((table) => Object.values(table)).map(
     ({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
   );
-  expect(addresses.sort()).toEqual([...expected, `GET ${EVENTS_PATH}`].sort());
+  expect(addresses.sort()).toEqual([...expected, `GET ${EVENTS_PATH}`, 'GET /v1/invoices/{file}'].sort());
 });
 
 test('amounts are described as integers with their limits, and optional parameters as optional', async () => {
@@ -35,6 +35,6 @@ test('amounts are described as integers with their limits, and optional paramete
   expect(components.schemas.Problem.properties.neededMicros).toMatchObject({ type: 'integer', maximum: 1e15 });
   const credit = paths['/v1/play-credit'].post.requestBody.content['application/json'].schema;
   expect(credit.properties.amountMicros).toMatchObject({ type: 'integer', minimum: 10_000 });
-  const [country, , , , office] = paths['/v1/numbers'].get.parameters;
-  expect([country.name, country.required, office.name]).toEqual(['country', false, 'X-Office']);
+  const [country, ...others] = paths['/v1/numbers'].get.parameters;
+  expect([country.name, country.required, others.at(-1).name]).toEqual(['country', false, 'X-Office']);
 });
