@@ -8,7 +8,7 @@ import { creditRefusal } from '../accounts/credit-refusal.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import type { Wallet } from '../accounts/wallet.ts';
 import type { Policy } from '../policy/policy.ts';
-import { freeTariff, ownRate } from './agreed-rate.ts';
+import { freeTariff, ownRate, withoutPrice } from './agreed-rate.ts';
 import type { CallRoom } from './call-room.ts';
 
 export interface InboundCall {
@@ -21,11 +21,18 @@ export interface InboundCall {
   readonly atMs: number;
 }
 
+/** What the called office pays; nothing for kinds that the policy gives for free, as for calls out (D-02). */
+export async function inboundRate(room: CallRoom, call: InboundCall): Promise<Rate> {
+  const rate = await listedRate(room, call);
+  const isFreeByPolicy = room.policy.of(call.office.account).ungatedKinds.includes(rate.kind);
+  return isFreeByPolicy ? withoutPrice(rate) : rate;
+}
+
 /**
  * What the deck says for the licence of the person who is called (D-28); else the price that the number was sold with; for a number that is
  * not from the shop the deck's inbound rate (C-19, D-21); else nothing.
  */
-export async function inboundRate(room: CallRoom, call: InboundCall): Promise<Rate> {
+async function listedRate(room: CallRoom, call: InboundCall): Promise<Rate> {
   const { office, calledNumber } = call;
   const { currency } = office.account;
   const called = calledNumber === null ? null : dialableNumber(calledNumber);

@@ -1,4 +1,5 @@
 /** Stops an operation that no correct caller makes, before it can reach a batch that others wait for. */
+import { isSubscription } from '../../src/protocol/subscription.ts';
 import { type Operation, WALLET_LEDGER_ACCOUNT } from './operation.ts';
 
 /** Characters of an id, an account name, an entry kind or a reference. */
@@ -26,6 +27,7 @@ export function assertOperation(operation: Operation): void {
     case 'settle':
       assertTexts(operation, ['holdId', 'entryKind', 'reference']);
       assertNotNegative(operation, ['captureMicros']);
+      assertMetered(operation.entryKind);
       assertOtherSide(operation.revenueAccount);
       break;
     case 'credit':
@@ -37,6 +39,7 @@ export function assertOperation(operation: Operation): void {
     case 'charge':
       assertTexts(operation, ['entryKind', 'reference']);
       assertNotNegative(operation, ['amountMicros']);
+      assertMetered(operation.entryKind);
       assertOtherSide(operation.revenueAccount);
       break;
   }
@@ -49,6 +52,11 @@ function assertLimits({ limits }: Extract<Operation, { kind: 'hold' }>): void {
     assertTexts(limit, ['limitKey']);
     assertNotNegative(limit, ['use', 'ceiling']);
   }
+}
+
+/** L-01, L-02, C-22: whoever asks, no subscription leaves a wallet. */
+function assertMetered(entryKind: string): void {
+  assertThat(!isSubscription(entryKind), `credit never pays for a subscription ("${entryKind}")`);
 }
 
 function assertOtherSide(ledgerAccount: string): void {

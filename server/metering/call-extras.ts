@@ -8,7 +8,8 @@
  */
 import { SECONDS_PER_MINUTE } from '../../src/protocol/duration.ts';
 import { type Micros, micros, ZERO_MICROS } from '../../src/protocol/money.ts';
-import { isSubscription, MAX_SERVICE_UNITS } from '../../src/protocol/service.ts';
+import { MAX_SERVICE_UNITS } from '../../src/protocol/service.ts';
+import { isSubscription } from '../../src/protocol/subscription.ts';
 import { agreedRate } from '../calls/agreed-rate.ts';
 import type { CallExtra, CallExtras, ExtraLine } from '../calls/call-extras.ts';
 import type { ServiceTerms } from '../policy/service-policy.ts';

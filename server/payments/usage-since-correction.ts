@@ -3,16 +3,23 @@
  * somebody really uses the phone again.
  */
 import { sql } from 'kysely';
+import { serviceEntryKind } from '../../src/protocol/service.ts';
 import type { WalletAddress } from '../accounts/wallet.ts';
 import type { Store } from '../storage/store.ts';
 
-/** REQUIREMENTS F-06: what credit is used for. Everything else that takes money from a wallet corrects it. */
-const USAGE_KINDS = ['outbound_call', 'inbound_call', 'number_purchase', 'number_renewal', 'sms'] as const;
+/** REQUIREMENTS F-06: what credit is used for, beside metered services. Everything else that takes money from a wallet corrects it. */
+const USAGE_KINDS = ['outbound_call', 'inbound_call', 'number_purchase', 'number_renewal'] as const;
+const SERVICES = `${serviceEntryKind('')}%`;
 
 export async function isUsageSinceCorrection(store: Pick<Store, 'db'>, wallet: WalletAddress): Promise<boolean> {
-  const correction = await takenFrom(store, wallet).where('entryKind', 'not in', USAGE_KINDS).executeTakeFirst();
+  const correction = await takenFrom(store, wallet)
+    .where('entryKind', 'not in', USAGE_KINDS)
+    .where('entryKind', 'not like', SERVICES)
+    .executeTakeFirst();
   if (!correction) return true;
-  const usage = await takenFrom(store, wallet).where('entryKind', 'in', USAGE_KINDS).executeTakeFirst();
+  const usage = await takenFrom(store, wallet)
+    .where((is) => is.or([is('entryKind', 'in', USAGE_KINDS), is('entryKind', 'like', SERVICES)]))
+    .executeTakeFirst();
   return usage !== undefined && usage.sequence > correction.sequence
     ? true
     : await isCalling(store, { wallet, sinceMs: correction.atMs });

@@ -1,6 +1,7 @@
 /** Which metered services there are, what of them is counted, and who pays (REQUIREMENTS C-21, D-02). The operator names them. */
 import * as z from 'zod/mini';
-import { isSubscription, MAX_AUTHORIZATION_SECONDS, serviceKindSchema } from '../../src/protocol/service.ts';
+import { MAX_AUTHORIZATION_SECONDS, serviceKindSchema } from '../../src/protocol/service.ts';
+import { isSubscription } from '../../src/protocol/subscription.ts';
 import type { Contradiction } from './policy-contradictions.ts';
 
 const serviceTermsSchema = z.object({

@@ -10,7 +10,8 @@ import {
   ROUNDING_MODES,
   type RoundingMode,
 } from '../../src/protocol/rate.ts';
-import { isSubscription, serviceKindSchema } from '../../src/protocol/service.ts';
+import { serviceKindSchema } from '../../src/protocol/service.ts';
+import { isSubscription } from '../../src/protocol/subscription.ts';
 import { MAX_DIGITS } from './prefix-index.ts';
 
 /** What is wrong with one cell; caught where the line and the column are known. */

@@ -94,14 +94,6 @@ export const serviceChargeSchema = z.object({
 });
 export type ServiceCharge = z.output<typeof serviceChargeSchema>;
 
-/** What credit never pays for (C-22, L-02): whatever is bought for a time and not by use. */
-const SUBSCRIPTION = /(^|_)(subscriptions?|licen[cs]es?|memberships?|plans?|seats?)(_|$)/;
-
-/** True for kinds that are a subscription by their name; neither policy nor ledger takes them. */
-export function isSubscription(kind: string): boolean {
-  return SUBSCRIPTION.test(kind);
-}
-
 /** The kind of the ledger's entries for a service; their reference is the charge's id. A statement joins the two by it. */
 export function serviceEntryKind(kind: string): string {
   return `${SERVICE_ENTRY_PREFIX}${kind}`;

@@ -118,6 +118,8 @@ export class MeteringRig {
       .where('walletId', '=', walletId)
       .where('ledgerAccount', '=', 'wallet')
       .where('amountMicros', '<', 0)
+      .orderBy('entryKind')
+      .orderBy('reference')
       .execute();
     return entries.map(({ entryKind, reference, amountMicros }) => ({ entryKind, reference, micros: -amountMicros }));
   }

@@ -6,6 +6,7 @@ import type { Rate } from '../../src/protocol/rate.ts';
 export const SERVICE_RATES: readonly Rate[] = [
   serviceRate({ service: 'sms', prefix: '49', each: 90_000 }),
   serviceRate({ service: 'sms', prefix: '1', each: 7_900 }),
+  serviceRate({ service: 'mms', prefix: '1', each: 20_000 }),
   serviceRate({ service: 'fax', prefix: '*', each: 60_000, fee: 100_000 }),
   serviceRate({ service: 'transcription', prefix: '*', each: 24_000 }),
   serviceRate({ service: 'recording', prefix: '*', each: 2_500 }),
