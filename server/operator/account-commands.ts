@@ -2,10 +2,11 @@
 import type { Command } from 'commander';
 import { decimalFromMicros, micros } from '../../src/protocol/money.ts';
 import { changeProfile } from '../accounts/change-profile.ts';
+import { alertWritesOnce } from '../alerts/write-alert.ts';
 import { newsWord } from '../events/news-word.ts';
 import { PROFILES } from '../policy/profile.ts';
 import type { WalletRow } from '../storage/ledger-rows.ts';
-import type { AccountRow, OfficeRow } from '../storage/rows.ts';
+import type { AccountRow, OfficeRow, RowWrite } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 import { type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
@@ -113,10 +114,24 @@ async function setTrial(context: OperatorContext, { account: accountId, until }:
   const endsAtMs = until === 'off' ? Date.now() : endOfDayOption('--until', until);
   await withStore(context, async (store) => {
     await requireAccount(store, accountId);
-    await store.writeRows([{ table: 'trial', mode: 'upsert', row: { accountId, endsAtMs } }]);
+    const alerts = until === 'off' ? [] : await trialAlerts(store, { accountId, endsAtMs });
+    await store.writeRows([{ table: 'trial', mode: 'upsert', row: { accountId, endsAtMs } }, ...alerts]);
   });
   const what = until === 'off' ? 'is not on trial' : `is on trial until the end of ${until} (UTC)`;
   context.print(`Account ${accountId} ${what}.`);
+}
+
+/** The admins of each office are told that auto-recharge waits (F-23), once for each end that is set. */
+async function trialAlerts(
+  store: Store,
+  { accountId, endsAtMs }: { readonly accountId: string; readonly endsAtMs: number },
+): Promise<readonly RowWrite[]> {
+  const offices = await store.db.selectFrom('office').select('officeId').where('accountId', '=', accountId).execute();
+  const facts = { kind: 'trial_opened', endsAtMs } as const;
+  const alerts = offices.map(({ officeId }) =>
+    alertWritesOnce(store, { accountId, officeId, subject: `${officeId}:${endsAtMs}`, facts, atMs: Date.now() }),
+  );
+  return (await Promise.all(alerts)).flat();
 }
 
 /** Servers read the account again, and its widgets then ask for everything. */

@@ -11,8 +11,8 @@
  */
 import { micros } from '../../src/protocol/money.ts';
 import type { PaymentFailure } from '../../src/protocol/payment.ts';
+import { alertWritesOnce } from '../alerts/write-alert.ts';
 import { invoiceTaskWrite } from '../invoices/invoice-task.ts';
-import { mailWriteOnce } from '../mail/outbox.ts';
 import type { AutoRechargeRow, PayerRow, PaymentRow, RowWrite } from '../storage/rows.ts';
 import { collectDebt } from './debt.ts';
 import { minorFromMicros } from './minor-units.ts';
@@ -22,8 +22,9 @@ import type { PaymentRoom } from './payment-room.ts';
 import { cardFrom, failureOf, nextLookMs, readPayment } from './payment-row.ts';
 import { publishPayment } from './publish-payment.ts';
 import { readRecharge } from './read-recharge.ts';
+import { rechargeBrake } from './recharge-brake.ts';
 import { rechargeLimitMail } from './recharge-limit-mail.ts';
-import { afterCardProved, afterRechargeFailed, afterRechargeSucceeded } from './recharge-row.ts';
+import { afterCardProved, afterRechargeFailed, afterRechargeSucceeded, withPause } from './recharge-row.ts';
 
 export type ProviderReport = ProviderPayment | ProviderSetup;
 
@@ -142,17 +143,20 @@ async function writesFor(
   const payer = row.isCardKept && row.status === 'succeeded' ? await readPayer(room, row) : null;
   const keeping = payer && row.cardGeneration > payer.cardGeneration ? withCard(payer, { row, report }) : null;
   const recharge = await readRecharge(room.store, row);
-  const after = recharge && (await rechargeAfter(room, { row, recharge }));
+  const brake = await rechargeBrake(room, { row, recharge });
+  const ended = recharge && (await rechargeAfter(room, { row, recharge }));
+  const after = ended && brake.isOn ? withPause(ended, 'unusual_spend') : ended;
   const writes: RowWrite[] = [{ table: 'payment', mode: 'next_version', row }];
   if (keeping) writes.push({ table: 'payer', mode: 'next_version', row: keeping });
   if (after && after !== recharge) writes.push({ table: 'auto_recharge', mode: 'next_version', row: after });
   writes.push(...(await papersFor(room, { before, row, isPaused: (after?.pause ?? null) !== null })));
   if (recharge) writes.push(...(await rechargeLimitMail(room, { before, row, recharge })));
+  writes.push(...brake.alert);
   const replacedCardRef = keeping && payer?.cardRef !== keeping.cardRef ? (payer?.cardRef ?? null) : null;
   return { row, writes, replacedCardRef };
 }
 
-/** The receipt of a payment, and the mail about an auto-recharge that failed. Neither can keep the payment from being written. */
+/** The receipt of a payment, or the alert that it failed. Neither can keep the payment from being written. */
 async function papersFor(
   room: PaymentRoom,
   { before, row, isPaused }: { readonly before: PaymentRow; readonly row: PaymentRow; readonly isPaused: boolean },
@@ -168,10 +172,13 @@ async function papersFor(
       invoiceTaskWrite({ ...paid, taskId: `payment:${paymentId}`, reference: paymentId, byName, availableMicros }),
     ];
   }
-  if (row.status !== 'failed' || row.kind !== 'auto_recharge' || before.status === 'failed') return [];
-  const failure = failureOf(row);
-  const facts = { kind: 'recharge_failed', amountMicros, currency, card, failure, isPaused } as const;
-  return await mailWriteOnce(room.store, { accountId, officeId, subject: paymentId, facts, atMs });
+  if (row.status !== 'failed' || row.kind === 'card_setup' || before.status === 'failed') return [];
+  const failed = { amountMicros, currency, card, failure: failureOf(row) };
+  const facts =
+    row.kind === 'auto_recharge'
+      ? ({ kind: 'recharge_failed', ...failed, isPaused } as const)
+      : ({ kind: 'payment_declined', ...failed } as const);
+  return await alertWritesOnce(room.store, { accountId, officeId, subject: paymentId, facts, atMs });
 }
 
 function withCard(

@@ -1,14 +1,14 @@
-/** Tells the billing people 30 and 7 days before the saved card ends, once each (REQUIREMENTS 2.3 no. 8). */
+/** Tells the billing people 30 and 7 days and one day before the saved card ends, once each (REQUIREMENTS 2.3 no. 8). */
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import type { Card } from '../../src/protocol/payment.ts';
-import { mailWriteOnce } from '../mail/outbox.ts';
+import { alertWritesOnce } from '../alerts/write-alert.ts';
 import type { PayerRow } from '../storage/rows.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { cardFrom } from './payment-row.ts';
 
 const DAY_MS = 24 * 3_600 * MILLISECONDS_PER_SECOND;
-/** The nearest first: a card that is saved in its last week is told of once. */
-const WARNED_DAYS = [7, 30] as const;
+/** The nearest first: a card that is saved in its last days is told of once for them. */
+const WARNED_DAYS = [1, 7, 30] as const;
 const PAGE_ROWS = 500;
 
 export async function warnOfEndingCards(room: PaymentRoom): Promise<void> {
@@ -35,7 +35,7 @@ async function warn(room: PaymentRoom, { accountId, officeId, cardRef, card: jso
   // The expiry is part of it: a bank may renew a card under the same id.
   const subject = `${officeId}:${cardRef}:${card.expiryYear}-${card.expiryMonth}:${days}`;
   const facts = { kind: 'card_expiring', card, days } as const;
-  const writes = await mailWriteOnce(room.store, { accountId, officeId, subject, facts, atMs });
+  const writes = await alertWritesOnce(room.store, { accountId, officeId, subject, facts, atMs });
   if (writes.length > 0) await room.store.writeRows(writes);
 }
 

@@ -1,5 +1,5 @@
 /** Admins hear of the monthly limit of auto-recharge before calls stop because of it: near it, and when nothing more fits under it. */
-import { mailWriteOnce } from '../mail/outbox.ts';
+import { alertWritesOnce } from '../alerts/write-alert.ts';
 import type { AutoRechargeRow, PaymentRow, RowWrite } from '../storage/rows.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { rechargedSoFar } from './recharge-month.ts';
@@ -28,5 +28,5 @@ export async function rechargeLimitMail(
   const { accountId, officeId, walletId, currency } = row;
   const facts = { kind: 'recharge_limit', takenMicros, limitMicros, currency, isReached } as const;
   const subject = `${walletId}:${month.name}:${isReached ? 'reached' : 'near'}`;
-  return await mailWriteOnce(room.store, { accountId, officeId, subject, facts, atMs: room.clock.nowMs() });
+  return await alertWritesOnce(room.store, { accountId, officeId, subject, facts, atMs: room.clock.nowMs() });
 }

@@ -45,8 +45,9 @@ export function withPause(row: AutoRechargeRow, pause: RechargePause | null): Au
   return row.pause === pause ? row : next(row, { pause });
 }
 
+/** A card that works is no answer to a dispute, nor to spending that somebody should look at. */
 function resumed(pause: string | null): string | null {
-  return pause === 'disputed' ? pause : null;
+  return pause === 'disputed' || pause === 'unusual_spend' ? pause : null;
 }
 
 function next(row: AutoRechargeRow, change: Partial<AutoRechargeRow>): AutoRechargeRow {

@@ -7,6 +7,7 @@
  */
 import { micros, minMicros } from '../../src/protocol/money.ts';
 import { readWallet } from '../accounts/wallet.ts';
+import { alertWritesOnce } from '../alerts/write-alert.ts';
 import { invoiceTaskWrite } from '../invoices/invoice-task.ts';
 import type { PaymentReturnRow, PaymentRow, RowWrite } from '../storage/rows.ts';
 import { collectDebt, debtWrite, RETURNS_ACCOUNT, readDebt } from './debt.ts';
@@ -173,6 +174,29 @@ async function told(room: PaymentRoom, payment: PaymentRow): Promise<void> {
   publishPayment(room, (await readPayment(room.store, payment)) ?? payment);
 }
 
+/** One when it is opened, one when the bank has decided. An inquiry may never become a dispute; the bank asks us, not the customer. */
+async function disputeAlert(
+  room: PaymentRoom,
+  { row, dispute }: { readonly row: PaymentRow; readonly dispute: ProviderDispute },
+): Promise<readonly RowWrite[]> {
+  const { accountId, officeId, amountMicros, currency } = row;
+  const money = { amountMicros, currency };
+  const facts = row.isDisputed
+    ? ({ kind: 'payment_disputed', ...money, card: cardFrom(row.card) } as const)
+    : ({ kind: 'dispute_closed', ...money, isLost: leftMinor(dispute) < 0 } as const);
+  return await alertWritesOnce(room.store, {
+    accountId,
+    officeId,
+    subject: dispute.ref,
+    facts,
+    atMs: room.clock.nowMs(),
+  });
+}
+
+function leftMinor({ movements }: ProviderDispute): number {
+  return movements.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+}
+
 /** Freezes while it is open. Lost or won is read from the money: what came back is the whole of what was taken, or not. */
 async function noteDispute(
   room: PaymentRoom,
@@ -183,13 +207,16 @@ async function noteDispute(
     const now = (await readPayment(room.store, payment)) ?? payment;
     if (now.isDisputed === isDisputed) break;
     const row = { ...now, isDisputed, version: now.version + 1 };
-    if (!(await room.store.writeRows([{ table: 'payment', mode: 'next_version', row }])).applied) continue;
+    const writes: RowWrite[] = [
+      { table: 'payment', mode: 'next_version', row },
+      ...(await disputeAlert(room, { row, dispute })),
+    ];
+    if (!(await room.store.writeRows(writes)).applied) continue;
     const kind = isDisputed ? 'dispute_opened' : 'dispute_closed';
     room.tell.notify({ kind, key: `${kind}:${dispute.ref}`, payment: row });
     publishPayment(room, row);
     break;
   }
   if (dispute.status === 'inquiry') return;
-  const leftMinor = dispute.movements.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-  await setFreeze(room, { payment, isLost: leftMinor < 0 });
+  await setFreeze(room, { payment, isLost: leftMinor(dispute) < 0 });
 }

@@ -119,6 +119,8 @@ function rowAfter(
     amountMicros: wish.amountMicros,
     monthlyLimitMicros: wish.monthlyLimitMicros,
     ...(wish.isOn ? consent : {}),
+    // Whoever saves it has looked.
+    pause: wish.isOn && before.pause === 'unusual_spend' ? null : before.pause,
     version: before.version + 1,
   };
 }

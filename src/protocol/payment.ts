@@ -154,6 +154,8 @@ export const RECHARGE_PAUSES = [
   'card_missing',
   /** A payment of the office is disputed at the bank. */
   'disputed',
+  /** More than an office usually needs: until an admin has looked at the calls and saved the settings again. */
+  'unusual_spend',
 ] as const;
 export type RechargePause = (typeof RECHARGE_PAUSES)[number];
 

@@ -117,7 +117,7 @@ describe('a card that ends', () => {
   // Cards of the rig end in December 2030; the rig's clock begins in January 2026.
   const endMs = Date.UTC(2031, 0, 1);
 
-  test('is told 30 and 7 days before, once each, however often it is looked at', async () => {
+  test('is told 30 and 7 days and one day before, once each, however often it is looked at', async () => {
     await rig.saveCard();
     for (const [left, count] of [
       [31, 0],
@@ -125,18 +125,20 @@ describe('a card that ends', () => {
       [29, 1],
       [8, 1],
       [7, 2],
-      [1, 2],
-      [-1, 2],
+      [2, 2],
+      [1, 3],
+      [-1, 3],
     ] as const) {
       await rig.later((endMs - left * DAY_SECONDS * 1_000 - rig.office.clock.nowMs()) / 1_000);
       await rig.later(0);
       expect([left, (await mails('card_expiring')).length]).toEqual([left, count]);
     }
-    const [month, week] = await mails('card_expiring');
+    const [month, week, day] = await mails('card_expiring');
     expect(await text(month)).toMatch(
       /^Your card ends next month\n.*Visa \.\.\.4242 is good until the end of 12\/2030/,
     );
     expect(await text(week)).toMatch(/^Your card ends in a few days\n/);
+    expect(await text(day)).toContain('one day or less from now');
   });
 
   test('a removed card is not told of', async () => {

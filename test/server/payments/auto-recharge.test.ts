@@ -160,6 +160,7 @@ describe('one at a time', () => {
   });
 
   test('scenario 36: five in a day, then no more until the next', async () => {
+    rig.office.policy = { ...rig.office.policy, alerts: { ...rig.office.policy.alerts, rechargesInHour: null } };
     await officeWith(20);
     agreed(
       await rig.ask('saveAutoRecharge', {
