@@ -1,7 +1,7 @@
 /**
  * Numbers and links the entries of each wallet (server/ledger/entry-link.ts). Entries that were there before get theirs here, in the
  * order in which they changed their wallet: so there are no entries without links, and one whose link was taken away cannot pass as old.
- * Takes about a minute for ten million entries; nobody can write meanwhile.
+ * A million entries take one to two minutes on a small machine that is busy; nobody can write meanwhile.
  *
  * The wallet keeps how many entries it has and the last one's link. Its side of an entry (line 0) has the link and the balance after it;
  * both lines have the number. What an entry cannot lack it is given even where the book was damaged before: `ledger check` finds that.
