@@ -153,7 +153,7 @@ export class SpendChart extends PhoneElement {
 
   #table(): TemplateResult {
     const { title, points, series } = this.model;
-    return html`<table class="visually-hidden">
+    return html`<div class="visually-hidden"><table>
       <caption>${title}</caption>
       <thead><tr><th scope="col">${this.texts.say('use.day')}</th>${series.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>
@@ -162,7 +162,7 @@ export class SpendChart extends PhoneElement {
             html`<tr><th scope="row">${name}</th>${series.map(({ amounts }) => html`<td>${this.#cell(amounts[index] ?? null)}</td>`)}</tr>`,
         )}
       </tbody>
-    </table>`;
+    </table></div>`;
   }
 
   #cell(amount: Micros | null): string {

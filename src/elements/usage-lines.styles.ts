@@ -72,10 +72,17 @@ export const usageLinesStyles = css`
   @container (inline-size < 640px) {
     thead {
       position: absolute;
-      inline-size: 1px;
+      inline-size: 40px;
       block-size: 1px;
       overflow: hidden;
       clip-path: inset(50%);
+    }
+    /* As small as what it stands in, and read all the same. */
+    thead th {
+      padding: 0;
+      border: 0;
+      font-size: 1px;
+      line-height: 1px;
     }
     table,
     tbody {

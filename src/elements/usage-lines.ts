@@ -112,7 +112,7 @@ export class UsageLines extends PhoneElement {
       class="link"
       type="button"
       aria-expanded=${isOpen}
-      aria-label=${texts.say('use.why.label', { money })}
+      aria-label=${texts.say(isOpen ? 'use.why.close.label' : 'use.why.label', { money })}
       @click=${() => this.#ask({ type: 'explain', sequence: isOpen ? null : line.sequence })}
     >
       ${texts.say(isOpen ? 'use.why.close' : 'use.why')}

@@ -86,6 +86,7 @@ export const USAGE_MESSAGES = {
   'use.why': 'Why?',
   'use.why.label': 'Why {money}?',
   'use.why.close': 'Close',
+  'use.why.close.label': 'Close: why {money}',
   'use.why.unknown': "The explanation can't be shown now.",
 
   'why.step': '{count} × {unit} at {price}',

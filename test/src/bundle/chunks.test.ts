@@ -4,6 +4,7 @@ import { build, type Rolldown } from 'vite';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BILLING_MESSAGES } from '../../../src/elements/billing-messages.ts';
 import { PANEL_MESSAGES } from '../../../src/elements/panel-messages.ts';
+import { USAGE_MESSAGES } from '../../../src/elements/usage-messages.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 let chunks: readonly Rolldown.OutputChunk[] = [];
@@ -48,13 +49,23 @@ describe('the production build', () => {
     expect(chunk('stripe-desk').moduleIds.some((id) => /@stripe/.test(id))).toBe(true);
   });
 
+  test('brings no statement along with a call, and no chart with the Credit tab', () => {
+    for (const name of ['phone', 'money', 'first-paint', 'calling', 'credit-stage'])
+      expect(
+        chunk(name).moduleIds.filter((id) => /usage-|statement|spend-|uplot/.test(id)),
+        name,
+      ).toEqual([]);
+    expect(chunk('usage-stage').moduleIds.filter((id) => /uplot/.test(id))).toEqual([]);
+    expect(chunk('spend-chart').moduleIds.some((id) => /uplot/.test(id))).toBe(true);
+  });
+
   test('keeps the line apart from what is drawn', () => {
     expect(importsOf('sip-line').filter((name) => name !== 'phone' && name !== 'money')).toEqual([]);
   });
 
-  test('says nothing while calling that stands in panel-messages.ts or billing-messages.ts', () => {
+  test('says nothing while calling that stands in panel-messages.ts, billing-messages.ts or usage-messages.ts', () => {
     const said = (name: string): string[] =>
-      Object.keys({ ...PANEL_MESSAGES, ...BILLING_MESSAGES }).filter((key) =>
+      Object.keys({ ...PANEL_MESSAGES, ...BILLING_MESSAGES, ...USAGE_MESSAGES }).filter((key) =>
         new RegExp(`[\`'"]${key.replace(/\.(one|other)$/, '')}[\`'"]`).test(chunk(name).code),
       );
     expect([...said('calling'), ...said('first-paint')]).toEqual([]);

@@ -63,5 +63,7 @@ describe('the gallery: every screen in every state', () => {
     expect(names).to.include.members(['credit', 'credit-empty', 'credit-loading', 'credit-error']);
     expect(names).to.include.members(['payments', 'payments-empty', 'payments-loading', 'payments-failed']);
     expect(names).to.include.members(['billing', 'billing-empty', 'billing-loading', 'billing-failed']);
+    expect(names).to.include.members(['usage', 'usage-empty', 'usage-loading', 'usage-failed']);
+    expect(names).to.include.members(['usage-lines', 'usage-lines-none', 'usage-lines-loading', 'usage-lines-failed']);
   });
 });

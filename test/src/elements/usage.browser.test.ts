@@ -258,7 +258,7 @@ describe('why', () => {
       'Together',
     ]);
     expect(texts(shown.element, '.explained dd').filter((word) => word !== '')).to.deep.equal(['$0.72', '$0.72']);
-    await press(shown.element, 'Why $0.72?');
+    await press(shown.element, 'Close: why $0.72');
     expect(wishes(shown)).to.deep.equal([{ type: 'explain', sequence: null }]);
   });
 
