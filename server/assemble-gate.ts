@@ -4,6 +4,7 @@ import { webhookTargetOf } from './alert-settings.ts';
 import { CALL_SLOTS } from './calls/call-slots.ts';
 import { createClaims } from './claims/claims.ts';
 import type { Config } from './config.ts';
+import type { EdgeCommands } from './edge/edge-contract.ts';
 import { createHttpEdgeCommands } from './edge/http-edge-commands.ts';
 import { BalanceWatch, notingPublisher } from './events/balance-watch.ts';
 import { EventFeed } from './events/event-feed.ts';
@@ -26,7 +27,7 @@ import { simulatedFor, stripeFor } from './payment-provider-of.ts';
 import { countryOf, readNumber } from './read-number.ts';
 import { realTimer } from './real-timer.ts';
 import { roomsOf, worksOf } from './rooms-of.ts';
-import type { EventPublisher, Identity, ServerClock } from './services.ts';
+import type { After, EventPublisher, Identity, ServerClock } from './services.ts';
 import { createServices, type ServiceDependencies, type Services } from './services-of.ts';
 import { readPolicyFile, type SettingsInForce, settingsInForce } from './settings-in-force.ts';
 import { StartError } from './start-error.ts';
@@ -41,6 +42,7 @@ const EDGE_TIMEOUT_MS = 2_000;
 export interface Assembled {
   readonly gate: Gate;
   readonly hub: EventHub;
+  readonly services: Services;
   /** Stops what runs by itself: scheduler and watches. */
   stop(): Promise<void>;
 }
@@ -54,6 +56,16 @@ export interface AssembleOptions {
   readonly logger: Logger;
   /** Own address, for edges and lines that are paths on this server. */
   readonly url: string;
+  /** Left out: the system's clock and the edges of the configuration. */
+  readonly played?: PlayedWorld;
+}
+
+/** Time that somebody moves and an edge that somebody plays, for a gate that is tried out. Tokens live by the system's clock all the same. */
+export interface PlayedWorld {
+  readonly clock: ServerClock;
+  /** When the simulated provider's reports arrive. */
+  readonly after: After;
+  readonly edgeCommands: EdgeCommands;
 }
 
 /** The server's clock: the only one that money knows. */
@@ -85,7 +97,8 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
   });
   let watch: BalanceWatch | null = null;
   const feed = new EventFeed({ here: notingPublisher(hub, () => watch), hub, news: isAlone ? null : store.news });
-  const simulated = simulatedFor(config, options);
+  const clock = options.played?.clock ?? systemClock;
+  const simulated = simulatedFor(config, { store, clock, after: options.played?.after ?? realTimer });
   const services = createServices({
     ...serviceDependencies(config, { ...options, rates: settings.rates, policy: settings.policy, publisher: feed }),
     callSlots: () => claims.slotsOf('calls', CALL_SLOTS),
@@ -128,10 +141,10 @@ export async function assembleGate(config: Config, options: AssembleOptions): Pr
   });
   for (const { name, ...periodic } of worksOf(services)) claims.run(name, periodic);
   const log = (message: string, facts: Readonly<Record<string, unknown>>) => logger.warn(facts, message);
-  sendMailOf(config, { store, clock: systemClock, claims, log, links: mailLinksOf(config, options.url) });
+  sendMailOf(config, { store, clock, claims, log, links: mailLinksOf(config, options.url) });
   services.scheduler.start();
   watch.start();
-  return { gate, hub, stop };
+  return { gate, hub, services, stop };
 }
 
 function authenticatorOf(
@@ -163,7 +176,7 @@ function serviceDependencies(
   config: Config,
   options: AssembleOptions & Pick<ServiceDependencies, 'rates' | 'policy' | 'publisher'>,
 ): ServiceDependencies {
-  const { store, ledger, rates, policy, publisher, logger, outages, url } = options;
+  const { store, ledger, rates, policy, publisher, logger, outages, url, played } = options;
   const onThisServer = (address: string) => (address.startsWith('/') ? url + address : address);
   const edges = Object.entries(config.edges).map(
     ([edgeId, address]) => [edgeId, { baseUrl: onThisServer(address), secret: config.edgeSecret }] as const,
@@ -175,9 +188,9 @@ function serviceDependencies(
     readNumber,
     countryOf,
     policy,
-    clock: systemClock,
+    clock: played?.clock ?? systemClock,
     publisher,
-    edgeCommands: createHttpEdgeCommands({ edges: new Map(edges), timeoutMs: EDGE_TIMEOUT_MS }),
+    edgeCommands: played?.edgeCommands ?? createHttpEdgeCommands({ edges: new Map(edges), timeoutMs: EDGE_TIMEOUT_MS }),
     line: {
       sipDomain: config.sipDomain,
       webSocketUrl: onThisServer(config.sipWebSocketUrl).replace(/^http/, 'ws'),

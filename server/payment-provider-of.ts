@@ -5,7 +5,7 @@ import type { PaymentProvider } from './payments/payment-provider.ts';
 import type { PaymentService } from './payments/payment-service.ts';
 import { SimulatedProvider } from './payments/simulated-provider.ts';
 import { createStripeProvider } from './payments/stripe-provider.ts';
-import { realTimer } from './real-timer.ts';
+import type { After, ServerClock } from './services.ts';
 import type { Store } from './storage/store.ts';
 
 const SECRET_BYTES = 32;
@@ -26,13 +26,14 @@ export interface Simulated {
   deliverTo(payments: PaymentService): void;
 }
 
-export function simulatedFor(config: Config, { store }: { readonly store: Store }): Simulated | null {
+export function simulatedFor(
+  config: Config,
+  world: { readonly store: Store; readonly clock: ServerClock; readonly after: After },
+): Simulated | null {
   if (!config.isDemo || config.stripeSecretKey !== null) return null;
   let payments: PaymentService | null = null;
   const provider = new SimulatedProvider({
-    store,
-    clock: { nowMs: () => Date.now() },
-    after: realTimer,
+    ...world,
     // Reports are signed and read by this process only.
     webhookSecret: randomBytes(SECRET_BYTES).toString('base64url'),
     deliver: async (report) => (await payments?.takeReport({ provider: 'simulated', ...report }))?.ok ?? false,
