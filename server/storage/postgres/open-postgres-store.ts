@@ -16,7 +16,8 @@ export interface PostgresOptions {
 
 /** As the server numbers itself. */
 const OLDEST_VERSION = 150_000;
-const MIGRATION_STATEMENT_MS = 600_000;
+/** A step may have to write every entry of a large installation anew. */
+const MIGRATION_STATEMENT_MS = 3_600_000;
 
 /**
  * Connects, and brings the tables up to this version. Rejects with one sentence that names host and cause: UnavailableError when
