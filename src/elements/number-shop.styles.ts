@@ -16,15 +16,38 @@ export const numberShopStyles = css`
   select {
     padding-inline: 6px;
   }
-  form input {
-    grid-column: 1;
+  input {
+    inline-size: 100%;
+    min-inline-size: 0;
+  }
+  input:disabled {
+    opacity: 0.55;
+  }
+  .filters {
+    grid-column: 1 / -1;
+  }
+  /* What a <details> shows stands in a box of the browser's own, which inherits nothing of ours. */
+  details * {
+    box-sizing: border-box;
+  }
+  .filters > div {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    gap: 8px;
+    padding-block: 6px 4px;
+  }
+  .digits {
+    display: flex;
+    gap: 8px;
   }
   form button {
+    flex: none;
+    padding: 0 10px;
     border-radius: 8px;
   }
   .row {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) max-content;
+    grid-template-columns: minmax(0, 1fr) auto;
     align-items: center;
     gap: 2px 12px;
     padding-block: 10px;
@@ -38,9 +61,50 @@ export const numberShopStyles = css`
     line-height: 24px;
     font-weight: 600;
     letter-spacing: -0.01em;
+    white-space: nowrap;
   }
-  .price {
-    margin-block-start: 2px;
+  .prices,
+  .wide,
+  .thin {
+    grid-column: 1 / -1;
+  }
+  summary {
+    inline-size: fit-content;
+    padding-block: 2px;
+    border-radius: 4px;
+    cursor: pointer;
+  }
+  summary:focus-visible {
+    outline: 2px solid var(--_accent);
+    outline-offset: 2px;
+  }
+  dl {
+    margin-block: 4px 8px;
+    padding: 8px 12px;
+    border-radius: 8px;
+    background: var(--_raised);
+    font-size: 12px;
+    line-height: 20px;
+  }
+  dl > div {
+    display: flex;
+    justify-content: space-between;
+    gap: 12px;
+  }
+  .sum {
+    font-weight: 600;
+    border-block-start: 1px solid var(--_line);
+  }
+  .thin {
+    display: flex;
+    gap: 6px;
+    color: var(--_warning);
+    font-size: 12px;
+    line-height: 16px;
+  }
+  .thin .icon {
+    inline-size: 16px;
+    block-size: 16px;
   }
   .reason {
     display: flex;
@@ -61,12 +125,19 @@ export const numberShopStyles = css`
     display: flex;
     align-items: center;
     gap: 4px;
+    /* Words below each other: the number beside them never breaks. */
+    inline-size: min-content;
     color: var(--_quiet);
+    font-size: 12px;
+    line-height: 16px;
   }
   .state .icon,
   .bought .icon {
     inline-size: 16px;
     block-size: 16px;
+  }
+  .failed {
+    color: var(--_danger);
   }
   .owned,
   .bought {

@@ -60,17 +60,29 @@ export class NumberShop {
     const shop = this.#full();
     if (shop === null || shop.buying !== null) return;
     this.#change({ buying: number, bought: null, refusal: null });
-    const outcome = await this.#context.gate.buyNumber(number, { purchaseId: this.#buying.idFor(number) });
+    const offer = shop.numbers.find((row) => row.number === number)?.offer ?? null;
+    const outcome = await this.#context.gate.buyNumber(number, {
+      purchaseId: this.#buying.idFor(number),
+      ...(offer === null ? {} : { offer }),
+    });
     this.#buying.hear(outcome);
-    if (outcome.ok) this.take(outcome.value.number);
-    this.#change(outcome.ok ? { buying: null, bought: number } : { buying: null, refusal: outcome.refusal });
-    if (!outcome.ok) this.#learnRefusal(number, outcome.refusal);
+    this.#change({ buying: null });
+    if (!outcome.ok) {
+      this.#change({ refusal: outcome.refusal });
+      return this.#learnRefusal(number, outcome.refusal);
+    }
+    this.take(outcome.value.number);
+    if (outcome.value.state === 'bought') this.#change({ bought: number });
   }
 
-  /** A number changed hands. */
+  /** A number changed hands; one that was being ordered may be there now. */
   take(number: ShopNumber): void {
-    const numbers = this.#full()?.numbers.map((row) => (row.number === number.number ? number : row));
-    if (numbers !== undefined) this.#change({ numbers });
+    const shop = this.#full();
+    if (shop === null) return;
+    const before = shop.numbers.find((row) => row.number === number.number);
+    const numbers = shop.numbers.map((row) => (row === before ? number : row));
+    const isDelivered = before?.status === 'ordering' && number.status === 'owned';
+    this.#change(isDelivered ? { numbers, bought: number.number } : { numbers });
   }
 
   /** The credit has changed, and with it what can be bought. */

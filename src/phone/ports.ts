@@ -32,7 +32,11 @@ export interface Gate {
   releaseCall(callId: string): Promise<Outcome<CallRecord>>;
   call(callId: string): Promise<Outcome<CallRecord>>;
   searchNumbers(search: NumberSearch): Promise<Outcome<NumberPage>>;
-  buyNumber(number: string, request: { readonly purchaseId: string }): Promise<Outcome<NumberPurchase>>;
+  /** `offer`: what came with a carrier's number. */
+  buyNumber(
+    number: string,
+    request: { readonly purchaseId: string; readonly offer?: string },
+  ): Promise<Outcome<NumberPurchase>>;
   askForCredit(request: { readonly requestId: string; readonly reason: string }): Promise<Outcome<CreditRequest>>;
   creditRequests(): Promise<Outcome<{ readonly requests: readonly CreditRequest[] }>>;
   answerCreditRequest(

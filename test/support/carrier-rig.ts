@@ -86,6 +86,14 @@ export class CarrierRig {
     }
   }
 
+  /** What the office's widgets heard last of a number. */
+  lastTold(officeId: string): string | undefined {
+    const heard = this.office.told.flatMap(({ audience, event }) =>
+      event.type === 'number' && audience.officeId === officeId ? [event.number.status] : [],
+    );
+    return heard.at(-1);
+  }
+
   async orders(): Promise<readonly NumberOrderRow[]> {
     return await this.office.store.db.selectFrom('number_order').selectAll().orderBy('createdAtMs').execute();
   }

@@ -13,6 +13,8 @@ export interface Scene {
   readonly lookAt?: string;
   /** What is chosen from lists before it is looked at: selector and value. */
   readonly choose?: Readonly<Record<string, string>>;
+  /** What is opened before it is looked at: a selector of a <details>, the first one. */
+  readonly open?: string;
   /** Names of buttons to press before it is looked at. */
   readonly press?: readonly string[];
 }

@@ -54,14 +54,27 @@ function inCall(facts: Partial<CallSnapshot>, more: Partial<PhoneSnapshot> = {})
 }
 
 const NUMBERS: readonly ShopNumber[] = [
+/** What is left of a month of 30 days: a third. */
+function restOfMonth(
+  setupCents: number,
+  monthlyCents: number,
+): Pick<ShopNumber, 'setupMicros' | 'monthlyMicros' | 'dueTodayMicros' | 'due'> {
+  const firstMonthMicros = cents(monthlyCents / 3);
+  return {
+    setupMicros: cents(setupCents),
+    monthlyMicros: cents(monthlyCents),
+    dueTodayMicros: cents(setupCents + monthlyCents / 3),
+    due: { setupMicros: cents(setupCents), firstMonthMicros, days: 10, daysInMonth: 30, nextRentDay: '2026-12-01' },
+  };
+}
+
   SHOP_NUMBER,
   {
     ...SHOP_NUMBER,
     number: '+18005550199',
+    ...restOfMonth(20, 300),
     type: 'toll_free',
     region: 'United States',
-    monthlyMicros: cents(200),
-    dueTodayMicros: cents(220),
     inboundPerMinuteMicros: cents(2.2),
   },
   {
@@ -75,16 +88,28 @@ const NUMBERS: readonly ShopNumber[] = [
   {
     ...SHOP_NUMBER,
     number: '+4915199999901',
+    ...restOfMonth(500, 645),
     country: 'DE',
     type: 'mobile',
     region: 'Germany',
-    monthlyMicros: cents(650),
-    dueTodayMicros: cents(1150),
   },
   { ...SHOP_NUMBER, number: '+442079460123', country: 'GB', region: 'London', status: 'taken' },
 ];
 
 function shop(facts: Partial<Extract<PhoneSnapshot['shop'], { state: 'full' }>>): PhoneSnapshot['shop'] {
+const THIN_NUMBERS = NUMBERS.map((number, index) =>
+  number.status === 'available'
+    ? { ...number, thin: { leavesMicros: cents(index === 0 ? 0 : 1.5), takesCalls: index === 3 } }
+    : number,
+);
+
+/** What a carrier is asked for, and what it could not deliver. */
+const ORDERED_NUMBERS: readonly ShopNumber[] = [
+  { ...SHOP_NUMBER, number: '+13125550101', region: 'Chicago, IL', status: 'ordering' },
+  { ...SHOP_NUMBER, number: '+13095550102', region: 'Peoria, IL', status: 'failed' },
+  ...NUMBERS,
+];
+
   return { state: 'full', numbers: NUMBERS, isMoreThere: true, buying: null, bought: null, refusal: null, ...facts };
 }
 
@@ -313,6 +338,32 @@ export const SCENES: readonly Scene[] = [
   },
   { name: 'numbers-bought', snapshot: { ...ADMIN_IDLE, shop: shop({ bought: '+351210000123' }) }, panel: 'numbers' },
   { name: 'numbers-agent', snapshot: { ...IDLE, shop: shop({}) }, panel: 'numbers' },
+  {
+    name: 'numbers-items',
+    snapshot: { ...ADMIN_IDLE, shop: shop({ numbers: NUMBERS.slice(1) }) },
+    panel: 'numbers',
+    open: 'details.price',
+  },
+  { name: 'numbers-filters', snapshot: { ...ADMIN_IDLE, shop: shop({}) }, panel: 'numbers', open: 'details.filters' },
+  {
+    name: 'numbers-thin',
+    snapshot: {
+      ...ADMIN_IDLE,
+      balance: { ...BALANCE, availableMicros: cents(120), balanceMicros: cents(120), level: 'low' },
+      creditLevel: 'low',
+      shop: shop({ numbers: THIN_NUMBERS }),
+    },
+    panel: 'numbers',
+  },
+  { name: 'numbers-ordering', snapshot: { ...ADMIN_IDLE, shop: shop({ numbers: ORDERED_NUMBERS }) }, panel: 'numbers' },
+  {
+    name: 'numbers-unreachable',
+    snapshot: {
+      ...ADMIN_IDLE,
+      shop: { state: 'failed', refusal: { code: 'carrier_unavailable', whoCanFix: 'nobody' } },
+    },
+    panel: 'numbers',
+  },
   { name: 'numbers-loading', snapshot: { ...ADMIN_IDLE, shop: { state: 'loading' } }, panel: 'numbers' },
   { name: 'numbers-none', snapshot: { ...ADMIN_IDLE, shop: shop({ numbers: [] }) }, panel: 'numbers' },
   {

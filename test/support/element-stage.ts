@@ -35,6 +35,7 @@ export async function showScene(scene: Scene, options: SceneOptions = {}): Promi
     button(element, name).click();
     await settled(element);
   }
+  if (scene.open) find<HTMLDetailsElement>(element, scene.open).open = true;
   for (const [selector, value] of Object.entries(scene.choose ?? {})) {
     const list = find<HTMLSelectElement>(element, selector);
     list.value = value;

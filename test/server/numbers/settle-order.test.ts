@@ -47,7 +47,7 @@ describe('an order whose answer is not heard', () => {
     await rig.sweep(60);
     expect(await rig.state()).toBe('abandoned');
     expect(await rig.office.wallet()).toEqual({ balance: 5_000_000, held: 0, available: 5_000_000 });
-    expect(rig.office.eventsOf('number').at(-1)?.number.status).toBe('failed');
+    expect(rig.lastTold('berlin')).toBe('failed');
     expect(ordersMade()).toBe(1);
     rig.office.clock.advance(LOOK_OUT_MS);
     await rig.sweep(1);

@@ -428,7 +428,7 @@ describe('<credit-phone> number shop', () => {
     expect(shown.phone.asked).to.deep.equal([['searchNumbers', {}]]);
     find<HTMLSelectElement>(shown.element, 'select[name=country]').value = 'DE';
     find<HTMLSelectElement>(shown.element, 'select[name=type]').value = 'mobile';
-    find<HTMLInputElement>(shown.element, 'input[name=contains]').value = '15-1';
+    find<HTMLInputElement>(shown.element, 'input[name=digits]').value = '15-1';
     await pressed(shown, 'Search');
     expect(shown.phone.asked.at(-1)).to.deep.equal([
       'searchNumbers',

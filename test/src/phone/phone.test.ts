@@ -633,6 +633,33 @@ describe('the number shop', () => {
     expect(rig.phone.snapshot.shop).toMatchObject({ bought: null, refusal: { code: 'number_taken' } });
   });
 
+  test("a carrier's number goes with its offer, is shown as being ordered, and as bought when it is delivered", async () => {
+    const rig = await phoneRig();
+    const row = sampleShopNumber('+13125550101', { offer: 'signed' });
+    rig.gate.searchNumbers = async () => granted({ numbers: [row], nextCursor: null });
+    const sent: unknown[] = [];
+    rig.gate.buyNumber = async (number, request) => {
+      sent.push([number, request.offer]);
+      return granted({
+        purchaseId: request.purchaseId,
+        state: 'ordered',
+        number: { ...row, status: 'ordering', offer: null },
+        chargedMicros: micros(0),
+        purchasedAtMs: 0,
+      });
+    };
+    rig.phone.searchNumbers({ country: 'US' });
+    await until(() => rig.phone.snapshot.shop.state === 'full');
+    rig.phone.buyNumber(row.number);
+    await settled();
+    expect(sent).toEqual([[row.number, 'signed']]);
+    expect(rig.phone.snapshot.shop).toMatchObject({ bought: null, buying: null, numbers: [{ status: 'ordering' }] });
+    rig.gate.say({ type: 'number', number: { ...row, status: 'owned', offer: null } });
+    expect(rig.phone.snapshot.shop).toMatchObject({ bought: row.number, numbers: [{ status: 'owned' }] });
+    rig.gate.say({ type: 'number', number: { ...row, status: 'owned', offer: null } });
+    expect(rig.phone.snapshot.shop).toMatchObject({ bought: row.number, numbers: { length: 1 } });
+  });
+
   test('says when it cannot be opened', async () => {
     const rig = await phoneRig();
     rig.gate.searchNumbers = async () => refused(refusal('unavailable'));
