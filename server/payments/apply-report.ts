@@ -24,7 +24,7 @@ import { publishPayment } from './publish-payment.ts';
 import { readRecharge } from './read-recharge.ts';
 import { rechargeBrake } from './recharge-brake.ts';
 import { rechargeLimitMail } from './recharge-limit-mail.ts';
-import { afterCardProved, afterRechargeFailed, afterRechargeSucceeded, withPause } from './recharge-row.ts';
+import { afterCardProved, afterRechargeFailed, afterRechargeSucceeded } from './recharge-row.ts';
 
 export type ProviderReport = ProviderPayment | ProviderSetup;
 
@@ -145,7 +145,7 @@ async function writesFor(
   const recharge = await readRecharge(room.store, row);
   const brake = await rechargeBrake(room, { row, recharge });
   const ended = recharge && (await rechargeAfter(room, { row, recharge }));
-  const after = ended && brake.isOn ? withPause(ended, 'unusual_spend') : ended;
+  const after = ended && brake.isOn ? { ...ended, pause: 'unusual_spend' } : ended;
   const writes: RowWrite[] = [{ table: 'payment', mode: 'next_version', row }];
   if (keeping) writes.push({ table: 'payer', mode: 'next_version', row: keeping });
   if (after && after !== recharge) writes.push({ table: 'auto_recharge', mode: 'next_version', row: after });

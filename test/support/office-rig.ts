@@ -28,11 +28,11 @@ import type { Audience, EdgeService, EndpointHandlers, Identity, OfficeEvent } f
 import { createServices, type ServiceDependencies, type Services } from '../../server/services-of.ts';
 import type { CallRow } from '../../server/storage/rows.ts';
 import type { Store } from '../../server/storage/store.ts';
+import { alertEventSchema } from '../../src/protocol/alert.ts';
 import type { CallAuthorization } from '../../src/protocol/call.ts';
 import { ENDPOINTS, type EndpointName } from '../../src/protocol/endpoints.ts';
 import { serverEventSchema } from '../../src/protocol/events.ts';
 import { micros } from '../../src/protocol/money.ts';
-import { ownNumbersEventSchema } from '../../src/protocol/owned-number.ts';
 import { paymentEventSchema } from '../../src/protocol/payment.ts';
 import { dialableNumber } from '../../src/protocol/phone-number.ts';
 import { type Outcome, type ProblemCode, type Refusal, refusalSchema } from '../../src/protocol/problem.ts';
@@ -323,7 +323,7 @@ export class OfficeRig {
   }
 }
 
-const officeEventSchema = z.union([serverEventSchema, paymentEventSchema, ownNumbersEventSchema]);
+const officeEventSchema = z.union([serverEventSchema, paymentEventSchema, alertEventSchema]);
 
 /** Every answer that a test sees is what the contract says, to the field. */
 function keepingTheContract(services: Services): Services {

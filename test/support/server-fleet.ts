@@ -15,6 +15,7 @@ import { sipUserOf } from '../../server/edge/sip-user.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import type { OfficeEvent } from '../../server/services.ts';
 import { type RunningServer, startServer } from '../../server/start-server.ts';
+import { alertEventSchema } from '../../src/protocol/alert.ts';
 import { serverEventSchema } from '../../src/protocol/events.ts';
 import { paymentEventSchema } from '../../src/protocol/payment.ts';
 import { EDGE_SECRET } from './gate-fixture.ts';
@@ -22,7 +23,7 @@ import { homeToken, type ServerHome } from './server-home.ts';
 
 const SERVER = fileURLToPath(new URL('./server-process.ts', import.meta.url));
 /** Payments are told to those who manage credit. */
-const eventSchema = z.union([serverEventSchema, paymentEventSchema]);
+const eventSchema = z.union([serverEventSchema, paymentEventSchema, alertEventSchema]);
 export const EDGE_ID = 'edge-1';
 export const GERMAN_NUMBER = '+4915123456789';
 
