@@ -26,7 +26,8 @@ export class UsageExport extends PhoneElement {
         block-size: 8px;
         accent-color: var(--_accent);
       }
-      button {
+      .row > button {
+        flex: none;
         min-block-size: 32px;
       }
       .state.state {

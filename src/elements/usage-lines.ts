@@ -80,13 +80,13 @@ export class UsageLines extends PhoneElement {
     const isOpen = this.details.why?.sequence === line.sequence;
     return html`
       <tr role="row" class="line ${isOpen ? 'open' : ''}">
-        <td role="cell" class="when">${dateText(line.atMs, place)}, <span class="number">${clockTimeText(line.atMs, place)}</span></td>
+        <td role="cell" class="when"><bdi>${dateText(line.atMs, place)}, <span class="number">${clockTimeText(line.atMs, place)}</span></bdi></td>
         <td role="cell" class="who">${line.personName ?? texts.say('use.nobody')}</td>
         <td role="cell" class="used">${line.numberUsed === null ? nothing : usedTemplate(line.numberUsed)}</td>
         <td role="cell" class="to">${this.#target(line)}</td>
         <td role="cell" class="duration end">${line.durationSeconds === null ? nothing : timerText(line.durationSeconds)}</td>
-        <td role="cell" class="price end ${line.amountMicros > 0 ? 'in' : ''}">${this.#amountText(line, currency)}</td>
-        <td role="cell" class="balance end"><span class="narrow">${texts.say('use.balance', { money: '' })}</span>${texts.price(line.balanceMicros, currency)}</td>
+        <td role="cell" class="price end ${line.amountMicros > 0 ? 'in' : ''}"><bdi>${this.#amountText(line, currency)}</bdi></td>
+        <td role="cell" class="balance end"><bdi><span class="narrow">${texts.say('use.balance', { money: '' })}</span>${texts.price(line.balanceMicros, currency)}</bdi></td>
         <td role="cell" class="why">${this.#whyButton(line, isOpen)}</td>
       </tr>
       ${isOpen ? html`<tr role="row" class="explained"><td role="cell" class="why-cell" colspan=${COLUMNS.length}>${this.#why()}</td></tr>` : nothing}
@@ -115,7 +115,7 @@ export class UsageLines extends PhoneElement {
       aria-label=${texts.say(isOpen ? 'use.why.close.label' : 'use.why.label', { money })}
       @click=${() => this.#ask({ type: 'explain', sequence: isOpen ? null : line.sequence })}
     >
-      ${texts.say(isOpen ? 'use.why.close' : 'use.why')}
+      <bdi>${texts.say(isOpen ? 'use.why.close' : 'use.why')}</bdi>
     </button>`;
   }
 

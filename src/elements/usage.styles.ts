@@ -9,6 +9,10 @@ export const usageStyles = css`
     justify-content: space-between;
     gap: 4px 12px;
   }
+  /* On the right-hand side also where it has a row of its own (D-27). */
+  .head > :last-child {
+    margin-inline-start: auto;
+  }
   .choices {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(112px, 1fr));

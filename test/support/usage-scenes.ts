@@ -135,5 +135,6 @@ export const USAGE_SCENES: readonly Scene[] = [
 
 function lookAt(name: string): string {
   if (/why/.test(name)) return '.explained';
+  if (/sav/.test(name)) return 'credit-phone-usage-export';
   return /chart/.test(name) ? 'credit-phone-spend-chart' : 'credit-phone-usage-panel';
 }
