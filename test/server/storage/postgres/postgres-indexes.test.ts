@@ -41,6 +41,14 @@ test.each([
     'entry_of_wallet',
   ],
   [
+    'the entries of all wallets in the order of their chains, as the ledger check reads them',
+    `SELECT entry.link, other.ledger_account FROM entry LEFT JOIN entry AS other
+       ON other.account_id = entry.account_id AND other.operation_id = entry.operation_id AND other.line = 1
+     WHERE entry.ledger_account = 'wallet' AND (entry.account_id, entry.wallet_id, entry.sequence) > ('a', 'w', 5)
+     ORDER BY entry.account_id, entry.wallet_id, entry.sequence LIMIT 500`,
+    'entry_of_wallet',
+  ],
+  [
     'the largest holds of a wallet',
     `SELECT call_id FROM call WHERE account_id = 'a' AND wallet_id = 'w' AND due_at_ms IS NOT NULL AND held_micros > 0
      ORDER BY held_micros DESC, call_id LIMIT 50`,

@@ -29,3 +29,14 @@ test('the last paid calls of an office come from an index that has all of the an
     ORDER BY started_at_ms DESC LIMIT 20`;
   expect(planOf(paid)).toEqual([expect.stringContaining('COVERING INDEX call_paid_of_office')]);
 });
+
+test('the ledger check reads the entries of all wallets in the order of their chains, without sorting', () => {
+  const chain = `SELECT entry.link, other.ledger_account FROM entry LEFT JOIN entry AS other
+      ON other.account_id = entry.account_id AND other.operation_id = entry.operation_id AND other.line = 1
+    WHERE entry.ledger_account = 'wallet' AND (entry.account_id, entry.wallet_id, entry.sequence) > (?, ?, ?)
+    ORDER BY entry.account_id, entry.wallet_id, entry.sequence LIMIT 500`;
+  expect(planOf(chain)).toEqual([
+    expect.stringContaining('entry USING INDEX entry_of_wallet'),
+    expect.stringContaining('other USING PRIMARY KEY'),
+  ]);
+});
