@@ -4,7 +4,7 @@ import type { Office } from '../accounts/office-directory.ts';
 import type { NumberOrderRow } from '../storage/rows.ts';
 import type { NumberRoom } from './number-room.ts';
 import { shopperOf } from './search-numbers.ts';
-import { orderedNumber, ownersOf, readStocked } from './search-stock.ts';
+import { orderedNumber, ownerIn, ownersOf, readStocked } from './search-stock.ts';
 import { type StockedNumber, shopNumberOf } from './shop-number.ts';
 
 type OfficeAddress = Pick<NumberOrderRow, 'accountId' | 'officeId'>;
@@ -44,11 +44,6 @@ export async function stockedNow(room: NumberRoom, before: StockedNumber): Promi
 
 /** A carrier's number as it is now that its order is in this state. */
 export async function orderedNow(room: NumberRoom, order: NumberOrderRow): Promise<StockedNumber> {
-  const owner = (await ownersOf(room.store, [order.number])).get(order.number);
-  return {
-    ...orderedNumber(order),
-    order,
-    ownerAccountId: owner?.accountId ?? null,
-    ownerOfficeId: owner?.officeId ?? null,
-  };
+  const owners = await ownersOf(room.store, [order.number]);
+  return { ...orderedNumber(order), order, ...ownerIn(owners, order.number) };
 }

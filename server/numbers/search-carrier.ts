@@ -8,7 +8,7 @@ import type { NumberFacts } from './number-offer.ts';
 import { readNumberPrice } from './number-prices.ts';
 import type { NumberRoom } from './number-room.ts';
 import { BLOCKING_ORDER_STATES } from './order-states.ts';
-import { ownersOf, type StockSearch } from './search-stock.ts';
+import { ownerIn, ownersOf, type StockSearch } from './search-stock.ts';
 import type { StockedNumber } from './shop-number.ts';
 
 const MONTHS_OF_YEAR = 12;
@@ -89,8 +89,7 @@ async function withOwners(store: Store, offered: readonly NumberRowOfCarrier[]):
   ]);
   return offered.map((number) => ({
     ...number,
-    ownerAccountId: owners.get(number.number)?.accountId ?? null,
-    ownerOfficeId: owners.get(number.number)?.officeId ?? null,
+    ...ownerIn(owners, number.number),
     order: orders.find((order) => order.number === number.number) ?? null,
   }));
 }

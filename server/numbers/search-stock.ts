@@ -1,7 +1,7 @@
 /** Our own inventory: rows of the account's own table, with their owners. Each way of searching has an index in the order of the numbers. */
 import type { NumberSearch } from '../../src/protocol/number.ts';
 import type { Office } from '../accounts/office-directory.ts';
-import type { NumberOrderRow } from '../storage/rows.ts';
+import type { NumberOrderRow, NumberRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 import { type NumberFacts, numberFactsSchema } from './number-offer.ts';
 import type { NumberRoom } from './number-room.ts';
@@ -22,24 +22,27 @@ export async function searchStock(
   { store, callingCodeOf }: Pick<NumberRoom, 'store' | 'callingCodeOf'>,
   { office, search, limit }: StockSearch,
 ): Promise<readonly StockedNumber[]> {
-  let query = stockOf(store, office.account.accountId)
-    .where('number.currency', '=', office.account.currency)
-    .where('number.carrier', 'is', null);
-  if (search.country !== undefined) query = query.where('number.country', '=', search.country);
-  if (search.type !== undefined) query = query.where('number.type', '=', search.type);
+  let query = store.db
+    .selectFrom('number')
+    .selectAll()
+    .where('accountId', '=', office.account.accountId)
+    .where('currency', '=', office.account.currency)
+    .where('carrier', 'is', null);
+  if (search.country !== undefined) query = query.where('country', '=', search.country);
+  if (search.type !== undefined) query = query.where('type', '=', search.type);
   const prefix = prefixOf(search, callingCodeOf);
   if (prefix === null) return [];
   if (prefix !== '+') {
-    query = query.where('number.number', '>=', prefix).where('number.number', '<', prefix + AFTER_DIGITS);
+    query = query.where('number', '>=', prefix).where('number', '<', prefix + AFTER_DIGITS);
   }
-  if (search.contains !== undefined) query = query.where('number.number', 'like', `%${search.contains}%`);
-  if (search.ends !== undefined) query = query.where('number.number', 'like', `%${search.ends}`);
+  if (search.contains !== undefined) query = query.where('number', 'like', `%${search.contains}%`);
+  if (search.ends !== undefined) query = query.where('number', 'like', `%${search.ends}`);
   for (const feature of search.features?.split(',') ?? []) {
-    query = query.where('number.features', 'like', `%${feature}%`);
+    query = query.where('features', 'like', `%${feature}%`);
   }
-  if (search.cursor !== undefined) query = query.where('number.number', '>', search.cursor);
-  const found = await query.orderBy('number.number').limit(limit).execute();
-  return found.map((number) => ({ ...number, order: null }));
+  if (search.cursor !== undefined) query = query.where('number', '>', search.cursor);
+  // Owners are asked for afterwards, for the page alone: a join of both tables would be made before the page is cut.
+  return await withOwners(store, await query.orderBy('number').limit(limit).execute());
 }
 
 /** How the numbers begin that are looked for; null: the country is none. */
@@ -57,19 +60,20 @@ export async function readStocked(
   store: Store,
   address: { readonly accountId: string; readonly number: string },
 ): Promise<StockedNumber | null> {
-  const found = await stockOf(store, address.accountId).where('number.number', '=', address.number).executeTakeFirst();
-  return found ? { ...found, order: null } : null;
+  const { accountId, number } = address;
+  const found = await store.db
+    .selectFrom('number')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('number', '=', number)
+    .execute();
+  return (await withOwners(store, found))[0] ?? null;
 }
 
-function stockOf(store: Store, accountId: string) {
-  return store.db
-    .selectFrom('number')
-    .leftJoin('number_owner', (join) =>
-      join.onRef('number_owner.number', '=', 'number.number').on('number_owner.state', '!=', 'returned'),
-    )
-    .selectAll('number')
-    .select(['number_owner.accountId as ownerAccountId', 'number_owner.officeId as ownerOfficeId'])
-    .where('number.accountId', '=', accountId);
+async function withOwners(store: Store, rows: readonly NumberRow[]): Promise<readonly StockedNumber[]> {
+  const numbers = rows.map(({ number }) => number);
+  const owners = await ownersOf(store, numbers);
+  return rows.map((row) => ({ ...row, ...ownerIn(owners, row.number), order: null }));
 }
 
 /** How long an order that failed is shown. */
@@ -115,10 +119,15 @@ export function factsOfOrder({ facts }: Pick<NumberOrderRow, 'facts'>): NumberFa
   return numberFactsSchema.parse(JSON.parse(facts));
 }
 
-export async function ownersOf(
-  store: Store,
-  numbers: readonly string[],
-): Promise<ReadonlyMap<string, { readonly accountId: string; readonly officeId: string }>> {
+/** As it stands with a number of the shop. */
+export function ownerIn(owners: Owners, number: string): Pick<StockedNumber, 'ownerAccountId' | 'ownerOfficeId'> {
+  const owner = owners.get(number);
+  return { ownerAccountId: owner?.accountId ?? null, ownerOfficeId: owner?.officeId ?? null };
+}
+
+export type Owners = ReadonlyMap<string, { readonly accountId: string; readonly officeId: string }>;
+
+export async function ownersOf(store: Store, numbers: readonly string[]): Promise<Owners> {
   if (numbers.length === 0) return new Map();
   const owners = await store.db
     .selectFrom('number_owner')

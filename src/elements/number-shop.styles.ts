@@ -61,7 +61,6 @@ export const numberShopStyles = css`
     line-height: 24px;
     font-weight: 600;
     letter-spacing: -0.01em;
-    white-space: nowrap;
   }
   .prices,
   .wide,

@@ -420,12 +420,14 @@ describe('<credit-phone> number shop', () => {
     expect(buy.hasAttribute('aria-describedby')).to.equal(false);
     buy.click();
     await settled(shown.element);
-    expect(shown.phone.asked).to.deep.equal([['buyNumber', SHOP_NUMBER.number]]);
+    expect(shown.phone.asked.filter(([wish]) => wish === 'buyNumber')).to.deep.equal([
+      ['buyNumber', SHOP_NUMBER.number],
+    ]);
   });
 
   it('searches when it is opened, and by country, type and digits', async () => {
     const shown = await show({ ...IDLE, me: ADMIN }, 'numbers');
-    expect(shown.phone.asked).to.deep.equal([['searchNumbers', {}]]);
+    expect(shown.phone.asked.filter(([wish]) => wish === 'searchNumbers')).to.deep.equal([['searchNumbers', {}]]);
     find<HTMLSelectElement>(shown.element, 'select[name=country]').value = 'DE';
     find<HTMLSelectElement>(shown.element, 'select[name=type]').value = 'mobile';
     find<HTMLInputElement>(shown.element, 'input[name=digits]').value = '15-1';
