@@ -9,7 +9,6 @@ import type { ServerEvent } from '../src/protocol/events.ts';
 import type { OfficeEndpoint } from '../src/protocol/office-endpoint.ts';
 import type { OfficeOutcome } from '../src/protocol/office-problem.ts';
 import type { AlertEvent } from '../src/protocol/alert.ts';
-import type { OwnNumbersEvent } from '../src/protocol/owned-number.ts';
 import type { PaymentEvent } from '../src/protocol/payment.ts';
 import type { PAYMENT_ENDPOINTS } from '../src/protocol/payment-endpoints.ts';
 import type { Outcome } from '../src/protocol/problem.ts';
@@ -78,7 +77,7 @@ export type HandlersOf<Table extends Readonly<Record<string, OfficeEndpoint>>> =
 export type PaymentHandlers = HandlersOf<typeof PAYMENT_ENDPOINTS>;
 
 /** What widgets of an office can hear: what every widget knows, and what the billing panel knows. */
-export type OfficeEvent = ServerEvent | OwnNumbersEvent | PaymentEvent | AlertEvent;
+export type OfficeEvent = ServerEvent | PaymentEvent | AlertEvent;
 
 export interface EdgeService {
   admit(request: AdmissionRequest): Promise<Admission>;

@@ -7,6 +7,7 @@
  *   phone.dial('600');
  */
 import { createGateClient } from './gate/gate-client.ts';
+import { createCallerChoice } from './history/caller-choice.ts';
 import { createCallHistory } from './history/dexie-history.ts';
 import { createPhone, type PhoneLog } from './phone/phone.ts';
 import type { Phone } from './phone/phone-snapshot.ts';
@@ -37,6 +38,11 @@ export function connectPhone(options: ConnectPhoneOptions): Phone {
         return createSipLine({ mintCredentials: () => gate.mintLineCredentials(), clock, random, log });
       },
       history: createCallHistory({ log }),
+      loadOwnNumbers: async () => {
+        const { createOwnNumbersClient } = await import('./gate/own-numbers-client.ts');
+        return createOwnNumbersClient(server);
+      },
+      callerChoice: createCallerChoice(),
       loadPayments: async () => {
         const [{ createPaymentClient }, { createSessionIntents }] = await Promise.all([
           import('./gate/payment-client.ts'),

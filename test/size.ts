@@ -34,6 +34,9 @@ const NOT_FOR_CALLING: Readonly<Record<string, string>> = {
   'session-intents': 'with it',
   'call-history-list': 'when the tab is opened',
   'number-shop': 'when the tab is opened',
+  'own-numbers': 'with it',
+  'own-number-messages': 'with it',
+  'own-numbers-client': 'with it',
   dexie: 'after the first call, to store it',
 };
 

@@ -35,6 +35,9 @@ export const creditPhoneStyles = css`
   .stage > * {
     flex: 1 0 auto;
   }
+  .stage > credit-phone-own-numbers {
+    flex: none;
+  }
   .stage > credit-phone-dial-pad {
     flex: 0 0 auto;
     margin-block: auto;

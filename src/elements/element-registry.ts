@@ -26,6 +26,7 @@ import type { KeysHelp } from './keys-help.ts';
 import type { NoticeLine } from './notice-line.ts';
 import type { NumberShop } from './number-shop.ts';
 import type { OfficeSwitch } from './office-switch.ts';
+import type { OwnNumbers } from './own-numbers.ts';
 import type { PaymentList } from './payment-list.ts';
 import type { PaymentReview } from './payment-review.ts';
 import type { SpendChart } from './spend-chart.ts';
@@ -89,6 +90,9 @@ const LATER = {
   numbers: async (): Promise<Classes> => ({
     'credit-phone-number-shop': (await import('./number-shop.ts')).NumberShop,
   }),
+  own_numbers: async (): Promise<Classes> => ({
+    'credit-phone-own-numbers': (await import('./own-numbers.ts')).OwnNumbers,
+  }),
   stripe: async (): Promise<Classes> => ({
     'credit-phone-stripe-card-form': (await import('./stripe-card-form.ts')).StripeCardForm,
   }),
@@ -130,17 +134,19 @@ export function loadPart(part: LaterPart): Promise<void> {
 }
 
 async function loadMessages(part: LaterPart): Promise<void> {
-  const [{ LATER_MESSAGES }, panels, billing, usage] = await Promise.all([
+  const [{ LATER_MESSAGES }, panels, billing, usage, own] = await Promise.all([
     import('./later-messages.ts'),
     SAYS_NOTHING_ELSE.has(part) ? null : import('./panel-messages.ts'),
     part === 'credit' ? import('./billing-messages.ts') : null,
     part === 'usage' ? import('./usage-messages.ts') : null,
+    part === 'own_numbers' ? import('./own-number-messages.ts') : null,
   ]);
   addMessages({
     ...LATER_MESSAGES,
     ...panels?.PANEL_MESSAGES,
     ...billing?.BILLING_MESSAGES,
     ...usage?.USAGE_MESSAGES,
+    ...own?.OWN_NUMBER_MESSAGES,
   });
 }
 
@@ -173,6 +179,7 @@ declare global {
     'credit-phone-notice-line': NoticeLine;
     'credit-phone-number-shop': NumberShop;
     'credit-phone-office-switch': OfficeSwitch;
+    'credit-phone-own-numbers': OwnNumbers;
     'credit-phone-payment-list': PaymentList;
     'credit-phone-payment-review': PaymentReview;
     'credit-phone-spend-chart': SpendChart;

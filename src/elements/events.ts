@@ -7,6 +7,7 @@
  * One event name, one dispatcher.
  */
 import type { AskedRequest, BillingWish, PaymentPlan } from '../phone/billing-snapshot.ts';
+import type { OwnNumbersWish } from '../phone/own-numbers-snapshot.ts';
 import type { CallPhase, WarningSeconds } from '../phone/phone-snapshot.ts';
 import type { StatementWish } from '../phone/statement-snapshot.ts';
 import type { EndReason } from '../protocol/call.ts';
@@ -48,6 +49,10 @@ export interface CreditPhoneRequests {
   'credit-phone-search-request': { readonly search: NumberSearch };
   'credit-phone-more-numbers-request': NoDetail;
   'credit-phone-buy-request': { readonly number: string };
+  /** Own numbers: the list, assignments, releases and restorations. */
+  'credit-phone-own-numbers-request': { readonly wish: OwnNumbersWish };
+  /** Which own number the next calls show; null: the first there is. */
+  'credit-phone-caller-request': { readonly number: string | null };
   'credit-phone-add-credit-request': { readonly amountMicros: Micros };
   'credit-phone-pause-request': { readonly isPaused: boolean };
   /** Cards, payments, auto-recharge. Where the provider is simulated, the test card is in it; a real one never comes here. */

@@ -52,6 +52,7 @@ export function partsToLoad(model: FrameModel): readonly LaterPart[] {
   if (snapshot.signInRefusal !== null) parts.push('closed');
   if (snapshot !== UNCONNECTED_SNAPSHOT) parts.push('call');
   if (model.panel !== 'phone') parts.push(model.panel);
+  if (model.panel === 'numbers') parts.push('own_numbers');
   if (model.view !== 'none') parts.push(model.view);
   if (openCreditRequests(snapshot).length > 0) parts.push('requests');
   return parts;
@@ -122,7 +123,7 @@ function stageContent(model: FrameModel): TemplateResult {
     case 'history':
       return html`<credit-phone-call-history-list exportparts="history-row" .snapshot=${snapshot} .texts=${texts} .format=${format}></credit-phone-call-history-list>`;
     case 'numbers':
-      return html`<credit-phone-number-shop exportparts="number-row, buy-button, action" .snapshot=${snapshot} .texts=${texts} .format=${format}></credit-phone-number-shop>`;
+      return html`<credit-phone-own-numbers exportparts="own-number-row, action" .snapshot=${snapshot} .texts=${texts} .format=${format}></credit-phone-own-numbers><credit-phone-number-shop exportparts="number-row, buy-button, action" .snapshot=${snapshot} .texts=${texts} .format=${format}></credit-phone-number-shop>`;
     case 'credit':
       return html`<credit-phone-credit-panel exportparts="balance-amount, add-credit, action" .snapshot=${snapshot} .texts=${texts}><slot name="pay" slot="pay"></slot></credit-phone-credit-panel>`;
   }

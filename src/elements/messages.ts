@@ -1,5 +1,6 @@
 import type { BILLING_MESSAGES } from './billing-messages.ts';
 import type { LATER_MESSAGES } from './later-messages.ts';
+import type { OWN_NUMBER_MESSAGES } from './own-number-messages.ts';
 import type { PANEL_MESSAGES } from './panel-messages.ts';
 import type { USAGE_MESSAGES } from './usage-messages.ts';
 
@@ -58,6 +59,7 @@ export type MessageKey =
   | keyof typeof LATER_MESSAGES
   | keyof typeof PANEL_MESSAGES
   | keyof typeof BILLING_MESSAGES
+  | keyof typeof OWN_NUMBER_MESSAGES
   | keyof typeof USAGE_MESSAGES;
 export type Messages = Readonly<Record<MessageKey, string>>;
 

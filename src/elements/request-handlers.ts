@@ -46,6 +46,8 @@ export const REQUEST_HANDLERS: Handlers = {
   'credit-phone-search-request': (phone, { search }) => phone.searchNumbers(search),
   'credit-phone-more-numbers-request': (phone) => phone.searchMoreNumbers(),
   'credit-phone-buy-request': (phone, { number }) => phone.buyNumber(number),
+  'credit-phone-own-numbers-request': (phone, { wish }) => phone.askOwnNumbers(wish),
+  'credit-phone-caller-request': (phone, { number }) => phone.chooseCaller(number),
   'credit-phone-add-credit-request': (phone, { amountMicros }) =>
     phone.addPlayCredit(amountMicros, { requestId: null }),
   'credit-phone-pause-request': (phone, { isPaused }) => phone.setPause(isPaused),

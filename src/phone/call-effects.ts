@@ -1,5 +1,6 @@
 /** Carries out what the call machine asks for, and tells the machine what became of it. */
 import type { CallRecord } from '../protocol/call.ts';
+import { type DialableNumber, dialableNumber } from '../protocol/phone-number.ts';
 import type { Outcome } from '../protocol/problem.ts';
 import { assertNever } from './assert-never.ts';
 import type { CallLog } from './call-log.ts';
@@ -87,9 +88,16 @@ export class CallEffects {
     const { log, signIn, tell } = this.#parts;
     const me = await signIn.known();
     if (me.ok) await log.written();
-    const outcome = me.ok ? await this.#context.gate.authorizeCall(callId, { to, callerNumber: null }) : me;
+    const outcome = me.ok
+      ? await this.#context.gate.authorizeCall(callId, { to, callerNumber: this.#callerNumber() })
+      : me;
     if (outcome.ok) tell(callId, { type: 'authorized', authorization: outcome.value });
     else tell(callId, { type: 'authorization_refused', refusal: outcome.refusal });
+  }
+
+  #callerNumber(): DialableNumber | null {
+    const { callerNumber } = this.#context.store.snapshot;
+    return callerNumber === null ? null : dialableNumber(callerNumber);
   }
 
   async #release(callId: string): Promise<void> {

@@ -19,6 +19,8 @@ export const FIRST_SNAPSHOT = Object.freeze<PhoneSnapshot>({
   isHistoryLoaded: false,
   missed: [],
   shop: { state: 'unopened' },
+  ownNumbers: { state: 'unopened' },
+  callerNumber: null,
   creditRequests: [],
   askRefusal: null,
   billing: { state: 'unopened' },

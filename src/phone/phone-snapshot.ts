@@ -9,6 +9,7 @@ import type { Micros } from '../protocol/money.ts';
 import type { ShopNumber } from '../protocol/number.ts';
 import type { Refusal } from '../protocol/problem.ts';
 import type { BillingSnapshot, BillingWish, OfficesSnapshot } from './billing-snapshot.ts';
+import type { OwnNumbersSnapshot, OwnNumbersWish } from './own-numbers-snapshot.ts';
 import type { GateLink, HistoryEntry, LineFault, LineStatus, MediaQuality, MicrophoneFault } from './ports.ts';
 import type { StatementSnapshot, StatementWish } from './statement-snapshot.ts';
 
@@ -111,6 +112,9 @@ export interface PhoneSnapshot {
     readonly atMs: number;
   }[];
   readonly shop: ShopSnapshot;
+  readonly ownNumbers: OwnNumbersSnapshot;
+  /** The own number that the next call shows, as it was chosen; null: the first there is. */
+  readonly callerNumber: string | null;
   /** This agent's last request, or for admins the open ones of the office. */
   readonly creditRequests: readonly CreditRequest[];
   readonly askRefusal: Refusal | null;
@@ -141,6 +145,10 @@ export interface Phone {
   searchNumbers(search: import('../protocol/number.ts').NumberSearch): void;
   searchMoreNumbers(): void;
   buyNumber(number: string): void;
+  /** Own numbers: what is paid, to whom they are assigned; releasing and restoring them. */
+  askOwnNumbers(wish: OwnNumbersWish): void;
+  /** Which of `me.callerNumbers` is shown to whoever is called from this browser; null: the first. */
+  chooseCaller(number: string | null): void;
   askForCredit(reason: string): void;
   answerCreditRequest(
     requestId: string,

@@ -10,12 +10,15 @@ import { refusal } from '../protocol/problem.ts';
 import { assertNever } from './assert-never.ts';
 import type { Billing } from './billing.ts';
 import { CallLog } from './call-log.ts';
+import { callerNumberOf } from './caller-number.ts';
 import { Calls } from './calls.ts';
 import { Credit } from './credit.ts';
 import { CreditRequests } from './credit-requests.ts';
 import { DialQuote } from './dial-quote.ts';
 import { LazyRoom } from './lazy-room.ts';
 import type { NumberShop } from './number-shop.ts';
+import type { OwnNumbers } from './own-numbers.ts';
+import type { CallerChoice, OwnNumbersGate } from './own-numbers-ports.ts';
 import type { IntentStore, PaymentGate } from './payment-ports.ts';
 import type { PhoneContext, PhoneLog } from './phone-context.ts';
 import { PhoneLine } from './phone-line.ts';
@@ -35,6 +38,10 @@ export interface PhonePorts {
   /** Called once, when the line is first needed: SIP.js is heavy. */
   readonly loadLine: () => Promise<Line>;
   readonly history: CallHistory;
+  /** Called once, when somebody opens the list. Without it nobody sees own numbers here. */
+  readonly loadOwnNumbers?: () => Promise<OwnNumbersGate>;
+  /** Without it the choice is forgotten with the page. */
+  readonly callerChoice?: CallerChoice;
   /** Called once, for those who manage credit. Without it nobody can pay here. */
   readonly loadPayments?: () => Promise<{ readonly gate: PaymentGate; readonly intents: IntentStore }>;
   /** Called once, for those who manage credit. Without it nobody sees statements here. */
@@ -77,6 +84,8 @@ export function createPhone(ports: PhonePorts, options: PhoneOptions = {}): Phon
     searchNumbers: (search) => house.shop.use((shop) => void shop.search(search)),
     searchMoreNumbers: () => house.shop.use((shop) => void shop.searchMore()),
     buyNumber: (number) => house.shop.use((shop) => void shop.buy(number)),
+    askOwnNumbers: (wish) => house.ownNumbers.use((numbers) => numbers.wish(wish)),
+    chooseCaller: (number) => house.chooseCaller(number),
     askForCredit: (reason) => void house.requests.ask(reason),
     answerCreditRequest: (requestId, answer) => void house.requests.answer(requestId, { ...answer, addedMicros: null }),
     addPlayCredit: (amountMicros, about) => void house.credit.addPlayCredit(amountMicros, about),
@@ -94,6 +103,7 @@ class PhoneHouse {
   readonly calls: Calls;
   readonly line: PhoneLine;
   readonly shop: LazyRoom<NumberShop>;
+  readonly ownNumbers: LazyRoom<OwnNumbers>;
   readonly requests: CreditRequests;
   readonly credit: Credit;
   readonly #billing: LazyRoom<Billing>;
@@ -103,6 +113,7 @@ class PhoneHouse {
   readonly #isReachable: boolean;
   readonly #hasPayments: boolean;
   readonly #unsubscribe: Unsubscribe;
+  readonly #callerChoice: CallerChoice | undefined;
   #wasLive = false;
 
   constructor(ports: PhonePorts, options: PhoneOptions) {
@@ -111,6 +122,8 @@ class PhoneHouse {
     this.context = contextOf(ports);
     this.quote = new DialQuote(this.context);
     this.shop = this.#lazyShop();
+    this.ownNumbers = this.#lazyOwnNumbers(ports);
+    this.#callerChoice = ports.callerChoice;
     this.#billing = this.#lazyBilling(ports);
     this.#statement = this.#lazyStatement(ports);
     this.requests = new CreditRequests(this.context);
@@ -148,6 +161,7 @@ class PhoneHouse {
   async close(): Promise<void> {
     this.quote.close();
     this.shop.entered?.close();
+    this.ownNumbers.entered?.close();
     this.#billing.entered?.close();
     this.#statement.entered?.close();
     await this.calls.close();
@@ -158,6 +172,7 @@ class PhoneHouse {
   }
 
   #welcome(me: Me): void {
+    this.#showCaller(me);
     if (this.#isReachable) this.line.open();
     this.#loadCredit();
     void this.#log.load(me);
@@ -184,6 +199,36 @@ class PhoneHouse {
       async () => new (await import('./number-shop.ts')).NumberShop(this.context),
       (cause) => this.#roomFailed('shop', cause),
     );
+  }
+
+  #lazyOwnNumbers({ loadOwnNumbers }: PhonePorts): LazyRoom<OwnNumbers> {
+    return new LazyRoom(
+      async () => {
+        const [{ OwnNumbers }, gate] = await Promise.all([import('./own-numbers.ts'), loadOwnNumbers?.()]);
+        if (gate === undefined) throw new Error('Nobody sees own numbers here.');
+        return new OwnNumbers(this.context, gate);
+      },
+      (cause) => this.#roomFailed('ownNumbers', cause),
+    );
+  }
+
+  chooseCaller(number: string | null): void {
+    const { me } = this.context.store.snapshot;
+    if (me === null) return;
+    this.#callerChoice?.write(me.personId, number);
+    this.context.store.update({ callerNumber: me.callerNumbers.find((own) => own === number) ?? null });
+  }
+
+  /** A number that was chosen before and may not be shown any more is not asked for. */
+  #showCaller(me: Me): void {
+    const callerNumber = callerNumberOf(me, this.#callerChoice);
+    this.context.store.update({ callerNumber });
+  }
+
+  async #learnNumbers(): Promise<void> {
+    await this.#signIn.again();
+    const { me } = this.context.store.snapshot;
+    if (me !== null) this.#showCaller(me);
   }
 
   #lazyBilling({ loadPayments }: PhonePorts): LazyRoom<Billing> {
@@ -219,7 +264,7 @@ class PhoneHouse {
     void this.requests.answer(requestId, { state: 'granted', words: null, addedMicros });
   }
 
-  #roomFailed(room: 'shop' | 'billing' | 'statement', cause: unknown): void {
+  #roomFailed(room: 'shop' | 'ownNumbers' | 'billing' | 'statement', cause: unknown): void {
     this.context.log(`The ${room} could not be loaded.`, { cause: String(cause) });
     const failed = { state: 'failed', refusal: refusal('unavailable') } as const;
     this.context.store.update(
@@ -241,6 +286,7 @@ class PhoneHouse {
     this.calls.hearBalance(balance);
     this.quote.refresh();
     this.shop.entered?.refreshSoon();
+    this.ownNumbers.entered?.refreshSoon();
   }
 
   #hearGate(event: GateEvent): void {
@@ -268,6 +314,11 @@ class PhoneHouse {
         break;
       case 'number':
         this.shop.entered?.take(event.number);
+        void this.#learnNumbers();
+        break;
+      case 'own_numbers':
+        this.ownNumbers.entered?.refreshSoon();
+        void this.#learnNumbers();
         break;
       case 'credit_request':
         this.requests.take(event.request);
@@ -297,6 +348,8 @@ class PhoneHouse {
     this.calls.resync();
     this.useBilling((billing) => billing.refreshSoon());
     this.shop.entered?.refreshSoon();
+    this.ownNumbers.entered?.refreshSoon();
+    void this.#learnNumbers();
     void this.#log.completeUnsettled(me);
   }
 }

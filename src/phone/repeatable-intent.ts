@@ -2,7 +2,7 @@
  * One thing that somebody wants of the server, with one id for all attempts: pressing the button again after a lost answer asks for
  * the same thing again, not for a second one.
  */
-import type { Outcome } from '../protocol/problem.ts';
+import type { OfficeOutcome } from '../protocol/office-problem.ts';
 
 export class RepeatableIntent {
   readonly #newId: () => string;
@@ -19,7 +19,7 @@ export class RepeatableIntent {
   }
 
   /** Whether the server has decided; afterwards the same wish is a new one. */
-  hear(outcome: Outcome<unknown>): void {
+  hear(outcome: OfficeOutcome<unknown>): void {
     if (outcome.ok || !MAY_HAVE_HAPPENED.includes(outcome.refusal.code)) this.#open = null;
   }
 }

@@ -34,6 +34,12 @@ export class SignIn {
     this.#running ??= this.#ask();
   }
 
+  /** Something of it may have changed: asked for once more; what is known stays until then, and when nobody answers. */
+  async again(): Promise<void> {
+    const outcome = await this.#context.gate.me();
+    if (outcome.ok && !this.#isClosed) this.#context.store.update({ me: outcome.value });
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#cancelRetry();

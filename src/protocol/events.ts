@@ -15,6 +15,8 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('credit_request'), request: creditRequestSchema }),
   /** An inbound call was refused by policy (F-10): "missed while there was no credit". */
   z.object({ type: z.literal('missed_call'), call: callRecordSchema }),
+  /** Something about the office's own numbers has changed (owned-number.ts): who shows them asks again. */
+  z.object({ type: z.literal('own_numbers'), officeId: z.string() }),
   /** The stream could not be resumed from Last-Event-ID: what is on screen should be asked for again. */
   z.object({ type: z.literal('resync') }),
 ]);

@@ -87,7 +87,3 @@ export const assignNumberSchema = z.object({
   personId: z.nullable(z.string().check(z.maxLength(128))),
 });
 export type AssignNumber = z.output<typeof assignNumberSchema>;
-
-/** On the event stream: something about the office's own numbers has changed; who shows them asks again. */
-export const ownNumbersEventSchema = z.object({ type: z.literal('own_numbers'), officeId: z.string() });
-export type OwnNumbersEvent = z.output<typeof ownNumbersEventSchema>;

@@ -260,6 +260,8 @@ export const IDLE: PhoneSnapshot = {
   isHistoryLoaded: true,
   missed: [],
   shop: { state: 'unopened' },
+  ownNumbers: { state: 'unopened' },
+  callerNumber: null,
   creditRequests: [],
   askRefusal: null,
   billing: { state: 'unopened' },

@@ -48,6 +48,8 @@ export class FakePhone implements Phone {
   readonly searchNumbers = this.#wish('searchNumbers');
   readonly searchMoreNumbers = this.#wish('searchMoreNumbers');
   readonly buyNumber = this.#wish('buyNumber');
+  readonly askOwnNumbers = this.#wish('askOwnNumbers');
+  readonly chooseCaller = this.#wish('chooseCaller');
   readonly askForCredit = this.#wish('askForCredit');
   readonly answerCreditRequest = this.#wish('answerCreditRequest');
   readonly addPlayCredit = this.#wish('addPlayCredit');

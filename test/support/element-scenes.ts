@@ -21,6 +21,7 @@ import {
   SHORT_FOR_NUMBER,
 } from './element-facts.ts';
 import type { Scene } from './element-scene.ts';
+import { OWN_NUMBER_SCENES } from './own-number-scenes.ts';
 import { USAGE_SCENES } from './usage-scenes.ts';
 
 const LOW_BALANCE = {
@@ -404,6 +405,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'credit-loading', snapshot: { ...ADMIN_IDLE, balance: null, creditLevel: 'unknown' }, panel: 'credit' },
   ...BILLING_SCENES,
   ...USAGE_SCENES,
+  ...OWN_NUMBER_SCENES,
   { name: 'bar-idle', snapshot: TYPED, layout: 'bar' },
   { name: 'bar-call', snapshot: inCall({}), layout: 'bar' },
   {

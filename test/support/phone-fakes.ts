@@ -175,6 +175,8 @@ export async function phoneRig(
     }) => void | Promise<void>;
     readonly loadPayments?: PhonePorts['loadPayments'];
     readonly loadStatements?: PhonePorts['loadStatements'];
+    readonly loadOwnNumbers?: PhonePorts['loadOwnNumbers'];
+    readonly callerChoice?: PhonePorts['callerChoice'];
   } = {},
 ): Promise<PhoneRig> {
   const log: string[] = [];
@@ -196,6 +198,8 @@ export async function phoneRig(
       log: () => undefined,
       ...(options.loadPayments ? { loadPayments: options.loadPayments } : {}),
       ...(options.loadStatements ? { loadStatements: options.loadStatements } : {}),
+      ...(options.loadOwnNumbers ? { loadOwnNumbers: options.loadOwnNumbers } : {}),
+      ...(options.callerChoice ? { callerChoice: options.callerChoice } : {}),
     },
     { isReachable: options.isReachable ?? true },
   );
