@@ -26,8 +26,13 @@ function office(place: Pick<OfficeRow, 'officeId' | 'name' | 'country' | 'timeZo
 }
 
 /** Safe to run on every start: what is there stays as it is. */
-export async function seedDemo(data: { readonly store: Store; readonly ledger: Ledger }): Promise<void> {
-  const { store, ledger } = data;
+export async function seedDemo(data: {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  /** The real time when left out. */
+  readonly nowMs?: number;
+}): Promise<void> {
+  const { store, ledger, nowMs = Date.now() } = data;
   const known = await store.db.selectFrom('account').select('accountId').where('accountId', '=', ACCOUNT_ID).execute();
   if (known.length > 0) return;
   await seedRates(store);
@@ -38,7 +43,7 @@ export async function seedDemo(data: { readonly store: Store; readonly ledger: L
       operationId: `seed:${walletId}`,
       accountId: ACCOUNT_ID,
       walletId,
-      atMs: Date.now(),
+      atMs: nowMs,
       alongside: [],
       amountMicros: FIRST_CREDIT_MICROS,
       sourceAccount: 'play_credit',
