@@ -107,11 +107,12 @@ export class StatementCheck {
 }
 
 /** A wallet begins with nothing, and with a link that anybody can make; what a later entry goes on from is taken at its word. */
-function badStart(wallet: WalletStatement, { readings: [entry], previousLink }: StatementRow): BadCell | null {
-  if (entry.sequence > 1) return null;
+function badStart({ currency }: WalletStatement, { readings, previousLink }: StatementRow): BadCell | null {
+  const [{ sequence, amountMicros, balanceMicros }] = readings;
+  if (sequence > 1) return null;
+  const links = readings.map(({ accountId, walletId }) => walletLink({ accountId, walletId, currency }));
   return (
-    badCell('previousLink', walletLink(wallet), previousLink) ??
-    badCell('balanceMicros', String(entry.amountMicros), String(entry.balanceMicros))
+    oneOf('previousLink', links, previousLink) ?? badCell('balanceMicros', String(amountMicros), String(balanceMicros))
   );
 }
 
@@ -132,8 +133,15 @@ function badNext(wallet: Changing<WalletStatement>, row: StatementRow): BadCell 
 }
 
 function badLink({ readings, previousLink, link }: StatementRow): BadCell | null {
-  const links = readings.map((entry) => entryLink(previousLink, entry));
-  return links.includes(link) ? null : { column: 'link', expected: links[0] ?? '', found: link };
+  return oneOf(
+    'link',
+    readings.map((entry) => entryLink(previousLink, entry)),
+    link,
+  );
+}
+
+function oneOf(column: StatementColumn, expected: readonly string[], found: string): BadCell | null {
+  return expected.includes(found) ? null : { column, expected: expected[0] ?? '', found };
 }
 
 function badCell(column: StatementColumn, expected: string, found: string): BadCell | null {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entryLink, walletLink } from '../../../server/ledger/entry-link.ts';
 import { STATEMENT_COLUMNS } from '../../../server/ledger/statement-columns.ts';
@@ -75,6 +76,51 @@ describe('a statement that nobody touched', () => {
       },
       expect.objectContaining({ walletId: 'paris', rows: 1, closingMicros: 5 }),
     ]);
+  });
+
+  test('is right whatever texts an entry has: no letter, sign or apostrophe makes a statement look changed', async () => {
+    const sign = fc.constantFrom(
+      "'",
+      '=',
+      '+',
+      '-',
+      '@',
+      '\t',
+      '\r',
+      '\n',
+      '"',
+      ',',
+      '＝',
+      '\0',
+      '\uD800',
+      'a',
+      'é',
+      '😀',
+    );
+    const text = fc.string({
+      unit: fc.oneof(sign, fc.string({ minLength: 1, maxLength: 1 })),
+      minLength: 1,
+      maxLength: 6,
+    });
+    const entry = fc.record({ operation: text, kind: text, reference: text, other_account: text });
+    const wallet = fc.record({ account: text, wallet: text, currency: fc.constant('EUR') });
+    const book = fc.tuple(wallet, fc.array(entry, { minLength: 1, maxLength: 8 }));
+    await fc.assert(
+      fc.asyncProperty(book, async ([owner, entries]) => {
+        expect((await verify(statementCsv(chainOf(owner, entries)))).faults).toEqual([]);
+      }),
+      {
+        numRuns: 200,
+        examples: [
+          [
+            [
+              { account: "'=a", wallet: "'+w", currency: 'EUR' },
+              [{ operation: "'-", kind: "'@", reference: "'\t", other_account: "'=" }],
+            ],
+          ],
+        ],
+      },
+    );
   });
 
   test('may have its columns in any order, and others, and rows of wallets in turn', async () => {
@@ -254,3 +300,23 @@ test('progress is told in bytes, to the end', async () => {
   expect(told).toEqual(told.toSorted((one, other) => one - other));
   expect(told.at(-1)).toBe(1);
 });
+
+type Texts = Pick<StatementRecord, 'operation' | 'kind' | 'reference' | 'other_account'>;
+
+/** The statement of a wallet that got one micro-unit with each entry. */
+function chainOf(
+  owner: Record<'account' | 'wallet' | 'currency', string>,
+  entries: readonly Texts[],
+): StatementRecord[] {
+  let link = walletLink({ accountId: owner.account, walletId: owner.wallet, currency: owner.currency });
+  return entries.map((texts, index) => {
+    const previousLink = link;
+    link = entryLink(previousLink, {
+      ...{ accountId: owner.account, walletId: owner.wallet, sequence: index + 1, atMs: 1 },
+      ...{ operationId: String(texts.operation), entryKind: String(texts.kind), reference: String(texts.reference) },
+      ...{ otherAccount: String(texts.other_account), amountMicros: 1, balanceMicros: index + 1 },
+    });
+    const money = { amount_micros: 1, balance_micros: index + 1 };
+    return { ...owner, ...texts, ...money, sequence: index + 1, at_ms: 1, previous_link: previousLink, link };
+  });
+}
