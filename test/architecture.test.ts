@@ -20,6 +20,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: [
       'src/gate',
       'src/phone/ports.ts',
+      'src/phone/own-numbers-ports.ts',
       'src/phone/payment-ports.ts',
       'src/phone/statement-ports.ts',
       'src/phone/reconnect-policy.ts',
@@ -28,7 +29,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
     thirdParty: ['eventsource-parser'],
   },
   'src/history': {
-    mayImport: ['src/history', 'src/phone/ports.ts', 'src/phone/payment-ports.ts', 'src/protocol'],
+    mayImport: [
+      'src/history',
+      'src/phone/own-numbers-ports.ts',
+      'src/phone/payment-ports.ts',
+      'src/phone/ports.ts',
+      'src/protocol',
+    ],
     thirdParty: ['dexie'],
   },
   'src/elements': {
@@ -36,6 +43,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'src/elements',
       'src/phone/billing-snapshot.ts',
       'src/phone/first-snapshot.ts',
+      'src/phone/own-numbers-snapshot.ts',
       'src/phone/phone-snapshot.ts',
       'src/phone/ports.ts',
       'src/phone/statement-snapshot.ts',
