@@ -296,6 +296,16 @@ describe('rules', () => {
     expect(codeOf(await rig.charge({ person: null }))).toBe('office_spend_limit');
   });
 
+  test('caps on calls at the same time are not about services', async () => {
+    await rig.office.addCredit(1_000_000);
+    rig.office.policy = {
+      ...DEFAULT_POLICY,
+      caps: { ...DEFAULT_POLICY.caps, agentCallsAtOnce: 1, officeCallsAtOnce: 1 },
+    };
+    for (let open = 0; open < 3; open += 1) agreed(await rig.authorize());
+    expect((await rig.office.wallet()).held).toBe(270_000);
+  });
+
   test('charges of another office or account do not exist for a host, and their ids are its own to use', async () => {
     await rig.office.addCredit(1_000_000);
     agreed(await rig.authorize({ chargeId: ID }));
