@@ -26,7 +26,7 @@ export class UsageExport extends PhoneElement {
         block-size: 8px;
         accent-color: var(--_accent);
       }
-      .row > button {
+      .row > :is(#export, #stop) {
         flex: none;
         min-block-size: 32px;
       }

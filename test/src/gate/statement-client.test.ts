@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createStatementClient } from '../../../src/gate/statement-client.ts';
 import type { WantedStatement } from '../../../src/phone/statement-ports.ts';
 import { STATEMENT_CSV_PATH, STATEMENT_ROWS_HEADER } from '../../../src/protocol/statement-routes.ts';
@@ -141,23 +141,42 @@ describe('the file (D-27)', () => {
   });
 
   test('a connection on which nothing comes for half a minute is given up; one that is slow is not', async () => {
+    let send = (_text: string): void => undefined;
     server.script = (_request, response) => {
       response.writeHead(200);
-      response.write(CSV[0]);
+      send = (text) => void response.write(text);
+      send(CSV[0]);
     };
-    let isMoving = false;
-    const saving = client().save(
-      wanted({
-        onProgress: () => {
-          isMoving = true;
-        },
-      }),
-    );
-    await expect.poll(() => isMoving).toBe(true);
+    let pieces = 0;
+    const onProgress = (): void => {
+      pieces += 1;
+    };
+    const saving = client().save(wanted({ onProgress }));
+    await expect.poll(() => pieces).toBe(1);
     await clock.advance(29_000);
-    expect(downloads).toEqual([]);
-    await clock.advance(2_000);
+    send(CSV[1]);
+    await expect.poll(() => pieces).toBe(2);
+    await clock.advance(29_000);
+    send(CSV[2]);
+    await expect.poll(() => pieces).toBe(3);
+    await clock.advance(31_000);
     expect(await saving).toMatchObject({ ok: false, refusal: { code: 'unavailable' } });
+    expect(downloads).toEqual([]);
+  });
+
+  test('a large one that breaks off is taken from the disk again', async () => {
+    const done: string[] = [];
+    const stream = {
+      write: async () => void done.push('written'),
+      close: async () => void done.push('closed'),
+      abort: async () => void done.push('gone'),
+    };
+    vi.stubGlobal('showSaveFilePicker', async () => ({ createWritable: async () => stream }));
+    server.script = (_request, response) =>
+      void response.writeHead(200, { [STATEMENT_ROWS_HEADER]: '60000' }).end(CSV.join(''));
+    await client().save(wanted({ expectedRows: 60_000 }));
+    vi.unstubAllGlobals();
+    expect(done).toEqual(['written', 'gone']);
   });
 
   test('is asked for once more with a new token, and then why not is told', async () => {

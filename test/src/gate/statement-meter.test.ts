@@ -42,6 +42,10 @@ describe('what is in a file', () => {
     expect(measured("amount_micros\r\n'-12\r\n")).toEqual({ rows: 1, spentMicros: 12 });
   });
 
+  test('a byte order mark that comes in pieces is no part of the first column', () => {
+    expect(measured('\uFEFFamount_micros\r\n-5\r\n', 1)).toEqual({ rows: 1, spentMicros: 5 });
+  });
+
   test('without the column the rows are counted', () => {
     expect(measured('amount\r\n-1\r\n-1\r\n')).toEqual({ rows: 2, spentMicros: 0 });
   });
