@@ -24,31 +24,47 @@ export function sidesOf(line: StatementLineRow): readonly (Side & { readonly dim
   ];
 }
 
+export interface AddedLines {
+  readonly lines: readonly StatementLineRow[];
+  readonly dayOf: (atMs: number) => string;
+  readonly mark: Pick<StatementMarkRow, 'accountId' | 'walletId' | 'epoch'>;
+}
+
 /** The rows of all sums that these lines change, with the lines added to them. */
-export async function sumsWith(
-  store: Pick<Store, 'db'>,
-  added: {
-    readonly lines: readonly StatementLineRow[];
-    readonly dayOf: (atMs: number) => string;
-    readonly mark: Pick<StatementMarkRow, 'accountId' | 'walletId' | 'epoch'>;
-  },
-): Promise<readonly StatementSumRow[]> {
-  const more = new Map<string, StatementSumRow>();
-  for (const line of added.lines) {
-    const day = added.dayOf(line.atMs);
-    for (const side of sidesOf(line)) {
-      const key = keyOf({ ...side, day });
-      const sums = more.get(key);
-      const own = sumsOfLine(line, { ...side, day, epoch: added.mark.epoch });
-      more.set(key, sums === undefined ? own : together(sums, own));
+export async function sumsWith(store: Pick<Store, 'db'>, added: AddedLines): Promise<readonly StatementSumRow[]> {
+  const sums = new SumsOfLines();
+  sums.add(added);
+  for (const known of await readSums(store, added.mark, sums.rows)) {
+    // Rows of an earlier epoch are written over.
+    if (known.epoch === added.mark.epoch) sums.goOnFrom(known);
+  }
+  return sums.rows;
+}
+
+export class SumsOfLines {
+  readonly #rows = new Map<string, StatementSumRow>();
+
+  get rows(): readonly StatementSumRow[] {
+    return [...this.#rows.values()];
+  }
+
+  add({ lines, dayOf, mark: { epoch } }: AddedLines): void {
+    for (const line of lines) {
+      const day = dayOf(line.atMs);
+      for (const side of sidesOf(line)) {
+        const key = keyOf({ ...side, day });
+        const known = this.#rows.get(key);
+        const own = sumsOfLine(line, { ...side, day, epoch });
+        this.#rows.set(key, known === undefined ? own : together(known, own));
+      }
     }
   }
-  for (const known of await readSums(store, added.mark, [...more.values()])) {
-    const sums = more.get(keyOf(known));
-    // Rows of an earlier epoch are written over.
-    if (sums !== undefined && known.epoch === added.mark.epoch) more.set(keyOf(known), together(known, sums));
+
+  /** Does nothing for sums that no line was added to. */
+  goOnFrom(stored: StatementSumRow): void {
+    const more = this.#rows.get(keyOf(stored));
+    if (more !== undefined) this.#rows.set(keyOf(stored), together(stored, more));
   }
-  return [...more.values()];
 }
 
 function keyOf({ day, dimension, value }: Pick<StatementSumRow, 'day' | 'dimension' | 'value'>): string {

@@ -93,7 +93,9 @@ async function countOfFlow(
   { flow, ...counting }: Counting & { readonly flow: StatementFlow },
 ): Promise<number> {
   const found = await sumsOf(store, { ...counting, dimensions: ['group'] })
-    .where('value', 'like', `${flow}:%`)
+    // What begins with "usage:".
+    .where('value', '>=', `${flow}:`)
+    .where('value', '<', `${flow};`)
     .select(({ fn }) => fn.sum('lineCount').as('lineCount'))
     .executeTakeFirst();
   return Number(found?.lineCount ?? 0);

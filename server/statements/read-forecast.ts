@@ -4,7 +4,7 @@ import type { StatementForecast } from '../../src/protocol/statement.ts';
 import { readWallet } from '../accounts/wallet.ts';
 import type { Store } from '../storage/store.ts';
 import { daysBefore, localDays, nextDay } from './local-days.ts';
-import { type StatementView, sumsOf } from './statement-view.ts';
+import { type StatementView, totalsOf } from './statement-view.ts';
 
 const DAYS = 7;
 /** Beyond that a pace of seven days says nothing. */
@@ -18,7 +18,7 @@ export async function readForecast(
   const calendar = localDays(view.mark.timeZone);
   const today = calendar.dayOf(nowMs);
   const from = daysBefore(today, DAYS - 1);
-  const sums = await sumsOf(store, { view, dimensions: ['total'], days: { from, to: today } })
+  const sums = await totalsOf(store, { view, days: { from, to: today } })
     .select(['day', 'usageMicros'])
     .execute();
   const spent = new Map(sums.map(({ day, usageMicros }) => [day, usageMicros]));

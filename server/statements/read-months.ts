@@ -3,13 +3,13 @@ import { micros } from '../../src/protocol/money.ts';
 import type { StatementMonths } from '../../src/protocol/statement.ts';
 import type { Store } from '../storage/store.ts';
 import { localDays, monthOf } from './local-days.ts';
-import { type StatementView, sumsOf } from './statement-view.ts';
+import { type StatementView, totalsOf } from './statement-view.ts';
 
 export async function readMonths(
   store: Pick<Store, 'db'>,
   { view, nowMs }: { readonly view: StatementView; readonly nowMs: number },
 ): Promise<StatementMonths> {
-  const days = await sumsOf(store, { view, dimensions: ['total'], days: { from: null, to: null } })
+  const days = await totalsOf(store, { view, days: { from: null, to: null } })
     .select(['day', 'lineCount', 'spentMicros'])
     .orderBy('day', 'desc')
     .execute();

@@ -5,7 +5,7 @@ import type { Store } from '../storage/store.ts';
 import { groupTitle, rateKindOf } from './group-title.ts';
 import { daysBefore } from './local-days.ts';
 import { type OfficeNames, readOfficeNames } from './office-names.ts';
-import { type DayRange, type StatementView, sumsOf } from './statement-view.ts';
+import { type DayRange, type StatementView, sumsOf, totalsOf } from './statement-view.ts';
 import { storedFlow } from './stored-flow.ts';
 import { summaryDays } from './summary-days.ts';
 
@@ -53,7 +53,7 @@ async function readTotals(
   store: Pick<Store, 'db'>,
   { view, days }: { readonly view: StatementView; readonly days: DayRange },
 ): Promise<Pick<StatementSummary, 'lineCount' | 'spentMicros' | 'addedMicros'>> {
-  const totals = await sumsOf(store, { view, days, dimensions: ['total'] })
+  const totals = await totalsOf(store, { view, days })
     .select(({ fn }) => [
       fn.sum('lineCount').as('lineCount'),
       fn.sum('spentMicros').as('spentMicros'),

@@ -58,12 +58,27 @@ export function sumsOf(
   return query;
 }
 
+/** The sums of all lines on days of a range. */
+export function totalsOf(
+  store: Pick<Store, 'db'>,
+  { view, days }: { readonly view: StatementView; readonly days: DayRange },
+) {
+  return sumsOf(store, { view, dimensions: ['total'], days }).where('value', '=', '');
+}
+
+function wholeRange({ sequence }: StatementMarkRow): LineRange | null {
+  if (sequence === 0) return null;
+  return { firstSequence: 1, lastSequence: sequence, lineCount: sequence, fromMs: null, toMs: null };
+}
+
 /** Null when the period has no lines. */
 export async function lineRange(
   store: Pick<Store, 'db'>,
   { view, days }: { readonly view: StatementView; readonly days: DayRange },
 ): Promise<LineRange | null> {
-  const found = await sumsOf(store, { view, dimensions: ['total'], days })
+  const { mark } = view;
+  if (days.from === null && days.to === null) return wholeRange(mark);
+  const found = await totalsOf(store, { view, days })
     .select(({ fn }) => [
       fn.min('firstSequence').as('firstSequence'),
       fn.max('lastSequence').as('lastSequence'),
@@ -71,7 +86,6 @@ export async function lineRange(
     ])
     .executeTakeFirst();
   if (!found?.lineCount) return null;
-  const { mark } = view;
   const [firstSequence, lineCount] = [Number(found.firstSequence), Number(found.lineCount)];
   const lastSequence = Math.min(Number(found.lastSequence), mark.sequence);
   const range = { firstSequence, lastSequence, lineCount };

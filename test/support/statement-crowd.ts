@@ -3,15 +3,20 @@
  * settled one by one. Some groups, people, destinations and numbers are busy, some are rare.
  */
 import { entryLink, type LinkedEntry, walletLink } from '../../server/ledger/entry-link.ts';
+import { SumsOfLines } from '../../server/statements/day-sums.ts';
+import { localDays } from '../../server/statements/local-days.ts';
+import { statementLine } from '../../server/statements/statement-line.ts';
 import type { CopyTarget } from '../../server/storage/copy/copy-target.ts';
 import { type AnyRow, INSTALLATION_TABLES, type TableName } from '../../server/storage/copy/installation-tables.ts';
-import type { CallRow } from '../../server/storage/rows.ts';
+import type { CallRow, StatementLineRow } from '../../server/storage/rows.ts';
 import { micros } from '../../src/protocol/money.ts';
 import { priceCall } from '../../src/protocol/price.ts';
 import type { Rate } from '../../src/protocol/rate.ts';
 import { GERMANY, TOLL_FREE } from './statement-rig.ts';
 
 const WALLET = { accountId: 'acme', walletId: 'berlin', currency: 'USD' };
+export const CROWD_WALLET = { accountId: 'acme', walletId: 'berlin', officeId: 'berlin', timeZone: 'Europe/Berlin' };
+const MARK = { accountId: 'acme', walletId: 'berlin', epoch: 1, timeZone: 'Europe/Berlin', version: 1 };
 const FIRST_AT_MS = Date.UTC(2025, 11, 1);
 const YEAR_MS = 360 * 24 * 3_600_000;
 const CREDIT_MICROS = 900_000_000 * 1_000_000;
@@ -20,11 +25,14 @@ const BATCH_ENTRIES = 1_000;
 const DOMESTIC: Rate = { ...GERMANY, rateId: 'domestic', kind: 'domestic', connectionFeeMicros: micros(0) };
 const RATES: readonly Rate[] = [GERMANY, GERMANY, DOMESTIC, DOMESTIC, DOMESTIC, TOLL_FREE];
 
+export interface StatementCrowd {
+  readonly entries: number;
+  /** Of how many of them the lines and sums are there already; the rest is left to the server. */
+  readonly projected: number;
+}
+
 /** Also writes account and office. */
-export async function writeStatementCrowd(
-  target: CopyTarget,
-  { entries }: { readonly entries: number },
-): Promise<void> {
+export async function writeStatementCrowd(target: CopyTarget, { entries, projected }: StatementCrowd): Promise<void> {
   const write = async (name: TableName, rows: readonly object[]) => {
     const table = INSTALLATION_TABLES.find((known) => known.name === name);
     if (!table) throw new Error(`No table ${name}`);
@@ -34,6 +42,8 @@ export async function writeStatementCrowd(
   await write('account', [ACCOUNT]);
   await write('office', [OFFICE]);
   await write('wallet', [walletAfter(entries)]);
+  const sums = new SumsOfLines();
+  const days = localDays(CROWD_WALLET.timeZone);
   for (let from = 1; from <= entries; from += BATCH_ENTRIES) {
     const batch = [...storyOf({ from, to: Math.min(entries, from + BATCH_ENTRIES - 1) })];
     await write('operation', batch.map(operationRow));
@@ -42,7 +52,15 @@ export async function writeStatementCrowd(
       'call',
       batch.flatMap(({ call }) => call ?? []),
     );
+    const lines = batch.filter(({ sequence }) => sequence <= projected).map(lineOf);
+    sums.add({ lines, dayOf: (atMs) => days.dayOf(atMs), mark: MARK });
+    await write('statement_line', lines);
   }
+  const rows = sums.rows;
+  for (let from = 0; from < rows.length; from += BATCH_ENTRIES) {
+    await write('statement_sum', rows.slice(from, from + BATCH_ENTRIES));
+  }
+  await write('statement_mark', [{ ...MARK, sequence: projected }]);
 }
 
 const ACCOUNT = {
@@ -152,6 +170,14 @@ function callOf(sequence: number): CallRow {
 }
 
 const RATE_TEXTS = new Map(RATES.map((rate) => [rate, JSON.stringify(rate)]));
+
+function lineOf({ call, ...entry }: Told): StatementLineRow {
+  if (call === null) return statementLine(entry, { facts: {}, officeId: OFFICE.officeId });
+  const { kind, callerNumber, number, officeId, personId, personName, destination, durationSeconds } = call;
+  const known = { officeId, personId, personName, destination, durationSeconds };
+  const facts = { ...known, subKind: kind, numberUsed: callerNumber, otherNumber: number };
+  return statementLine(entry, { facts, officeId });
+}
 
 function operationRow({ accountId, operationId, amountMicros, balanceMicros, sequence, atMs }: Told) {
   return {

@@ -1,6 +1,7 @@
 /**
  * The read model of statements, see statement-rows.ts. A line has a column for everything that a page is filtered or sorted by, and each of
- * these an index that ends with the sequence: a page is a walk along one of them, however many lines there are.
+ * these an index that ends with the sequence: a page is a walk along one of them, however many lines there are. How many there are of
+ * one value is read from an index of the sums alone.
  */
 import type { Migration } from './migration.ts';
 
@@ -12,7 +13,7 @@ CREATE INDEX statement_line_of_destination ON statement_line(account_id, wallet_
 CREATE INDEX statement_line_of_reference ON statement_line(account_id, wallet_id, reference, sequence);
 CREATE INDEX statement_line_by_amount ON statement_line(account_id, wallet_id, amount_micros, sequence);
 CREATE INDEX statement_line_by_duration ON statement_line(account_id, wallet_id, duration_seconds, sequence);
-CREATE INDEX statement_sum_by_dimension ON statement_sum(account_id, wallet_id, dimension, day);
+CREATE INDEX statement_sum_of_value ON statement_sum(account_id, wallet_id, dimension, value, day, epoch, line_count);
 `;
 
 export const statements: Migration = {
