@@ -46,7 +46,9 @@ export async function buyNumber(room: NumberRoom, request: BuyNumber): Promise<O
   if (stocked === null || stocked.carrier !== null) return await orderNumber(room, { ...request, office });
   if (stocked.currency !== office.account.currency) return refused(refusal('number_unknown'));
   if (!office.account.isPhoneEnabled) return refused(refusal('phone_disabled'));
-  const [shopper, before] = await Promise.all([shopperOf(room, office), readOwnerRow(room.store, number)]);
+  const before = await readOwnerRow(room.store, number);
+  if (isTaken(request, before)) return refused(refusal('number_taken'));
+  const shopper = await shopperOf(room, office);
   return await buyStocked(room, { ...request, office, stocked, shopper, due: dueOf(stocked, shopper), before });
 }
 
@@ -64,8 +66,13 @@ async function buyStocked(room: NumberRoom, purchase: Purchase): Promise<Outcome
   return result.applied ? refused(refusal('number_taken')) : await whyNot(room, { purchase, result, owner });
 }
 
+/** By another purchase: nothing more needs to be asked. */
+function isTaken(request: BuyNumber, row: NumberOwnerRow | null): boolean {
+  return ownerOf(row) !== null && !isBought(request, row);
+}
+
 /** By this very purchase. Asked before the ledger is: the price of the day may have changed between a request and its repeat. */
-function isBought({ identity, purchaseId }: Purchase, row: NumberOwnerRow | null): boolean {
+function isBought({ identity, purchaseId }: BuyNumber, row: NumberOwnerRow | null): boolean {
   const owner = ownerOf(row);
   return owner?.purchaseId === purchaseId && owner.accountId === identity.accountId;
 }

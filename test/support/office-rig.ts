@@ -113,8 +113,9 @@ export class OfficeRig {
     this.services = this.newServices();
   }
 
-  static async open(policy: Partial<Policy> = {}): Promise<OfficeRig> {
-    const home = await createTestStore();
+  /** On the store of the test run, or on one that the test names. */
+  static async open(policy: Partial<Policy> = {}, given?: TestStoreHome): Promise<OfficeRig> {
+    const home = given ?? (await createTestStore());
     const rig = new OfficeRig(home, await home.open());
     rig.policy = { ...DEFAULT_POLICY, ...policy };
     await rig.#seed();
