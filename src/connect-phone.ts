@@ -50,6 +50,10 @@ export function connectPhone(options: ConnectPhoneOptions): Phone {
         ]);
         return { gate: createPaymentClient(server), intents: createSessionIntents() };
       },
+      loadAlerts: async () => {
+        const { createAlertClient } = await import('./gate/alert-client.ts');
+        return createAlertClient(server);
+      },
       loadStatements: async () => {
         const { createStatementClient } = await import('./gate/statement-client.ts');
         return createStatementClient(server);

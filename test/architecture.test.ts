@@ -19,6 +19,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'src/gate': {
     mayImport: [
       'src/gate',
+      'src/phone/alert-ports.ts',
       'src/phone/ports.ts',
       'src/phone/own-numbers-ports.ts',
       'src/phone/payment-ports.ts',
@@ -41,6 +42,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'src/elements': {
     mayImport: [
       'src/elements',
+      'src/phone/alert-snapshot.ts',
       'src/phone/billing-snapshot.ts',
       'src/phone/first-snapshot.ts',
       'src/phone/own-numbers-snapshot.ts',

@@ -112,6 +112,7 @@ export class CreditPanel extends PhoneElement {
             : nothing
         }
         ${balance === null || offices.other !== null ? nothing : this.#pause(balance)}
+        <credit-phone-alert-mails .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-alert-mails>
         <credit-phone-usage-panel .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-usage-panel>
         ${billing.state === 'open' || this.snapshot.me?.isDemo ? this.#otherWays('add.other_ways') : nothing}
       </section>

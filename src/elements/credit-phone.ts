@@ -327,8 +327,8 @@ export class CreditPhone extends LitElement implements PhoneFrame {
   }
 
   /** @internal */
-  openView(view: 'keys' | 'ask' | 'credit'): void {
-    if (view === 'credit') this.#openPanel('credit');
+  openView(view: 'keys' | 'ask' | 'credit' | 'numbers'): void {
+    if (view === 'credit' || view === 'numbers') this.#openPanel(view);
     else this.view = view;
   }
 

@@ -1,5 +1,6 @@
 /** What the Credit tab is made of, but for the real provider's card form. */
 export { AddCreditForm } from './add-credit-form.ts';
+export { AlertMails } from './alert-mails.ts';
 export { AutoRechargeForm } from './auto-recharge-form.ts';
 export { BillingPanel } from './billing-panel.ts';
 export { CardConfirmationForm } from './card-confirmation-form.ts';

@@ -3,6 +3,8 @@
  * sets properties on a tag before its class is there, so nobody has to wait.
  */
 import type { AddCreditForm } from './add-credit-form.ts';
+import type { AlertBanner } from './alert-banner.ts';
+import type { AlertMails } from './alert-mails.ts';
 import type { AskForCredit } from './ask-for-credit.ts';
 import type { AutoRechargeForm } from './auto-recharge-form.ts';
 import type { BackButton } from './back-button.ts';
@@ -61,6 +63,9 @@ const LATER = {
       'credit-phone-notice-line': part.NoticeLine,
     };
   },
+  alerts: async (): Promise<Classes> => ({
+    'credit-phone-alert-banner': (await import('./alert-banner.ts')).AlertBanner,
+  }),
   ask: async (): Promise<Classes> => ({
     'credit-phone-ask-for-credit': (await import('./ask-for-credit.ts')).AskForCredit,
   }),
@@ -72,6 +77,7 @@ const LATER = {
     const part = await import('./credit-stage.ts');
     return {
       'credit-phone-add-credit-form': part.AddCreditForm,
+      'credit-phone-alert-mails': part.AlertMails,
       'credit-phone-auto-recharge-form': part.AutoRechargeForm,
       'credit-phone-billing-panel': part.BillingPanel,
       'credit-phone-card-confirmation-form': part.CardConfirmationForm,
@@ -134,9 +140,10 @@ export function loadPart(part: LaterPart): Promise<void> {
 }
 
 async function loadMessages(part: LaterPart): Promise<void> {
-  const [{ LATER_MESSAGES }, panels, billing, usage, own] = await Promise.all([
+  const [{ LATER_MESSAGES }, panels, alerts, billing, usage, own] = await Promise.all([
     import('./later-messages.ts'),
     SAYS_NOTHING_ELSE.has(part) ? null : import('./panel-messages.ts'),
+    part === 'credit' || part === 'alerts' ? import('./alert-messages.ts') : null,
     part === 'credit' ? import('./billing-messages.ts') : null,
     part === 'usage' ? import('./usage-messages.ts') : null,
     part === 'own_numbers' ? import('./own-number-messages.ts') : null,
@@ -144,6 +151,7 @@ async function loadMessages(part: LaterPart): Promise<void> {
   addMessages({
     ...LATER_MESSAGES,
     ...panels?.PANEL_MESSAGES,
+    ...alerts?.ALERT_MESSAGES,
     ...billing?.BILLING_MESSAGES,
     ...usage?.USAGE_MESSAGES,
     ...own?.OWN_NUMBER_MESSAGES,
@@ -157,6 +165,8 @@ function defineAll(classes: Classes): void {
 declare global {
   interface HTMLElementTagNameMap {
     'credit-phone-add-credit-form': AddCreditForm;
+    'credit-phone-alert-banner': AlertBanner;
+    'credit-phone-alert-mails': AlertMails;
     'credit-phone-ask-for-credit': AskForCredit;
     'credit-phone-auto-recharge-form': AutoRechargeForm;
     'credit-phone-back-button': BackButton;

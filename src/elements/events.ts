@@ -6,6 +6,7 @@
  *
  * One event name, one dispatcher.
  */
+import type { AlertWish } from '../phone/alert-snapshot.ts';
 import type { AskedRequest, BillingWish, PaymentPlan } from '../phone/billing-snapshot.ts';
 import type { OwnNumbersWish } from '../phone/own-numbers-snapshot.ts';
 import type { CallPhase, WarningSeconds } from '../phone/phone-snapshot.ts';
@@ -42,7 +43,7 @@ export interface CreditPhoneRequests {
   /** The one button that puts a lack of credit right: opens "Ask for credit" or, for admins, "Add credit". */
   'credit-phone-fix-request': { readonly isAdmin: boolean };
   /** The menu: open this. */
-  'credit-phone-open-request': { readonly view: 'keys' | 'ask' | 'credit' };
+  'credit-phone-open-request': { readonly view: 'keys' | 'ask' | 'credit' | 'numbers' };
   /** A view that lies over the stage (keys, ask) was closed. */
   'credit-phone-close-request': NoDetail;
   'credit-phone-ask-request': { readonly reason: string };
@@ -57,6 +58,8 @@ export interface CreditPhoneRequests {
   'credit-phone-pause-request': { readonly isPaused: boolean };
   /** Cards, payments, auto-recharge. Where the provider is simulated, the test card is in it; a real one never comes here. */
   'credit-phone-billing-request': { readonly wish: BillingWish };
+  /** What admins were told, and the mails about it. */
+  'credit-phone-alert-request': { readonly wish: AlertWish };
   /** Where the credit went: months, lines, files. */
   'credit-phone-statement-request': { readonly wish: StatementWish };
   /** An admin answers an agent's request by adding credit. */

@@ -55,6 +55,7 @@ export function partsToLoad(model: FrameModel): readonly LaterPart[] {
   if (model.panel === 'numbers') parts.push('own_numbers');
   if (model.view !== 'none') parts.push(model.view);
   if (openCreditRequests(snapshot).length > 0) parts.push('requests');
+  if (isAlertShown(snapshot)) parts.push('alerts');
   return parts;
 }
 
@@ -83,6 +84,7 @@ function cardStage(model: FrameModel): TemplateResult {
     <div class="stage ${isRequestShown(snapshot) ? 'tight' : ''}" part="stage" id="stage" role="tabpanel" aria-labelledby=${`tab-${model.panel}`}>${stageContent(model)}</div>
     ${noticeLine(model)}
     ${openCreditRequests(snapshot).length === 0 ? nothing : html`<credit-phone-credit-request-banner exportparts="request" .snapshot=${snapshot} .texts=${texts}></credit-phone-credit-request-banner>`}
+    ${isAlertShown(snapshot) ? html`<credit-phone-alert-banner exportparts="alert" .snapshot=${snapshot} .texts=${texts}></credit-phone-alert-banner>` : nothing}
     ${isClosed ? nothing : tabs(model)}
   `;
 }
@@ -100,6 +102,11 @@ function noticeLine(model: FrameModel): TemplateResult | typeof nothing {
     .texts=${texts}
     .isSpaceKept=${isSpaceKept}
   ></credit-phone-notice-line>`;
+}
+
+/** Not during a call, and not beside a question that waits for an answer. */
+function isAlertShown({ alerts, call, ...snapshot }: PhoneSnapshot): boolean {
+  return alerts.open.length > 0 && call === null && snapshot.creditRequests.every(({ state }) => state !== 'asked');
 }
 
 /** The banner takes the room of the line, and some of the keys'. */

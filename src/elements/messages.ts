@@ -1,3 +1,4 @@
+import type { ALERT_MESSAGES } from './alert-messages.ts';
 import type { BILLING_MESSAGES } from './billing-messages.ts';
 import type { LATER_MESSAGES } from './later-messages.ts';
 import type { OWN_NUMBER_MESSAGES } from './own-number-messages.ts';
@@ -58,6 +59,7 @@ export type MessageKey =
   | keyof typeof FIRST_MESSAGES
   | keyof typeof LATER_MESSAGES
   | keyof typeof PANEL_MESSAGES
+  | keyof typeof ALERT_MESSAGES
   | keyof typeof BILLING_MESSAGES
   | keyof typeof OWN_NUMBER_MESSAGES
   | keyof typeof USAGE_MESSAGES;

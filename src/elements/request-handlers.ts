@@ -3,7 +3,7 @@ import type { CreditPhoneRequests, RequestName } from './events.ts';
 
 /** What of the frame a request may change. */
 export interface PhoneFrame {
-  openView(view: 'keys' | 'ask' | 'credit'): void;
+  openView(view: 'keys' | 'ask' | 'credit' | 'numbers'): void;
   closeView(): void;
   showPhone(): void;
   /** Lets a screen reader say time, cost and time left of the call. False when there is none. */
@@ -52,6 +52,7 @@ export const REQUEST_HANDLERS: Handlers = {
     phone.addPlayCredit(amountMicros, { requestId: null }),
   'credit-phone-pause-request': (phone, { isPaused }) => phone.setPause(isPaused),
   'credit-phone-billing-request': (phone, { wish }) => phone.askBilling(wish),
+  'credit-phone-alert-request': (phone, { wish }) => phone.askAlerts(wish),
   'credit-phone-statement-request': (phone, { wish }) => phone.askStatement(wish),
   'credit-phone-grant-request': (phone, { requestId, amountMicros }) =>
     phone.addPlayCredit(amountMicros, { requestId }),

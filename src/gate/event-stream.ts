@@ -128,7 +128,8 @@ export class EventStream {
     const content = parseJson(message.data);
     const event = serverEventSchema.safeParse(content);
     if (event.success) this.#listener({ type: 'server', event: event.data });
-    else if (isPaymentEvent(content)) this.#listener({ type: 'payment', content });
+    else if (isOfType(content, 'payment')) this.#listener({ type: 'payment', content });
+    else if (isOfType(content, 'alert')) this.#listener({ type: 'alert', content });
     else this.#options.log('The event stream has an event that this widget does not know.');
   }
 
@@ -169,9 +170,9 @@ export class EventStream {
   }
 }
 
-/** Told to those who manage credit only; the billing room reads it, and no call needs to load how. */
-function isPaymentEvent(content: unknown): boolean {
-  return typeof content === 'object' && content !== null && 'type' in content && content.type === 'payment';
+/** Told to those who manage credit only; their rooms read it, and no call needs to load how. */
+function isOfType(content: unknown, type: 'payment' | 'alert'): boolean {
+  return typeof content === 'object' && content !== null && 'type' in content && content.type === type;
 }
 
 /** Undefined for what is no JSON; the schema refuses it with everything else that is no event. */

@@ -1,3 +1,4 @@
+import { NO_ALERTS } from './alert-snapshot.ts';
 import type { PhoneSnapshot } from './phone-snapshot.ts';
 
 /** What a phone shows before it knows anything, and an element before it has a phone. */
@@ -23,6 +24,7 @@ export const FIRST_SNAPSHOT = Object.freeze<PhoneSnapshot>({
   callerNumber: null,
   creditRequests: [],
   askRefusal: null,
+  alerts: NO_ALERTS,
   billing: { state: 'unopened' },
   offices: { choices: [], other: null },
   statement: { forecast: null, usage: { state: 'unopened' } },

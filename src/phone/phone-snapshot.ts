@@ -2,12 +2,14 @@
  * What the elements see: one frozen object, replaced as a whole. Every value is a fact confirmed by server or line, except
  * where the name says otherwise.
  */
+
 import type { Balance, CreditRequest, Me } from '../protocol/account.ts';
 import type { EndReason, Quote } from '../protocol/call.ts';
 import type { CreditLevel } from '../protocol/credit-level.ts';
 import type { Micros } from '../protocol/money.ts';
 import type { ShopNumber } from '../protocol/number.ts';
 import type { Refusal } from '../protocol/problem.ts';
+import type { AlertsSnapshot, AlertWish } from './alert-snapshot.ts';
 import type { BillingSnapshot, BillingWish, OfficesSnapshot } from './billing-snapshot.ts';
 import type { OwnNumbersSnapshot, OwnNumbersWish } from './own-numbers-snapshot.ts';
 import type { GateLink, HistoryEntry, LineFault, LineStatus, MediaQuality, MicrophoneFault } from './ports.ts';
@@ -118,6 +120,8 @@ export interface PhoneSnapshot {
   /** This agent's last request, or for admins the open ones of the office. */
   readonly creditRequests: readonly CreditRequest[];
   readonly askRefusal: Refusal | null;
+  /** What admins were told; nothing for those who do not manage credit. */
+  readonly alerts: AlertsSnapshot;
   /** Card, payments and auto-recharge; 'unopened' for those who do not manage credit. */
   readonly billing: BillingSnapshot;
   readonly offices: OfficesSnapshot;
@@ -162,6 +166,8 @@ export interface Phone {
   setPause(isPaused: boolean): void;
   /** Cards, payments and auto-recharge. Does nothing for those who do not manage credit: the server would refuse it. */
   askBilling(wish: BillingWish): void;
+  /** Alerts and the mails about them. As for billing. */
+  askAlerts(wish: AlertWish): void;
   /** Statements of the office that billing shows. As for billing. */
   askStatement(wish: StatementWish): void;
   /** Ends calls, unregisters, closes streams. */

@@ -7,6 +7,8 @@ import type { CallRecord } from '../protocol/call.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import type { Micros } from '../protocol/money.ts';
 import { refusal } from '../protocol/problem.ts';
+import type { AlertDesk } from './alert-desk.ts';
+import type { AlertGate } from './alert-ports.ts';
 import { assertNever } from './assert-never.ts';
 import type { Billing } from './billing.ts';
 import { CallLog } from './call-log.ts';
@@ -46,6 +48,8 @@ export interface PhonePorts {
   readonly loadPayments?: () => Promise<{ readonly gate: PaymentGate; readonly intents: IntentStore }>;
   /** Called once, for those who manage credit. Without it nobody sees statements here. */
   readonly loadStatements?: () => Promise<StatementGate>;
+  /** Called once, for those who manage credit. Without it nobody sees alerts here. */
+  readonly loadAlerts?: () => Promise<AlertGate>;
   readonly clock: Clock;
   /** Random bytes of cryptographic quality, for ids. */
   readonly randomBytes: (length: number) => Uint8Array;
@@ -91,6 +95,7 @@ export function createPhone(ports: PhonePorts, options: PhoneOptions = {}): Phon
     addPlayCredit: (amountMicros, about) => void house.credit.addPlayCredit(amountMicros, about),
     setPause: (isPaused) => void house.credit.setPause(isPaused),
     askBilling: (wish) => house.useBilling((billing) => billing.wish(wish)),
+    askAlerts: (wish) => house.useAlerts((desk) => desk.wish(wish)),
     askStatement: (wish) => house.useStatement(wish),
     close: () => house.close(),
   };
@@ -108,6 +113,7 @@ class PhoneHouse {
   readonly credit: Credit;
   readonly #billing: LazyRoom<Billing>;
   readonly #statement: LazyRoom<StatementDesk>;
+  readonly #alerts: LazyRoom<AlertDesk> | null;
   readonly #signIn: SignIn;
   readonly #log: CallLog;
   readonly #isReachable: boolean;
@@ -126,6 +132,7 @@ class PhoneHouse {
     this.#callerChoice = ports.callerChoice;
     this.#billing = this.#lazyBilling(ports);
     this.#statement = this.#lazyStatement(ports);
+    this.#alerts = this.#lazyAlerts(ports);
     this.requests = new CreditRequests(this.context);
     this.credit = new Credit(this.context, {
       onBalance: (balance) => this.#hearBalance(balance),
@@ -178,6 +185,7 @@ class PhoneHouse {
     void this.#log.load(me);
     // Whoever manages credit sees what is on its way, and a payment that a reload has interrupted goes on.
     this.useBilling((billing) => void billing.open());
+    this.useAlerts((desk) => void desk.load());
   }
 
   /** For those who manage credit only: nobody else loads the code, and the server would refuse them. */
@@ -192,6 +200,23 @@ class PhoneHouse {
   useStatement(wish: StatementWish): void {
     const { me } = this.context.store.snapshot;
     if (me !== null && mayManageCredit(me.role)) this.#statement.use((desk) => desk.wish(wish));
+  }
+
+  /** As for billing. */
+  useAlerts(wish: (desk: AlertDesk) => void): void {
+    const { me } = this.context.store.snapshot;
+    if (me !== null && mayManageCredit(me.role)) this.#alerts?.use(wish);
+  }
+
+  #lazyAlerts({ loadAlerts }: PhonePorts): LazyRoom<AlertDesk> | null {
+    if (loadAlerts === undefined) return null;
+    return new LazyRoom(
+      async () => {
+        const [{ AlertDesk }, gate] = await Promise.all([import('./alert-desk.ts'), loadAlerts()]);
+        return new AlertDesk(this.context, gate);
+      },
+      (cause) => this.context.log('The alerts could not be loaded.', { cause: String(cause) }),
+    );
   }
 
   #lazyShop(): LazyRoom<NumberShop> {
@@ -292,6 +317,7 @@ class PhoneHouse {
   #hearGate(event: GateEvent): void {
     if (event.type === 'server') this.#hearServer(event.event);
     else if (event.type === 'payment') this.useBilling((billing) => billing.hear(event.content));
+    else if (event.type === 'alert') this.useAlerts((desk) => desk.hear(event.content));
     else this.#hearLink(event.link);
   }
 
@@ -347,6 +373,7 @@ class PhoneHouse {
     this.#loadCredit();
     this.calls.resync();
     this.useBilling((billing) => billing.refreshSoon());
+    this.useAlerts((desk) => void desk.load());
     this.shop.entered?.refreshSoon();
     this.ownNumbers.entered?.refreshSoon();
     void this.#learnNumbers();

@@ -56,8 +56,9 @@ export interface Gate {
 export type GateLink = 'connecting' | 'live' | 'unreachable' | 'unauthorized';
 export type GateEvent =
   | { readonly type: 'server'; readonly event: ServerEvent }
-  /** Not read yet: see payment-ports.ts. */
+  /** Not read yet: see payment-ports.ts and alert-ports.ts. */
   | { readonly type: 'payment'; readonly content: unknown }
+  | { readonly type: 'alert'; readonly content: unknown }
   | { readonly type: 'link'; readonly link: GateLink };
 
 export type LineStatus = 'off' | 'connecting' | 'registered' | 'reconnecting' | 'failed';

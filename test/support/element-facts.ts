@@ -259,6 +259,7 @@ export const IDLE: PhoneSnapshot = {
   history: HISTORY,
   isHistoryLoaded: true,
   missed: [],
+  alerts: { open: [], mails: null, hasFailed: false },
   shop: { state: 'unopened' },
   ownNumbers: { state: 'unopened' },
   callerNumber: null,

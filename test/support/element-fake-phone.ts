@@ -55,6 +55,7 @@ export class FakePhone implements Phone {
   readonly addPlayCredit = this.#wish('addPlayCredit');
   readonly setPause = this.#wish('setPause');
   readonly askBilling = this.#wish('askBilling');
+  readonly askAlerts = this.#wish('askAlerts');
   readonly askStatement = this.#wish('askStatement');
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@
 import { UNCONNECTED_SNAPSHOT } from '../../src/elements/unconnected-snapshot.ts';
 import type { CallSnapshot, PhoneSnapshot } from '../../src/phone/phone-snapshot.ts';
 import type { ShopNumber } from '../../src/protocol/number.ts';
+import { ALERT_SCENES } from './alert-scenes.ts';
 import { BILLING_SCENES } from './billing-scenes.ts';
 import {
   ADMIN,
@@ -54,7 +55,6 @@ function inCall(facts: Partial<CallSnapshot>, more: Partial<PhoneSnapshot> = {})
   return { ...IDLE, balance: HELD_BALANCE, call: { ...CALL, ...facts }, ...more };
 }
 
-const NUMBERS: readonly ShopNumber[] = [
 /** What is left of a month of 30 days: a third. */
 function restOfMonth(
   setupCents: number,
@@ -69,11 +69,12 @@ function restOfMonth(
   };
 }
 
+const NUMBERS: readonly ShopNumber[] = [
   SHOP_NUMBER,
   {
     ...SHOP_NUMBER,
-    number: '+18005550199',
     ...restOfMonth(20, 300),
+    number: '+18005550199',
     type: 'toll_free',
     region: 'United States',
     inboundPerMinuteMicros: cents(2.2),
@@ -88,8 +89,8 @@ function restOfMonth(
   },
   {
     ...SHOP_NUMBER,
-    number: '+4915199999901',
     ...restOfMonth(500, 645),
+    number: '+4915199999901',
     country: 'DE',
     type: 'mobile',
     region: 'Germany',
@@ -97,7 +98,6 @@ function restOfMonth(
   { ...SHOP_NUMBER, number: '+442079460123', country: 'GB', region: 'London', status: 'taken' },
 ];
 
-function shop(facts: Partial<Extract<PhoneSnapshot['shop'], { state: 'full' }>>): PhoneSnapshot['shop'] {
 const THIN_NUMBERS = NUMBERS.map((number, index) =>
   number.status === 'available'
     ? { ...number, thin: { leavesMicros: cents(index === 0 ? 0 : 1.5), takesCalls: index === 3 } }
@@ -111,6 +111,7 @@ const ORDERED_NUMBERS: readonly ShopNumber[] = [
   ...NUMBERS,
 ];
 
+function shop(facts: Partial<Extract<PhoneSnapshot['shop'], { state: 'full' }>>): PhoneSnapshot['shop'] {
   return { state: 'full', numbers: NUMBERS, isMoreThere: true, buying: null, bought: null, refusal: null, ...facts };
 }
 
@@ -338,7 +339,6 @@ export const SCENES: readonly Scene[] = [
     panel: 'numbers',
   },
   { name: 'numbers-bought', snapshot: { ...ADMIN_IDLE, shop: shop({ bought: '+351210000123' }) }, panel: 'numbers' },
-  { name: 'numbers-agent', snapshot: { ...IDLE, shop: shop({}) }, panel: 'numbers' },
   {
     name: 'numbers-items',
     snapshot: { ...ADMIN_IDLE, shop: shop({ numbers: NUMBERS.slice(1) }) },
@@ -365,6 +365,7 @@ export const SCENES: readonly Scene[] = [
     },
     panel: 'numbers',
   },
+  { name: 'numbers-agent', snapshot: { ...IDLE, shop: shop({}) }, panel: 'numbers' },
   { name: 'numbers-loading', snapshot: { ...ADMIN_IDLE, shop: { state: 'loading' } }, panel: 'numbers' },
   { name: 'numbers-none', snapshot: { ...ADMIN_IDLE, shop: shop({ numbers: [] }) }, panel: 'numbers' },
   {
@@ -404,6 +405,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'credit-real-money', snapshot: { ...ADMIN_IDLE, me: { ...ADMIN, isDemo: false } }, panel: 'credit' },
   { name: 'credit-loading', snapshot: { ...ADMIN_IDLE, balance: null, creditLevel: 'unknown' }, panel: 'credit' },
   ...BILLING_SCENES,
+  ...ALERT_SCENES,
   ...USAGE_SCENES,
   ...OWN_NUMBER_SCENES,
   { name: 'bar-idle', snapshot: TYPED, layout: 'bar' },

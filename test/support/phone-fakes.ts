@@ -77,6 +77,11 @@ export class FakeGate implements Gate {
     this.#listener({ type: 'payment', content });
   }
 
+  /** An `alert` event of the stream. */
+  sayAlert(content: unknown): void {
+    this.#listener({ type: 'alert', content });
+  }
+
   link(link: Extract<GateEvent, { type: 'link' }>['link']): void {
     this.#listener({ type: 'link', link });
   }
@@ -174,6 +179,7 @@ export async function phoneRig(
       clock: PhoneTestClock;
     }) => void | Promise<void>;
     readonly loadPayments?: PhonePorts['loadPayments'];
+    readonly loadAlerts?: PhonePorts['loadAlerts'];
     readonly loadStatements?: PhonePorts['loadStatements'];
     readonly loadOwnNumbers?: PhonePorts['loadOwnNumbers'];
     readonly callerChoice?: PhonePorts['callerChoice'];
@@ -197,6 +203,7 @@ export async function phoneRig(
       randomBytes: (length) => new Uint8Array(length).map(() => (randomState = (randomState * 16_807) % 2_147_483_647)),
       log: () => undefined,
       ...(options.loadPayments ? { loadPayments: options.loadPayments } : {}),
+      ...(options.loadAlerts ? { loadAlerts: options.loadAlerts } : {}),
       ...(options.loadStatements ? { loadStatements: options.loadStatements } : {}),
       ...(options.loadOwnNumbers ? { loadOwnNumbers: options.loadOwnNumbers } : {}),
       ...(options.callerChoice ? { callerChoice: options.callerChoice } : {}),
