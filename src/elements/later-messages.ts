@@ -16,6 +16,7 @@ export const LATER_MESSAGES = {
   'call.blocked.least': "You can't call: the credit is below the least amount for calls. Nothing was charged.",
   'call.blocked.held.one': 'The remaining credit is in use by {count} running call.',
   'call.blocked.held.other': 'The remaining credit is in use by {count} running calls.',
+  'call.blocked.set_aside': 'The remaining credit is set aside for something under way, such as a fax.',
   'call.blocked.mylimit': 'You have used your {limit} for today. Ask your admin for more.',
   'call.blocked.officelimit': 'The office has used its {limit} for today. An admin can raise the limit.',
   'call.blocked.paused': 'Calling is paused by your admin since {time}.',

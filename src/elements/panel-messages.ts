@@ -97,6 +97,7 @@ export const PANEL_MESSAGES = {
   'num.short.plain': 'The credit does not cover this number.',
   'num.held.one': 'Needs {needed}; the rest of the credit is in use by {count} running call.',
   'num.held.other': 'Needs {needed}; the rest of the credit is in use by {count} running calls.',
+  'num.set_aside': 'Needs {needed}; the rest of the credit is set aside for something under way, such as a fax.',
 
   // Credit panel (2.3.1, 2.3.2)
   'bal.title': 'Credit',

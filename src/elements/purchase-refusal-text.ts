@@ -8,6 +8,7 @@ export function purchaseRefusalText(refusal: Refusal, texts: Texts): string {
   const isShort = code === 'no_credit' || code === 'insufficient_credit' || code === 'low_credit';
   if (neededMicros === undefined) return isShort ? texts.say('num.short.plain') : refusalText(refusal, texts);
   const needed = texts.price(neededMicros, currency);
+  if (code === 'credit_held' && refusal.holdingCalls === 0) return texts.say('num.set_aside', { needed });
   if (code === 'credit_held') return texts.count('num.held', refusal.holdingCalls ?? 1, { needed });
   if (isShort && availableMicros !== undefined)
     return texts.say('num.short', { needed, available: texts.balance(availableMicros, currency) });

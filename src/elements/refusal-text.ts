@@ -13,6 +13,8 @@ export function refusalText(refusal: Refusal, texts: Texts, me: Me | null = null
     case 'low_credit':
       return shortOfCredit(refusal, texts);
     case 'credit_held':
+      // No call holds it: messages, faxes and the like do.
+      if (refusal.holdingCalls === 0) return say('call.blocked.set_aside');
       return texts.count('call.blocked.held', refusal.holdingCalls ?? 1);
     case 'no_rate':
       return say('rate.none');

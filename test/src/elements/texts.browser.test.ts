@@ -151,6 +151,7 @@ describe('the texts of the requirements', () => {
     );
     expect(say('calling_paused', { sinceMs: NOW_MS })).to.match(/^Calling is paused by your admin since \d\d:\d\d\.$/);
     expect(say('credit_held', { holdingCalls: 2 })).to.equal('The remaining credit is in use by 2 running calls.');
+    expect(say('credit_held', { holdingCalls: 0 })).to.contain('set aside for something under way');
     expect(say('unavailable')).to.equal("We can't check the credit right now. Try again in a moment.");
     expect(say('no_rate')).to.equal('We have no price for this number, so it cannot be called.');
     expect(say('price_above_limit', { perMinuteMicros: cents(190), limitMicros: cents(50), currency: 'USD' })).to.equal(
