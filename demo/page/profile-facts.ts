@@ -97,6 +97,7 @@ export const PROFILE_FACTS: readonly ProfileFacts[] = [
     met: [
       ['L-01', 'A call that is included costs nothing and needs no credit.'],
       ['L-08', 'Any amount inside the limits can be entered.'],
+      ['L-09', 'With a saved and a new card the one that was picked is charged.'],
       ['L-10', 'A double click is one payment.'],
       ['L-11', 'A refill comes strictly below the threshold.'],
       ['L-12', "Its amount is the admin's."],
@@ -112,6 +113,7 @@ export const PROFILE_FACTS: readonly ProfileFacts[] = [
     met: [
       ['D-01', "Calls to the account's own numbers cost nothing."],
       ['D-03', 'Company and office admins can buy credit, agents cannot.'],
+      ['D-07', 'No amount is suggested: somebody chooses one before "Next".'],
       ['D-09', 'Nothing is charged before it is confirmed.'],
       ['D-12', 'What one office spends is not missing in the other.'],
       ['D-13', 'Card, settings and payments are per office.'],
