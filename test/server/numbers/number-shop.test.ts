@@ -166,3 +166,72 @@ describe('buying', () => {
     expect(await rig.admit(authorized)).toMatchObject({ decision: 'allow', routeToUser: 'acme.ann' });
   });
 });
+
+describe('what a purchase leaves', () => {
+  const thin = async (identity = DANA) =>
+    granted(await search({ country: 'US', type: 'local' }, identity)).numbers[0]?.thin;
+
+  test('complaint 17: is told when it is too little to call with, to the micro', async () => {
+    await rig.addCredit(1_000_000);
+    expect(await thin()).toEqual({ leavesMicros: 0, takesCalls: false });
+    // A minute received costs 0.0085.
+    await rig.addCredit(8_499);
+    expect(await thin()).toEqual({ leavesMicros: 8_499, takesCalls: false });
+    await rig.addCredit(1);
+    expect(await thin()).toBeNull();
+  });
+
+  test('C-01: where calls are received without credit, only calling out is lost', async () => {
+    rig.policy = { ...rig.policy, inboundAtZero: 'allow' };
+    await rig.addCredit(1_000_000);
+    expect(await thin()).toEqual({ leavesMicros: 0, takesCalls: true });
+  });
+
+  test('is not told to agents who may not know what there is', async () => {
+    await rig.addCredit(1_000_000);
+    rig.policy = { ...rig.policy, showBalanceToAgents: 'none' };
+    expect(await thin(SAM)).toBeNull();
+    expect(await thin()).not.toBeNull();
+  });
+});
+
+describe('the day of the purchase', () => {
+  test('a repeat on the next day, when the price is another, is the same purchase', async () => {
+    await rig.addCredit(10_000_000);
+    const purchaseId = randomUUID();
+    const first = granted(await buy(LOCAL, { purchaseId }));
+    rig.clock.advance(24 * 3_600_000);
+    const again = granted(await buy(LOCAL, { purchaseId }));
+    expect([again.chargedMicros, again.purchasedAtMs]).toEqual([first.chargedMicros, first.purchasedAtMs]);
+    expect((await rig.wallet()).balance).toBe(9_000_000);
+  });
+
+  test('decides what is paid for the month, and from when rent is due', async () => {
+    await rig.addCredit(10_000_000);
+    granted(await buy());
+    const [owner] = await rig.store.db.selectFrom('number_owner').selectAll().execute();
+    expect(owner).toMatchObject({ rentDay: '2026-02-01', anchorDay: 1, monthlyMicros: 750_000, currency: 'USD' });
+  });
+
+  test('pays a full month where the policy says so', async () => {
+    rig.policy = { ...rig.policy, numbers: { firstMonth: 'full_month' } };
+    await rig.addCredit(10_000_000);
+    expect(granted(await buy())).toMatchObject({ chargedMicros: 1_330_000 });
+    const [owner] = await rig.store.db.selectFrom('number_owner').selectAll().execute();
+    expect(owner).toMatchObject({ rentDay: '2026-02-15', anchorDay: 15 });
+  });
+});
+
+test('a number that was given back is for sale again, to one of many', async () => {
+  await rig.addCredit(10_000_000);
+  granted(await buy());
+  const [owner] = await rig.store.db.selectFrom('number_owner').selectAll().execute();
+  if (!owner) throw new Error('It was bought');
+  const row = { ...owner, state: 'returned', dueAtMs: null, version: owner.version + 1 };
+  await rig.store.writeRows([{ table: 'number_owner', mode: 'next_version', row }]);
+  expect(granted(await search({ type: 'local' })).numbers[0]?.status).toBe('available');
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => buy()));
+  expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+  expect(new Set(outcomes.filter(({ ok }) => !ok).map(codeOf))).toEqual(new Set(['number_taken']));
+  expect((await rig.wallet()).balance).toBe(8_000_000);
+});
