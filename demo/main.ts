@@ -1,5 +1,6 @@
 /** The demo in one process on one port: the gate server, the embedded phone network, and a host application with its page. */
 import { ConfigError, readConfig } from '../server/config.ts';
+import { mailLinksOf } from '../server/mail-of.ts';
 import { StartError } from '../server/start-error.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 import { buildPage } from './host/build-page.ts';
@@ -43,7 +44,8 @@ async function main(): Promise<void> {
     },
     beforeRequest: async (request) =>
       (await stage?.network.handleEdgeCommand(request)) ??
-      (stage && (await mailboxPage(request, stage.server.store))) ??
+      (stage &&
+        (await mailboxPage(request, { store: stage.server.store, links: mailLinksOf(config, stage.server.url) }))) ??
       routes(request),
     onUpgrade: (request, socket, head) => {
       if (!stage?.network.handleUpgrade(request, { socket, head })) socket.destroy();

@@ -3,14 +3,18 @@
  * a card reads the amount. Plain pages without a script; the preview of a mail is sandboxed as if it came from a stranger.
  */
 import { composeMail, escaped } from '../../server/mail/compose-mail.ts';
+import { KIND_NAMES } from '../../server/mail/kind-names.ts';
+import type { MailLinks } from '../../server/mail/mail-links.ts';
 import type { MailRoom } from '../../server/mail/mail-room.ts';
 import type { OutgoingMail } from '../../server/mail/mail-transport.ts';
 import { moneyText } from '../../server/mail/money-text.ts';
+import { mailRow } from '../../server/mail/outbox.ts';
 import { mailRoom } from '../../server/mail-of.ts';
 import { microsFromMinor } from '../../server/payments/minor-units.ts';
 import type { MailRow } from '../../server/storage/rows.ts';
 import type { Store } from '../../server/storage/store.ts';
 import { ACCOUNT_ID } from './people.ts';
+import { ALERT_FACTS } from './sample-alerts.ts';
 
 const MAX_LISTED = 100;
 const MAILBOX = '/demo/mailbox';
@@ -26,16 +30,23 @@ const HEADERS = {
 /** For what stands in a mail: nothing runs, nothing is loaded, and it has an origin of its own. */
 const SANDBOXED = { ...HEADERS, 'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'self'" };
 
+export interface Mailbox {
+  readonly store: Store;
+  /** Those of the server that would send the mails. */
+  readonly links: MailLinks;
+}
+
 /** Null for another address. */
-export async function mailboxPage(request: Request, store: Store): Promise<Response | null> {
+export async function mailboxPage(request: Request, { store, links }: Mailbox): Promise<Response | null> {
   const { pathname, searchParams } = new URL(request.url);
   if (request.method !== 'GET') return null;
   if (pathname === STATEMENT) return html(page('Statement of the test cards', await statement(store)));
   if (pathname !== MAILBOX) return null;
-  const room = mailRoom({ store, clock: { nowMs: () => Date.now() }, log: () => undefined });
+  const room = mailRoom({ store, links, clock: { nowMs: () => Date.now() }, log: () => undefined });
   const mailId = searchParams.get('mail');
-  if (mailId === null) return html(page('Mailbox of the demo', await list(room)));
-  const row = await readMail(room, mailId);
+  const previewed = searchParams.get('preview');
+  if (mailId === null && previewed === null) return html(page('Mailbox of the demo', await list(room)));
+  const row = previewed === null ? await readMail(room, mailId ?? '') : previewRow(previewed, room.clock.nowMs());
   const mail = row && (await composeMail(room, row));
   if (!row || !mail) return new Response('There is no such mail.', { status: 404, headers: HEADERS });
   return shown({ row, mail, part: searchParams.get('part') });
@@ -58,7 +69,7 @@ function shown({
       headers: { ...SANDBOXED, 'content-type': file.contentType, 'content-disposition': disposition },
     });
   }
-  const address = (wanted: string) => `${MAILBOX}?mail=${encodeURIComponent(row.mailId)}&amp;part=${wanted}`;
+  const address = (wanted: string) => `${addressOf(row)}&amp;part=${wanted}`;
   const attached = file ? `<p><a href="${address('file')}">${escaped(file.name)}</a></p>` : '';
   return html(
     page(
@@ -67,6 +78,7 @@ function shown({
 <p>To ${escaped(mail.to.join(', ') || 'nobody yet')}, ${mail.date.toISOString()}, ${escaped(row.state)}</p>
 <pre>${escaped(mail.text)}</pre>
 ${attached}
+${stopLink(mail)}
 <h2>As HTML</h2>
 <iframe sandbox="" title="The mail as HTML" src="${address('html')}" width="640" height="320"></iframe>`,
     ),
@@ -85,11 +97,40 @@ async function list(room: MailRoom): Promise<string> {
   const lines = await Promise.all(rows.map(async (row) => listLine(row, await composeMail(room, row))));
   const mails =
     lines.length === 0 ? '<p>No mail yet. Add credit, or ask for some.</p>' : `<ul>\n${lines.join('\n')}\n</ul>`;
-  return `<p>Set SMTP_URL and MAIL_FROM, and they are sent. <a href="${STATEMENT}">Statement of the test cards</a></p>\n${mails}`;
+  return `<p>Set SMTP_URL and MAIL_FROM, and they are sent. <a href="${STATEMENT}">Statement of the test cards</a></p>\n${mails}\n${previews()}`;
+}
+
+/** The frame below is closed to everything, so the link is here again. */
+function stopLink({ unsubscribeUrl }: OutgoingMail): string {
+  return unsubscribeUrl === null ? '' : `<p><a href="${escaped(unsubscribeUrl)}">Stop these mails</a></p>`;
+}
+
+const PREVIEW = 'preview:';
+const PREVIEWED_OFFICE = 'hamburg';
+
+/** As if it had just been told; null for a kind that there is not. */
+function previewRow(kind: string, nowMs: number): MailRow | null {
+  const facts = ALERT_FACTS.find((one) => one.kind === kind);
+  if (!facts) return null;
+  const row = mailRow({ accountId: ACCOUNT_ID, officeId: PREVIEWED_OFFICE, subject: 'preview', facts, atMs: nowMs });
+  return { ...row, mailId: `${PREVIEW}${kind}`, state: 'a preview' };
+}
+
+function addressOf({ mailId }: MailRow): string {
+  return mailId.startsWith(PREVIEW)
+    ? `${MAILBOX}?preview=${encodeURIComponent(mailId.slice(PREVIEW.length))}`
+    : `${MAILBOX}?mail=${encodeURIComponent(mailId)}`;
+}
+
+function previews(): string {
+  const links = ALERT_FACTS.map(
+    ({ kind }) => `<li><a href="${MAILBOX}?preview=${kind}">${escaped(KIND_NAMES[kind])}</a></li>`,
+  );
+  return `<h2>Preview of each alert</h2>\n<ul>\n${links.join('\n')}\n</ul>`;
 }
 
 function listLine(row: MailRow, mail: OutgoingMail | null): string {
-  const address = `${MAILBOX}?mail=${encodeURIComponent(row.mailId)}`;
+  const address = addressOf(row);
   const to = escaped(mail?.to.join(', ') || 'nobody yet');
   return `<li><a href="${address}">${escaped(mail?.subject ?? row.mailId)}</a> to ${to}, ${new Date(row.createdAtMs).toISOString()}, ${escaped(row.state)}</li>`;
 }

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { type Config, ConfigError, readConfig } from '../../server/config.ts';
 import { createLedger } from '../../server/ledger/ledger.ts';
+import { mailLinksOf } from '../../server/mail-of.ts';
 import { StartError } from '../../server/start-error.ts';
 import { openStore } from '../../server/storage/open-store.ts';
 import { buildPage } from '../host/build-page.ts';
@@ -61,7 +62,8 @@ async function main(): Promise<void> {
   const host = getRequestListener(
     async (request) =>
       (await stage?.network.handleEdgeCommand(request)) ??
-      (stage && (await mailboxPage(request, stage.server.store))) ??
+      (stage &&
+        (await mailboxPage(request, { store: stage.server.store, links: mailLinksOf(config, here.publicUrl) }))) ??
       (await routes(request)) ??
       new Response(null, { status: 404 }),
   );

@@ -17,7 +17,11 @@ export interface NewMail {
 
 /** For writeRows or alongside an operation. A conflict means that it was told already. */
 export function mailWrite(mail: NewMail): RowWrite {
-  const row: MailRow = {
+  return { table: 'mail', mode: 'insert', row: mailRow(mail) };
+}
+
+export function mailRow(mail: NewMail): MailRow {
+  return {
     accountId: mail.accountId,
     mailId: mailIdOf(mail),
     officeId: mail.officeId,
@@ -32,7 +36,6 @@ export function mailWrite(mail: NewMail): RowWrite {
     version: 1,
     reader: null,
   };
-  return { table: 'mail', mode: 'insert', row };
 }
 
 /** Empty when it was told already: for writes that must not fail because of it. Somebody who is quicker is a conflict all the same. */

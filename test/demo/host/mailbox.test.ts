@@ -3,9 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mailboxPage } from '../../../demo/host/mailbox.ts';
 import { ACCOUNT_ID } from '../../../demo/host/people.ts';
 import type { MailFacts } from '../../../server/mail/mail-facts.ts';
+import { createMailLinks, stopKeyOf } from '../../../server/mail/mail-links.ts';
 import { mailWrite } from '../../../server/mail/outbox.ts';
 import type { Store } from '../../../server/storage/store.ts';
+import { ALERT_KINDS } from '../../../src/protocol/alert.ts';
 import { createTestStore, type TestStoreHome } from '../../support/test-store.ts';
+
+const LINKS = createMailLinks({ adminUrl: null, publicUrl: 'http://demo.test', key: stopKeyOf('a secret') });
 
 let home: TestStoreHome;
 let store: Store;
@@ -21,7 +25,7 @@ afterEach(async () => {
 });
 
 async function get(path: string, method = 'GET'): Promise<Response | null> {
-  return await mailboxPage(new Request(`http://demo.test${path}`, { method }), store);
+  return await mailboxPage(new Request(`http://demo.test${path}`, { method }), { store, links: LINKS });
 }
 
 async function put(facts: MailFacts): Promise<void> {
@@ -32,6 +36,45 @@ async function put(facts: MailFacts): Promise<void> {
 const HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&';
 
 describe('the mailbox', () => {
+  test('previews the mail of every kind of alert, whole, with the link that stops it', async () => {
+    const person = {
+      accountId: ACCOUNT_ID,
+      personId: 'dana',
+      officeId: 'hamburg',
+      name: 'Dana',
+      role: 'billing',
+      extension: '',
+      licence: null,
+      seenAtMs: 1,
+    };
+    const contact = {
+      accountId: ACCOUNT_ID,
+      contactId: 'person:dana',
+      officeId: 'hamburg',
+      email: 'dana@harbour.test',
+    };
+    await store.writeRows([
+      { table: 'person', mode: 'insert', row: person },
+      { table: 'billing_contact', mode: 'insert', row: contact },
+    ]);
+    const list = (await (await get('/demo/mailbox'))?.text()) ?? '';
+    const previews = [...list.matchAll(/href="(\/demo\/mailbox\?preview=[a-z_]+)"/g)].map(
+      ([, address = '']) => address,
+    );
+    expect(previews.map((address) => address.split('=')[1])).toEqual(ALERT_KINDS);
+    const subjects = new Set<string>();
+    for (const address of previews) {
+      const text = (await (await get(address))?.text()) ?? '';
+      subjects.add(/<h1>(.*?)<\/h1>/.exec(text)?.[1] ?? '');
+      expect(text).not.toMatch(/undefined|NaN|Invalid|\[object/);
+      expect(text).toContain('href="http://demo.test/v1/stop-mail?what=');
+      expect(text).toContain('phone credit for');
+    }
+    // A card that was declined, by hand or by auto-recharge, is the same to whoever reads the subject.
+    expect(subjects.size).toBe(ALERT_KINDS.length - 1);
+    expect(await get('/demo/mailbox?preview=nothing')).toMatchObject({ status: 404 });
+  });
+
   test('is empty at first, and leaves other addresses and methods alone', async () => {
     expect(await (await get('/demo/mailbox'))?.text()).toContain('No mail yet');
     expect(await get('/demo/other')).toBeNull();
