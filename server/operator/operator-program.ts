@@ -9,6 +9,7 @@ import { addNumberCommands } from './number-commands.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { addPaymentCommands } from './payment-commands.ts';
 import { addPolicyCommands } from './policy-commands.ts';
+import { addStatementCommands } from './statement-commands.ts';
 import { addTokenCommands } from './token-commands.ts';
 
 const AFTER_HELP = `
@@ -36,6 +37,7 @@ export function createOperatorProgram(context: OperatorContext): Command {
   addNumberCommands(program, context);
   addMoveCommands(program, context);
   addPolicyCommands(program, context);
+  addStatementCommands(program, context);
   addTokenCommands(program, context);
   return program;
 }

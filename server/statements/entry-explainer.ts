@@ -26,6 +26,8 @@ export interface EntryExplainer {
   explains(entryKind: string): boolean;
   /** By operation id; entries of which nothing is known are left out. A page of entries is asked for at once. */
   factsOf(store: Pick<Store, 'db'>, entries: readonly WalletEntry[]): Promise<ReadonlyMap<string, EntryFacts>>;
+  /** References of other entries that belong together with this one; none when left out. */
+  related?(store: Pick<Store, 'db'>, line: StatementLineRow): Promise<readonly string[]>;
   /** Null: the entry itself is all there is. */
   explain(store: Pick<Store, 'db'>, line: StatementLineRow): Promise<StatementExplanation | null>;
 }

@@ -7,6 +7,7 @@ import { tariffCharges } from '../../src/protocol/tariff-charges.ts';
 import type { CallRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 import { type EntryExplainer, factsByReference, referencesOf } from './entry-explainer.ts';
+import { extrasOf } from './explain-services.ts';
 
 export const callExplainer: EntryExplainer = {
   explains: (entryKind) => entryKind === 'outbound_call' || entryKind === 'inbound_call',
@@ -39,6 +40,7 @@ export const callExplainer: EntryExplainer = {
       }),
     });
   },
+  related: (store, { accountId, reference }) => extrasOf(store, { accountId, callId: reference }),
   explain: async (store, line) => {
     const row = await readCall(store, line);
     return row?.answeredAtMs == null ? null : explanationOf(row, row.answeredAtMs);

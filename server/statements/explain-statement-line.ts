@@ -2,7 +2,7 @@
 import type { ExplainedLine } from '../../src/protocol/statement.ts';
 import type { StatementLineRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
-import { explainLine } from './known-entries.ts';
+import { explainLine, relatedReferences } from './known-entries.ts';
 import { readOfficeNames } from './office-names.ts';
 import { shownLine } from './read-lines.ts';
 import type { StatementView } from './statement-view.ts';
@@ -32,7 +32,7 @@ async function relatedLines(
 ): Promise<readonly StatementLineRow[]> {
   if (line.flow !== 'usage') return [];
   return await linesOf(store, view)
-    .where('reference', '=', line.reference)
+    .where('reference', 'in', await relatedReferences(store, line))
     .where('sequence', '<>', line.sequence)
     .orderBy('sequence')
     .limit(MAX_RELATED)

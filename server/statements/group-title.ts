@@ -1,3 +1,5 @@
+import { serviceOfEntryKind } from '../../src/protocol/service.ts';
+
 /** The name of a group in English (L-19), for the CSV and for whoever has no texts of its own. */
 const RATE_WORDS: Readonly<Record<string, string>> = {
   local: 'Local',
@@ -32,7 +34,7 @@ const CALL_GROUP = /^(outbound|inbound)_call\.(\w+)$/;
 export function groupTitle(groupKey: string): string {
   const [, direction, kind = ''] = CALL_GROUP.exec(groupKey) ?? [];
   if (direction !== undefined) return `${capital(direction)} ${RATE_WORDS[kind] ?? words(kind)} Call`;
-  return TITLES[groupKey] ?? words(groupKey);
+  return TITLES[groupKey] ?? words(serviceOfEntryKind(groupKey) ?? groupKey);
 }
 
 /** The kind of the rate of a call; null for everything else. */
@@ -48,6 +50,10 @@ function words(key: string): string {
     .join(' ');
 }
 
+/** Written as people write them. */
+const ABBREVIATIONS: ReadonlySet<string> = new Set(['sms', 'mms', 'ai', 'sip']);
+
 function capital(word: string): string {
+  if (ABBREVIATIONS.has(word)) return word.toUpperCase();
   return word.slice(0, 1).toUpperCase() + word.slice(1);
 }

@@ -32,6 +32,12 @@ export async function explainLine(store: Pick<Store, 'db'>, line: StatementLineR
   return explained ?? { type: 'entry', otherAccount, reference };
 }
 
+/** What else is about the same thing: the extras of a call, and the call of an extra (F-07). */
+export async function relatedReferences(store: Pick<Store, 'db'>, line: StatementLineRow): Promise<readonly string[]> {
+  const others = await explainerOf(line.entryKind)?.related?.(store, line);
+  return [line.reference, ...(others ?? [])];
+}
+
 function explainerOf(entryKind: string): EntryExplainer | undefined {
   return ENTRY_EXPLAINERS.find((explainer) => explainer.explains(entryKind));
 }

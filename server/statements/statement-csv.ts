@@ -55,6 +55,9 @@ const COLUMNS: readonly (readonly [heading: string, cell: (line: ExportedLine, w
 
 export const STATEMENT_CSV_COLUMNS: readonly string[] = COLUMNS.map(([heading]) => heading);
 
+/** The beginning of every file. */
+export const CSV_HEADER = BYTE_ORDER_MARK + csvRows([STATEMENT_CSV_COLUMNS]);
+
 export interface CsvPage {
   readonly text: string;
   /** Without the header row. */
@@ -71,7 +74,7 @@ export async function* statementCsv(
     names: await readOfficeNames(store, walk.view),
     currency: walk.view.office.account.currency,
   };
-  yield { text: BYTE_ORDER_MARK + csvRows([STATEMENT_CSV_COLUMNS]), rowCount: 0 };
+  yield { text: CSV_HEADER, rowCount: 0 };
   for await (const lines of exportedLines(store, walk)) {
     const text = csvRows(lines.map((line) => COLUMNS.map(([, cell]) => cell(line, world))));
     yield { text, rowCount: lines.length };

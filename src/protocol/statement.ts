@@ -221,6 +221,9 @@ export const statementForecastSchema = z.object({
 });
 export type StatementForecast = z.output<typeof statementForecastSchema>;
 
+/** `increments` whole increments of the step, from `atSecond` of the call on. */
+const pricedStepSchema = z.object({ ...rateStepSchema.shape, atSecond: z.int(), increments: z.int() });
+
 /** Why a line costs what it costs, as facts; the screen makes the words ("13 x 1 min at $0.055, rounded up"). */
 export const statementExplanationSchema = z.discriminatedUnion('type', [
   z.object({
@@ -232,8 +235,7 @@ export const statementExplanationSchema = z.discriminatedUnion('type', [
     durationSeconds: z.int(),
     billedSeconds: z.int(),
     connectionFeeMicros: microsSchema,
-    /** `increments` whole increments of each step, from `atSecond` of the call on. */
-    steps: z.array(z.object({ ...rateStepSchema.shape, atSecond: z.int(), increments: z.int() })),
+    steps: z.array(pricedStepSchema),
     /** Of the sum of all the above, once. */
     rounding: roundingSchema,
     /** What all the above comes to. */
@@ -241,7 +243,19 @@ export const statementExplanationSchema = z.discriminatedUnion('type', [
     /** What was taken for it: less than the price only where the credit for the call was used up. */
     chargedMicros: microsSchema,
   }),
-  z.object({ type: z.literal('parts'), parts: z.array(statementPartSchema) }),
+  z.object({
+    type: z.literal('parts'),
+    parts: z.array(statementPartSchema),
+    /** Of a metered service: as of a call, with units of the service (`unit` of its part) instead of seconds. */
+    price: z.optional(
+      z.object({
+        connectionFeeMicros: microsSchema,
+        steps: z.array(pricedStepSchema),
+        rounding: roundingSchema,
+        priceMicros: microsSchema,
+      }),
+    ),
+  }),
   z.object({
     type: z.literal('payment'),
     paymentId: z.string(),

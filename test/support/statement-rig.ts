@@ -9,7 +9,7 @@ import type { Identity } from '../../server/services.ts';
 import { caughtUp } from '../../server/statements/caught-up.ts';
 import { createStatementService, type StatementService } from '../../server/statements/statement-service.ts';
 import type { StatementView } from '../../server/statements/statement-view.ts';
-import type { CallRow, RowWrite } from '../../server/storage/rows.ts';
+import type { CallRow, RowWrite, ServiceChargeRow } from '../../server/storage/rows.ts';
 import type { Store } from '../../server/storage/store.ts';
 import { micros } from '../../src/protocol/money.ts';
 import { billedSeconds, priceCall } from '../../src/protocol/price.ts';
@@ -213,6 +213,39 @@ export class StatementRig {
       edgeId: 'edge',
       sipCallId: null,
       refusal: null,
+      version: 1,
+    };
+  }
+
+  /** An extra of a call, by minutes of 0.01. */
+  extraRow(extra: { readonly callId: string; readonly kind: string; readonly units: number }): ServiceChargeRow {
+    const step = { fromSecond: 0, priceMicros: micros(10_000), intervalSeconds: 1, incrementSeconds: 1 };
+    return {
+      accountId: ACME,
+      chargeId: `${extra.callId}.${extra.kind}`,
+      officeId: 'berlin',
+      walletId: 'berlin',
+      personId: 'sam',
+      personName: 'Sam Reed',
+      callId: extra.callId,
+      kind: extra.kind,
+      unit: 'minute',
+      number: null,
+      destination: 'Recording',
+      origin: 'call',
+      paidBy: 'credit',
+      status: 'settled',
+      authorizedUnits: extra.units,
+      units: extra.units,
+      currency: 'USD',
+      rate: JSON.stringify({ ...GERMANY, connectionFeeMicros: 0, steps: [step] }),
+      heldMicros: 0,
+      costMicros: 10_000 * extra.units,
+      shortMicros: 0,
+      createdAtMs: this.clock.nowMs(),
+      expiresAtMs: this.clock.nowMs(),
+      endedAtMs: this.clock.nowMs(),
+      dueAtMs: null,
       version: 1,
     };
   }

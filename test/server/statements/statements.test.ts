@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { projectBehind } from '../../../server/statements/behind-wallets.ts';
 import { forgetProjection } from '../../../server/statements/project-wallet.ts';
 import { micros } from '../../../src/protocol/money.ts';
+import { STATEMENT_ENDPOINTS } from '../../../src/protocol/statement-endpoints.ts';
 import { AUSTIN, BERLIN, GERMANY, StatementRig, TOLL_FREE } from '../../support/statement-rig.ts';
 import { STATEMENT_STORES } from '../../support/statement-stores.ts';
 
@@ -209,6 +210,33 @@ describe.each(STATEMENT_STORES)('statements on %s', (_, createHome) => {
     });
     const unknown = await rig.statements.handlers.explainStatementLine(BERLIN, { sequence: '4' });
     expect(unknown).toMatchObject({ ok: false, refusal: { code: 'not_found' } });
+  });
+
+  test('F-07: recording is a line of its own, beside its call, and explains itself by units and rate', async () => {
+    await rig.credit('credit-1', 100 * USD);
+    await rig.call({ callId: 'call-0001', durationSeconds: 61 });
+    const charge = rig.extraRow({ callId: 'call-0001', kind: 'recording', units: 3 });
+    await rig.charge('extra-1', charge.costMicros, {
+      entryKind: 'service_recording',
+      reference: charge.chargeId,
+      revenueAccount: 'service_revenue',
+      alongside: [{ table: 'service_charge', mode: 'insert', row: charge }],
+    });
+    const extra = await rig.statements.handlers.explainStatementLine(BERLIN, { sequence: '3' });
+    expect(extra).toMatchObject({
+      value: {
+        line: { title: 'Recording', personName: 'Sam Reed', durationSeconds: 180, amountMicros: -30_000 },
+        explanation: {
+          type: 'parts',
+          parts: [{ kind: 'recording', quantity: 3, unit: 'minute', amountMicros: -30_000 }],
+          price: { steps: [{ increments: 3, incrementSeconds: 1, priceMicros: 10_000 }], priceMicros: 30_000 },
+        },
+        related: [{ sequence: 2 }],
+      },
+    });
+    if (extra.ok) STATEMENT_ENDPOINTS.explainStatementLine.response.parse(extra.value);
+    const call = await rig.statements.handlers.explainStatementLine(BERLIN, { sequence: '2' });
+    expect(call).toMatchObject({ value: { related: [{ sequence: 3, title: 'Recording' }] } });
   });
 
   test('D-13: each office reads its own wallet, another account finds no office', async () => {
