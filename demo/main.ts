@@ -8,11 +8,14 @@ import { createDemoRoutes } from './host/demo-routes.ts';
 import { signDemoToken } from './host/demo-token.ts';
 import { greeting } from './host/greeting.ts';
 import { mailboxPage } from './host/mailbox.ts';
+import { createPlayerRoutes } from './host/player-routes.ts';
 import { playScenario } from './host/scenarios.ts';
 import { seedDemo } from './host/seed.ts';
 import { type KeptNetwork, keepNetwork, networkHolder, takeNetwork } from './many-servers/network-claim.ts';
 import { createPhoneNetwork, type PhoneNetwork } from './phone-network/phone-network.ts';
 import { passwordFromSecret } from './phone-network/signalling/ephemeral-password.ts';
+import { ScenarioPlayer } from './sandbox/player.ts';
+import { Sandbox } from './sandbox/sandbox.ts';
 
 const EDGE_ID = 'embedded';
 const EDGE_COMMAND_PATH = '/phone-network';
@@ -35,6 +38,9 @@ async function main(): Promise<void> {
       stage ? playScenario(stage, scenario, person) : 'The demo is still starting. Nothing was changed.',
     profileStage: () => stage?.server ?? null,
   });
+  let url = '';
+  const player = new ScenarioPlayer((run) => Sandbox.open({ url: `${url}/sandbox/${run}` }));
+  const playerRoutes = createPlayerRoutes(player);
   let holder = '';
   const server = await startServer(config, {
     prepare: async (data) => {
@@ -46,6 +52,7 @@ async function main(): Promise<void> {
       (await stage?.network.handleEdgeCommand(request)) ??
       (stage &&
         (await mailboxPage(request, { store: stage.server.store, links: mailLinksOf(config, stage.server.url) }))) ??
+      (await playerRoutes(request)) ??
       routes(request),
     onUpgrade: (request, socket, head) => {
       if (!stage?.network.handleUpgrade(request, { socket, head })) socket.destroy();
@@ -60,6 +67,7 @@ async function main(): Promise<void> {
     onProblem: ({ what, cause }) => console.error(`phone network: ${what} (${cause})`),
   });
   stage = { server, network };
+  url = server.url;
   const data = config.databaseUrl === null ? `${config.dataFile}; delete it to begin anew` : server.store.place;
   console.log(greeting({ url: server.url, data }));
   page.ready.catch((error: unknown) => console.error('The page could not be built:', error));
@@ -67,20 +75,22 @@ async function main(): Promise<void> {
     holder,
     onLost: (sentence) => {
       console.error(sentence);
-      void stop({ server, network, kept }, 1);
+      void stop({ server, network, kept, player }, 1);
     },
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void stop({ server, network, kept }, 0));
+    process.once(signal, () => void stop({ server, network, kept, player }, 0));
 }
 
 interface Running {
   readonly server: RunningServer;
   readonly network: PhoneNetwork;
   readonly kept: KeptNetwork;
+  readonly player: ScenarioPlayer;
 }
 
-async function stop({ server, network, kept }: Running, exitCode: number): Promise<void> {
+async function stop({ server, network, kept, player }: Running, exitCode: number): Promise<void> {
+  await player.stop();
   await network.close();
   await kept.giveBack();
   await server.close();

@@ -46,7 +46,11 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
       target: 'es2022',
       modulePreload: false,
       rolldownOptions: {
-        input: { 'credit-phone': join(root, 'src/index.ts'), page: join(root, 'demo/page/page.ts') },
+        input: {
+          'credit-phone': join(root, 'src/index.ts'),
+          page: join(root, 'demo/page/page.ts'),
+          'scenario-player': join(root, 'demo/page/scenario-player.ts'),
+        },
         preserveEntrySignatures: 'strict',
         output: { entryFileNames: '[name].js', chunkFileNames: 'assets/[name]-[hash].js' },
       },
@@ -62,6 +66,7 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
 
 async function pageFile(path: string, built: Promise<ReadonlyMap<string, string>>): Promise<PageFile | null> {
   if (path === '/') return read(join(root, 'demo/index.html'));
+  if (path === '/scenarios') return read(join(root, 'demo/scenarios.html'));
   if (path === '/demo.css') return read(join(root, 'demo/page/demo.css'));
   if (!path.endsWith('.js')) return null;
   const code = (await built).get(path);

@@ -13,7 +13,7 @@ export const DECLINE: Scenario = {
   steps: [
     {
       say: 'The office has 1 dollar. Dana saves a card that the bank will decline.',
-      look: 'Payment method: Visa ··0341.',
+      look: 'The credit: $1.00. Saving a card charges nothing.',
       act: async (world) => {
         await world.haveCredit(DOLLAR);
         await world.saveCard(DECLINED);
@@ -22,7 +22,7 @@ export const DECLINE: Scenario = {
     },
     {
       say: 'She pays 25 dollars with it.',
-      look: 'Payments: "Not paid", with the reason. The credit has not changed.',
+      look: 'Payments: "Not paid", Visa ··0341, with the reason. The credit has not changed.',
       act: (world) => world.payWithSavedCard(TWENTY_FIVE),
       expect: { payment: 'failed', paid: 0, balance: DOLLAR },
     },
