@@ -7,6 +7,7 @@ import { controlStyles } from './control.styles.ts';
 import { timerText } from './format.ts';
 import { PhoneElement } from './phone-element.ts';
 import { usageStyles } from './usage.styles.ts';
+import { countedText } from './usage-text.ts';
 
 export const USAGE_VIEWS = ['type', 'person', 'destination', 'number', 'office'] as const;
 export type UsageView = (typeof USAGE_VIEWS)[number];
@@ -168,7 +169,7 @@ export class UsageGroups extends PhoneElement {
   }
 
   #countText({ lineCount, durationSeconds }: Row): string {
-    const count = this.texts.count('use.lines', lineCount);
+    const count = countedText('use.lines', lineCount, this.texts);
     return durationSeconds === 0 ? count : `${count} · ${timerText(durationSeconds)}`;
   }
 

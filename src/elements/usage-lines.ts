@@ -4,10 +4,11 @@ import type { StatementLine, StatementSummary } from '../protocol/statement.ts';
 import { billingStyles } from './billing.styles.ts';
 import { controlStyles } from './control.styles.ts';
 import { timerText } from './format.ts';
+import type { NumberFormat } from './number-format.ts';
 import { PhoneElement } from './phone-element.ts';
 import { usageStyles } from './usage.styles.ts';
 import { usageLinesStyles } from './usage-lines.styles.ts';
-import { clockTimeText, countText, dateText, targetText } from './usage-text.ts';
+import { clockTimeText, countedText, dateText, targetText } from './usage-text.ts';
 import { whyTemplate } from './usage-why.ts';
 
 /** Which column each heading names; the same classes lay a line out where there is no room for a table. */
@@ -19,11 +20,32 @@ const NUMERIC: ReadonlySet<string> = new Set(['duration', 'price', 'balance']);
  * Each explains itself on request.
  */
 export class UsageLines extends PhoneElement {
-  static override properties: PropertyDeclarations = { details: { attribute: false }, summary: { attribute: false } };
+  static override properties: PropertyDeclarations = {
+    details: { attribute: false },
+    summary: { attribute: false },
+    format: { state: true },
+  };
   static override styles = [controlStyles, billingStyles, usageStyles, usageLinesStyles];
 
   declare details: UsageDetails;
   declare summary: StatementSummary;
+  /** Groups the digits of numbers once it is there. */
+  declare format: NumberFormat | null;
+
+  constructor() {
+    super();
+    this.format = null;
+  }
+
+  protected override firstUpdated(): void {
+    const country = this.snapshot.me?.office.country ?? null;
+    import('./number-format.ts')
+      .then(({ numberFormat }) => {
+        this.format = numberFormat(country);
+      })
+      // Without it every digit is there as well.
+      .catch(() => undefined);
+  }
 
   protected override render(): TemplateResult {
     const { lines, isLoading, refusal } = this.details;
@@ -43,7 +65,7 @@ export class UsageLines extends PhoneElement {
     if (refusal !== null || (isLoading && lines.length === 0)) return nothing;
     if (lines.length === 0) return this.texts.say('use.found.none');
     if (lineCount === null) return nothing;
-    return this.texts.count('use.found', lineCount).replace(String(lineCount), countText(lineCount, this.texts.locale));
+    return countedText('use.lines', lineCount, this.texts);
   }
 
   #failed(): TemplateResult {
@@ -82,7 +104,7 @@ export class UsageLines extends PhoneElement {
       <tr role="row" class="line ${isOpen ? 'open' : ''}">
         <td role="cell" class="when"><bdi>${dateText(line.atMs, place)}, <span class="number">${clockTimeText(line.atMs, place)}</span></bdi></td>
         <td role="cell" class="who">${line.personName ?? texts.say('use.nobody')}</td>
-        <td role="cell" class="used">${line.numberUsed === null ? nothing : usedTemplate(line.numberUsed)}</td>
+        <td role="cell" class="used">${line.numberUsed === null ? nothing : this.#number(line.numberUsed)}</td>
         <td role="cell" class="to">${this.#target(line)}</td>
         <td role="cell" class="duration end">${line.durationSeconds === null ? nothing : timerText(line.durationSeconds)}</td>
         <td role="cell" class="price end ${line.amountMicros > 0 ? 'in' : ''}"><bdi>${this.#amountText(line, currency)}</bdi></td>
@@ -96,7 +118,11 @@ export class UsageLines extends PhoneElement {
   #target(line: StatementLine): TemplateResult {
     const target = targetText(line);
     const number = line.otherNumber !== null && line.otherNumber !== target ? line.otherNumber : null;
-    return html`<bdi>${target}</bdi>${number === null ? nothing : html`<span class="caption"><bdi dir="ltr">${number}</bdi></span>`}`;
+    return html`<bdi>${target}</bdi>${number === null ? nothing : html`<span class="caption">${this.#number(number)}</span>`}`;
+  }
+
+  #number(number: string): TemplateResult {
+    return html`<bdi dir="ltr">${this.format?.complete(number) ?? number}</bdi>`;
   }
 
   /** A price is what was paid, without a sign; what came in has a plus. */
@@ -132,10 +158,6 @@ export class UsageLines extends PhoneElement {
   #ask(wish: StatementWish): void {
     this.request('credit-phone-statement-request', { wish });
   }
-}
-
-function usedTemplate(number: string): TemplateResult {
-  return html`<bdi dir="ltr">${number}</bdi>`;
 }
 
 /** The orders that the list offers. */

@@ -11,7 +11,7 @@ import type { ChartModel } from './spend-chart-model.ts';
 import { usageStyles } from './usage.styles.ts';
 import { balanceOverTime, spendByDay } from './usage-charts.ts';
 import { USAGE_VIEWS, type UsageView } from './usage-groups.ts';
-import { monthText } from './usage-text.ts';
+import { countedText, monthText } from './usage-text.ts';
 
 const CHARTS = ['none', 'days', 'balance'] as const;
 type Chart = (typeof CHARTS)[number];
@@ -62,7 +62,8 @@ export class UsagePanel extends PhoneElement {
   }
 
   protected override firstUpdated(): void {
-    if (this.#usage.state !== 'unopened') this.#ask({ type: 'open' });
+    const { state } = this.#usage;
+    if (state !== 'unopened' && state !== 'off') this.#ask({ type: 'open' });
   }
 
   protected override willUpdate(): void {
@@ -171,8 +172,8 @@ export class UsagePanel extends PhoneElement {
     return html`
       ${this.#sums(summary, usage)}
       <p class="counts caption">
-        <span>${texts.count('use.toll_free', summary.tollFreeCallCount)}</span>
-        <span>${texts.count('use.international', summary.internationalCallCount)}</span>
+        <span>${countedText('use.toll_free', summary.tollFreeCallCount, texts)}</span>
+        <span>${countedText('use.international', summary.internationalCallCount, texts)}</span>
       </p>
       ${this.chart === 'none' ? nothing : this.#chart(summary)}
       <credit-phone-usage-groups .snapshot=${this.snapshot} .texts=${texts} .summary=${summary} .view=${this.view}></credit-phone-usage-groups>

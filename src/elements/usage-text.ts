@@ -87,8 +87,18 @@ export function targetText({ destination, otherNumber, title }: StatementLine): 
   return destination ?? otherNumber ?? title;
 }
 
+/** "1,204". */
 export function countText(count: number, locale: string): string {
   return new Intl.NumberFormat(locale).format(count);
+}
+
+/** "1,204 items". */
+export function countedText(
+  stem: 'use.lines' | 'use.toll_free' | 'use.international',
+  count: number,
+  texts: Texts,
+): string {
+  return texts.count(stem, count, { shown: countText(count, texts.locale) });
 }
 
 function dateOf(day: string): Date {

@@ -20,6 +20,8 @@ import {
 import { FakePhone } from '../../support/element-fake-phone.ts';
 import { button, find, findAll, type ShownScene, settled, showScene, wordsOf } from '../../support/element-stage.ts';
 
+/** A server that takes no payments and keeps no statements. */
+const NO_BILLING = { billing: { state: 'off' }, statement: { forecast: null, usage: { state: 'off' } } } as const;
 const EMPTY: PhoneSnapshot = { ...IDLE, balance: EMPTY_BALANCE, creditLevel: 'empty' };
 
 function show(
@@ -347,7 +349,7 @@ describe('<credit-phone> for agents and admins', () => {
   });
 
   it('an admin adds play credit once per click, and not while one is on its way', async () => {
-    const shown = await show({ ...IDLE, me: ADMIN, billing: { state: 'off' } }, 'credit');
+    const shown = await show({ ...IDLE, me: ADMIN, ...NO_BILLING }, 'credit');
     await pressed(shown, 'Add $25.00');
     expect(shown.phone.asked).to.deep.equal([['addPlayCredit', cents(2500), { requestId: null }]]);
     shown.phone.show({ isAddingCredit: true });
@@ -375,7 +377,7 @@ describe('<credit-phone> for agents and admins', () => {
   });
 
   it('shows what is held and by what, what works, and asks the server before the pause switch moves', async () => {
-    const shown = await show({ ...IDLE, me: ADMIN, balance: HELD_BALANCE, billing: { state: 'off' } }, 'credit');
+    const shown = await show({ ...IDLE, me: ADMIN, balance: HELD_BALANCE, ...NO_BILLING }, 'credit');
     expect(wordsOf(shown.element)).to.include('$0.60 held by 2 running calls');
     expect(wordsOf(shown.element)).to.include('Sam Okafor, Germany, mobile $0.36');
     const pause = find<HTMLInputElement>(shown.element, '[role=switch]');

@@ -7,6 +7,7 @@ import { createTexts } from '../../../src/elements/texts.ts';
 import { ROLE_COLOURS } from '../../../src/elements/theme.ts';
 import { balanceOverTime, spendByDay } from '../../../src/elements/usage-charts.ts';
 import { USAGE_MESSAGES } from '../../../src/elements/usage-messages.ts';
+import { micros } from '../../../src/protocol/money.ts';
 import { contrast } from '../../support/contrast.ts';
 import { find, findAll, type ShownScene, settled, showScene } from '../../support/element-stage.ts';
 import { sampleForecast, sampleSummary } from '../../support/statement-samples.ts';
@@ -197,6 +198,21 @@ describe('a chart on the page', () => {
     element.theme = 'dark';
     await until(() => pixelsOf(chart, rgb(first.dark)) > 200);
     expect(pixelsOf(chart, rgb(first.light))).to.equal(0);
+  });
+
+  it('stacks the groups of a day: none hides another, and each has its own fill', async () => {
+    const { chart } = await scene('usage-chart-days');
+    const amounts = [micros(2_000_000), micros(2_000_000)];
+    const points = [1, 2].map((day) => ({ tick: String(day), name: String(day) }));
+    const series = ['first', 'second'].map((name) => ({ name, amounts, isForecast: false }));
+    const before = chart.shadowRoot?.querySelector('canvas:not(.swatch)');
+    chart.model = { ...chart.model, points, series };
+    await until(() => chart.shadowRoot?.querySelector('canvas:not(.swatch)') !== before);
+    await until(() => pixelsOf(chart, rgb(SERIES_COLOURS[1].light)) > 0);
+    const [solid = 0, striped = 0] = SERIES_COLOURS.map(({ light }) => pixelsOf(chart, rgb(light)));
+    expect(striped).to.be.greaterThan(100);
+    // Bars of one height, of which the second is half surface.
+    expect(solid).to.be.greaterThan(1.5 * striped);
   });
 
   it('has the width that there is, and follows it', async () => {

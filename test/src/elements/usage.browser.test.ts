@@ -161,8 +161,8 @@ describe('details', () => {
     const { element } = await scene('usage-lines');
     const [first] = findAll(element, '.line');
     const cells = [...(first?.querySelectorAll('td') ?? [])].map((cell) => (cell.textContent ?? '').trim());
-    expect(cells.slice(0, 3)).to.deep.equal(['Mar 12, 2026, 14:05:09', 'Sam Okafor', '+14155550142']);
-    expect(cells[3]).to.equal('Germany, mobile+4915123456789');
+    expect(cells.slice(0, 3)).to.deep.equal(['Mar 12, 2026, 14:05:09', 'Sam Okafor', '+1 415 555 0142']);
+    expect(cells[3]).to.equal('Germany, mobile+49 1512 3456789');
     expect(cells.slice(4, 6)).to.deep.equal(['12:34', '$0.72']);
     expect(cells[6]).to.include('$32.60');
     expect(wordsOf(element)).to.include('Times are those of Europe/Lisbon.');
