@@ -116,6 +116,7 @@ describe('the tables of both stores', () => {
       'schema_migration',
       'simulated_object',
       'store_probe',
+      'webhook_endpoint',
     ]);
   });
 
@@ -139,6 +140,7 @@ function indexWords(sql: string): string {
   const condition = where
     .replace(/[()"]|::text/g, '')
     .replace(/ = true/g, '')
+    .replace(/ = ANY ARRAY\[([^\]]*)\]/g, ' IN $1')
     .toLowerCase();
   return `${unique}${columns.replace(/\s+/g, ' ')} ${condition}`.trim();
 }
