@@ -3,19 +3,22 @@
  * A day begins at its first moment, which is not 00:00 everywhere (REQUIREMENTS complaints 25 and 26).
  */
 import { Temporal } from 'temporal-polyfill';
+import { remembered } from './remembered.ts';
 
 /** A day of the calendar: "2026-03-31". Compared as text, ordered as days. */
 export type CalendarDay = string;
 
 /** The day that it is in this time zone. */
-export function dayAt(atMs: number, timeZone: string): CalendarDay {
-  return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate().toString();
-}
+export const dayAt = remembered(
+  (atMs: number, timeZone: string): CalendarDay =>
+    Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate().toString(),
+);
 
 /** The first moment of the day, in ms since 1970. */
-export function startOfDayMs(day: CalendarDay, timeZone: string): number {
-  return Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds;
-}
+export const startOfDayMs = remembered(
+  (day: CalendarDay, timeZone: string): number =>
+    Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds,
+);
 
 /** 1 to 31. */
 export function dayOfMonth(day: CalendarDay): number {
@@ -23,14 +26,14 @@ export function dayOfMonth(day: CalendarDay): number {
 }
 
 /** The rent day in the month after: the anchor day is kept, so that a 31st becomes February 28 and then March 31. */
-export function nextRentDay(day: CalendarDay, anchorDay: number): CalendarDay {
+export const nextRentDay = remembered((day: CalendarDay, anchorDay: number): CalendarDay => {
   const month = Temporal.PlainDate.from(day).toPlainYearMonth().add({ months: 1 });
   return month.toPlainDate({ day: Math.min(anchorDay, month.daysInMonth) }).toString();
-}
+});
 
-export function addDays(day: CalendarDay, days: number): CalendarDay {
-  return Temporal.PlainDate.from(day).add({ days }).toString();
-}
+export const addDays = remembered(
+  (day: CalendarDay, days: number): CalendarDay => Temporal.PlainDate.from(day).add({ days }).toString(),
+);
 
 /** Negative when `to` is before `from`. */
 export function daysBetween(from: CalendarDay, to: CalendarDay): number {
