@@ -119,6 +119,6 @@ test('C-20: whatever happens to charges, lines are entries, each once, and credi
         await rig.close();
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 20 },
   );
 }, 120_000);
