@@ -1,6 +1,7 @@
 /** All commands of the operator (commander: help texts and option errors come with it). */
 import { Command } from 'commander';
 import { addAccountCommands } from './account-commands.ts';
+import { addAlertCommands } from './alert-commands.ts';
 import { addBillingCommands } from './billing-commands.ts';
 import { addImportCommands } from './import-commands.ts';
 import { addMoneyCommands } from './money-commands.ts';
@@ -32,6 +33,7 @@ export function createOperatorProgram(context: OperatorContext): Command {
   addAccountCommands(program, context);
   addMoneyCommands(program, context);
   addPaymentCommands(program, context);
+  addAlertCommands(program, context);
   addBillingCommands(program, context);
   addImportCommands(program, context);
   addNumberCommands(program, context);

@@ -64,6 +64,7 @@ let loadedLink: PhoneLink | null = null;
  * @csspart message - Why a call ended or was refused.
  * @csspart action - "Ask for credit" or "Add credit".
  * @csspart notice - The line above the tabs.
+ * @csspart alert - The banner of an alert, for admins.
  * @csspart request - The banner of an agent's request, for admins.
  * @csspart history-row - One call of the history.
  * @csspart number-row - One number for sale.
