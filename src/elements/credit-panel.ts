@@ -32,7 +32,11 @@ type OpenBilling = Extract<BillingSnapshot, { state: 'open' }>;
  * @csspart action - The Add credit button.
  */
 export class CreditPanel extends PhoneElement {
-  static override properties: PropertyDeclarations = { chosen: { state: true }, isAdding: { state: true } };
+  static override properties: PropertyDeclarations = {
+    chosen: { state: true },
+    isAdding: { state: true },
+    hasUsageFailed: { state: true },
+  };
   static override styles = [controlStyles, creditPanelStyles, billingStyles];
 
   /** A preset in currency units, or the text of the other amount. */
@@ -40,6 +44,9 @@ export class CreditPanel extends PhoneElement {
 
   /** The form that chooses an amount to pay is open. */
   declare isAdding: boolean;
+
+  /** The code of the statement could not be fetched. */
+  declare hasUsageFailed: boolean;
 
   readonly #countUp = new CountUp(this);
   #screen = '';
@@ -49,13 +56,17 @@ export class CreditPanel extends PhoneElement {
     super();
     this.chosen = PRESET_UNITS[2];
     this.isAdding = false;
+    this.hasUsageFailed = false;
   }
 
   protected override firstUpdated(): void {
     const { state } = this.snapshot.billing;
     if (this.isAdmin && state !== 'off') this.request('credit-phone-billing-request', { wish: { type: 'open' } });
     // Beside everything else: what is paid and what works is there without it.
-    if (this.isAdmin) loadPart('usage').catch(() => undefined);
+    if (this.isAdmin)
+      loadPart('usage').catch(() => {
+        this.hasUsageFailed = true;
+      });
   }
 
   protected override willUpdate(): void {
@@ -113,7 +124,11 @@ export class CreditPanel extends PhoneElement {
         }
         ${balance === null || offices.other !== null ? nothing : this.#pause(balance)}
         <credit-phone-alert-mails .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-alert-mails>
-        <credit-phone-usage-panel .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-usage-panel>
+        ${
+          this.hasUsageFailed
+            ? html`<p class="block wrong" role="alert">${this.texts.say('part.failed')}</p>`
+            : html`<credit-phone-usage-panel .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-usage-panel>`
+        }
         ${billing.state === 'open' || this.snapshot.me?.isDemo ? this.#otherWays('add.other_ways') : nothing}
       </section>
     `;
