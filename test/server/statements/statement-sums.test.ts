@@ -99,7 +99,7 @@ async function expectEqualSums(rig: StatementRig, folder: string): Promise<void>
     .where('walletId', '=', 'berlin')
     .where('ledgerAccount', '=', 'wallet')
     .execute();
-  const debits = -sum(entries.map(({ amountMicros }) => Math.min(0, amountMicros)));
+  const debits = 0 - sum(entries.map(({ amountMicros }) => Math.min(0, amountMicros)));
   expect(lines).toHaveLength(entries.length);
   expect(sum(lines.map((line) => line.amountMicros))).toBe(balance);
   expect(whole).toMatchObject({
@@ -112,7 +112,7 @@ async function expectEqualSums(rig: StatementRig, folder: string): Promise<void>
     expect(sum(list.map((row) => row.spentMicros))).toBe(debits);
     expect(sum(list.map((row) => row.addedMicros))).toBe(whole.addedMicros);
   }
-  const usage = -sum(lines.filter(({ flow }) => flow === 'usage').map((line) => line.amountMicros));
+  const usage = 0 - sum(lines.filter(({ flow }) => flow === 'usage').map((line) => line.amountMicros));
   for (const list of [whole.people, whole.offices, whole.destinations, whole.numbers]) {
     expect(sum(list.map((row) => row.spentMicros))).toBe(usage);
   }
