@@ -154,9 +154,12 @@ describe('extras that an edge reports', () => {
 
   test('a call that was never answered has none', async () => {
     await rig.office.addCredit(5_000_000);
-    const { callId } = granted(await rig.office.authorize(GERMAN_MOBILE));
+    const authorized = granted(await rig.office.authorize(GERMAN_MOBILE));
+    const { callId } = authorized;
+    expect((await rig.office.admit(authorized)).decision).toBe('allow');
     const said = { accountId: 'acme', edgeId: 'embedded', happenedAgoMs: 0, durationMs: null } as const;
     await rig.office.services.edge.ended(callId, { ...said, reason: 'no_answer', extras: [RECORDED] });
+    expect((await rig.office.row(callId)).status).toBe('released');
     expect(await rig.rows()).toEqual([]);
   });
 

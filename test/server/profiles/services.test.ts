@@ -202,6 +202,18 @@ describe('dialpad', () => {
     expect([await rig.payments.charges(), await rig.payments.balance()]).toEqual([1, dollars(50) - 50 * 90_000]);
   });
 
+  test('D-11: messages are usage: after a correction by the operator they bring the card back in', async () => {
+    await open('dialpad');
+    await rig.payments.saveCard();
+    await rig.haveCredit(20);
+    await rig.turnOnRecharge();
+    await rig.payments.correct(dollars(19.9));
+    expect(codeOf(await metering.charge({ units: 2 }))).toBe('insufficient_credit');
+    agreed(await metering.charge());
+    agreed(await metering.charge({ units: 2 }));
+    expect([await rig.payments.charges(), await rig.payments.balance()]).toEqual([1, dollars(50.1 - 0.27)]);
+  });
+
   test('D-11: where the card is declined the message is refused, and costs nothing', async () => {
     await open('dialpad');
     await rig.payments.saveCard('4000000000000341');
