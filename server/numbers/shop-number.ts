@@ -9,7 +9,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { NumberOrderRow, NumberRow } from '../storage/rows.ts';
 import { type DueToday, dueToday } from './due-today.ts';
 import { type NumberOffers, numberFactsSchema } from './number-offer.ts';
-import { isBlocking } from './order-states.ts';
+import { isBlocking, isOpen } from './order-states.ts';
 
 /** A number with its owner, when it has one, and the order that is made or was just made for it at a carrier. */
 export interface StockedNumber extends NumberRow {
@@ -93,10 +93,9 @@ function statusOf({ ownerAccountId, ownerOfficeId, order }: StockedNumber, { off
     accountId === office.accountId && officeId === office.officeId;
   if (ownerAccountId !== null) return isOurs(ownerAccountId, ownerOfficeId) ? 'owned' : 'taken';
   if (order === null) return 'available';
-  const isMine = isOurs(order.accountId, order.officeId);
   // An abandoned order is over for whom it was for; nobody can have its number until it is known what became of it.
-  if (isBlocking(order) && order.state !== 'abandoned') return isMine ? 'ordering' : 'taken';
-  return isMine ? 'failed' : 'taken';
+  if (isOurs(order.accountId, order.officeId)) return isOpen(order) ? 'ordering' : 'failed';
+  return isBlocking(order) ? 'taken' : 'available';
 }
 
 function typeOf(number: NumberRow): ShopNumber['type'] {

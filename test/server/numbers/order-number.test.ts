@@ -104,7 +104,10 @@ describe('ordering', () => {
     rig.telnyx.delivery = 'pending';
     granted(await rig.buy(CHICAGO));
     rig.telnyx.decide(CHICAGO, 'failure');
+    expect(rig.lastTold('austin')).toBe('taken');
     await rig.sweep(5);
+    // The account's other office may try.
+    expect([rig.lastTold('berlin'), rig.lastTold('austin')]).toEqual(['failed', 'available']);
     expect(await rig.office.wallet()).toEqual({ balance: 5_000_000, held: 0, available: 5_000_000 });
     expect((await rig.search()).find(({ number }) => number === CHICAGO)?.status).toBe('failed');
     rig.office.clock.advance(25 * 3_600_000);
