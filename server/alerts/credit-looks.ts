@@ -17,6 +17,7 @@ const PAGE = 1_000;
 /** Offices of one query: their ids stand in its text. */
 const MAX_TOGETHER = 200;
 const MAX_DUE = 200;
+const MAX_AT_ONCE = 100;
 
 export class CreditLooks {
   readonly #room: AlertRoom;
@@ -30,10 +31,10 @@ export class CreditLooks {
     for (let from = 0; from < offices.length; from += MAX_TOGETHER) {
       const some = new Map(offices.slice(from, from + MAX_TOGETHER).map((office) => [keyOf(office), office]));
       const credits = await creditsOf(this.#room.store, [...some.values()]);
-      for (const credit of credits) {
-        const office = some.get(keyOf(credit));
-        if (office) await this.#lookAt(credit, office.wasRefused);
-      }
+      await this.#lookAt(
+        credits.filter((credit) => some.has(keyOf(credit))),
+        (credit) => some.get(keyOf(credit))?.wasRefused === true,
+      );
     }
   }
 
@@ -41,13 +42,21 @@ export class CreditLooks {
   async round(): Promise<void> {
     const { store, clock } = this.#room;
     const due = await creditsDue(store, { nowMs: clock.nowMs(), limit: MAX_DUE });
-    for (const credit of due) await this.#lookAt(credit, false);
+    await this.#lookAt(due);
     const page = await creditsAfter(store, { last: this.#last, limit: PAGE });
     this.#last = page.length < PAGE ? null : (page.at(-1) ?? null);
-    for (const credit of page) await this.#lookAt(credit, false);
+    await this.#lookAt(page);
   }
 
-  async #lookAt(credit: OfficeCredit, wasRefused: boolean): Promise<void> {
+  /** Several at once: their writes are durable together. */
+  async #lookAt(credits: readonly OfficeCredit[], wasRefused = (_credit: OfficeCredit) => false): Promise<void> {
+    for (let from = 0; from < credits.length; from += MAX_AT_ONCE) {
+      const some = credits.slice(from, from + MAX_AT_ONCE);
+      await Promise.all(some.map((credit) => this.#lookAtOne(credit, wasRefused(credit))));
+    }
+  }
+
+  async #lookAtOne(credit: OfficeCredit, wasRefused: boolean): Promise<void> {
     try {
       await lookAtCredit(this.#room, { credit, wasRefused });
     } catch (cause) {
