@@ -1,50 +1,98 @@
 /** All lines of a walk, page by page, each with the link of the entry before it: so a filtered file can be checked, too. */
+import { sql } from 'kysely';
 import { walletLink } from '../ledger/entry-link.ts';
-import type { StatementLineRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
-import { type LinePosition, type LineWalk, lastScanned, linesOf, positionOf } from './line-query.ts';
+import { type LinePosition, type LineWalk, lastScanned, lineQuery } from './line-query.ts';
 
 /** Rows in memory at once. */
 const PAGE_LINES = 500;
 
-export interface ExportedLine extends StatementLineRow {
-  readonly previousLink: string;
+/** As the database names its columns: naming those of a million rows anew would take as long as reading them. */
+export interface ExportedRow {
+  readonly account_id: string;
+  readonly wallet_id: string;
+  readonly sequence: number;
+  readonly at_ms: number;
+  readonly operation_id: string;
+  readonly entry_kind: string;
+  readonly reference: string;
+  readonly other_account: string;
+  readonly amount_micros: number;
+  readonly balance_micros: number;
+  readonly link: string;
+  readonly group_key: string;
+  readonly office_id: string;
+  readonly person_name: string;
+  readonly number_used: string;
+  readonly other_number: string;
+  readonly destination: string;
+  readonly duration_seconds: number;
 }
 
-/** Ends where the wallet ended when the walk was made; lines that come meanwhile belong to the next file. */
+const COLUMNS = sql.raw(
+  [
+    'account_id',
+    'wallet_id',
+    'sequence',
+    'at_ms',
+    'operation_id',
+    'entry_kind',
+    'reference',
+    'other_account',
+    'amount_micros',
+    'balance_micros',
+    'link',
+    'group_key',
+    'office_id',
+    'person_name',
+    'number_used',
+    'other_number',
+    'destination',
+    'duration_seconds',
+  ].join(', '),
+);
+
+export interface ExportedPage {
+  readonly rows: readonly ExportedRow[];
+  /** Of the entry before each of the rows. */
+  readonly previousLinks: readonly string[];
+}
+
+/** Oldest first. Ends where the wallet ended when the walk was made; lines that come meanwhile belong to the next file. */
 export async function* exportedLines(
-  store: Pick<Store, 'db'>,
+  { db }: Pick<Store, 'db'>,
   walk: LineWalk,
-): AsyncGenerator<readonly ExportedLine[], void, undefined> {
+): AsyncGenerator<ExportedPage, void, undefined> {
+  const plain = db.withoutPlugins();
   let after: LinePosition | null = null;
   do {
     const page: LineWalk = { ...walk, after };
-    const rows = await linesOf(store, page, PAGE_LINES);
-    if (rows.length > 0) yield await withPreviousLinks(store, { walk, rows });
+    const { rows } = await lineQuery<ExportedRow>(page, { limit: PAGE_LINES, columns: COLUMNS }).execute(plain);
+    if (rows.length > 0) yield { rows, previousLinks: await previousLinks({ db }, { walk, rows }) };
     const last = rows[PAGE_LINES - 1];
-    after = last ? positionOf(last, walk.sort) : await lastScanned(store, page);
+    after = last ? { key: last.sequence, sequence: last.sequence } : await lastScanned({ db }, page);
   } while (after !== null);
 }
 
-async function withPreviousLinks(
+async function previousLinks(
   store: Pick<Store, 'db'>,
-  { walk, rows }: { readonly walk: LineWalk; readonly rows: readonly StatementLineRow[] },
-): Promise<readonly ExportedLine[]> {
-  const links = new Map(rows.map(({ sequence, link }) => [sequence, link]));
-  links.set(0, walletLink({ ...walk.view.mark, currency: walk.view.office.account.currency }));
-  const missing = rows.map(({ sequence }) => sequence - 1).filter((sequence) => !links.has(sequence));
-  for (const { sequence, link } of await readLinks(store, { walk, missing })) links.set(sequence, link);
-  return rows.map((row) => {
-    const previousLink = links.get(row.sequence - 1);
-    if (previousLink === undefined) throw new Error(`Line ${row.sequence - 1} is missing`);
-    return { ...row, previousLink };
+  { walk, rows }: { readonly walk: LineWalk; readonly rows: readonly ExportedRow[] },
+): Promise<readonly string[]> {
+  const isKnown = (row: ExportedRow, index: number) => rows[index - 1]?.sequence === row.sequence - 1;
+  const missing = rows.filter((row, index) => !isKnown(row, index)).map(({ sequence }) => sequence - 1);
+  const read = new Map((await readLinks(store, { walk, missing })).map(({ sequence, link }) => [sequence, link]));
+  read.set(0, walletLink({ ...walk.view.mark, currency: walk.view.office.account.currency }));
+  return rows.map((row, index) => {
+    const link = isKnown(row, index) ? rows[index - 1]?.link : read.get(row.sequence - 1);
+    if (link === undefined) throw new Error(`Line ${row.sequence - 1} is missing`);
+    return link;
   });
 }
 
 async function readLinks(
   { db }: Pick<Store, 'db'>,
   { walk, missing }: { readonly walk: LineWalk; readonly missing: readonly number[] },
-): Promise<readonly Pick<StatementLineRow, 'sequence' | 'link'>[]> {
+): Promise<readonly { readonly sequence: number; readonly link: string }[]> {
   if (missing.length === 0) return [];
   return await db
     .selectFrom('statement_line')

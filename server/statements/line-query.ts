@@ -59,15 +59,22 @@ export async function linesOf(
   walk: LineWalk,
   limit: number,
 ): Promise<readonly StatementLineRow[]> {
+  return (await lineQuery<StatementLineRow>(walk, { limit, columns: sql`*` }).execute(db)).rows;
+}
+
+/** For whoever needs some columns of very many lines. */
+export function lineQuery<Row>(
+  walk: LineWalk,
+  { limit, columns }: { readonly limit: number; readonly columns: RawBuilder<unknown> },
+): RawBuilder<Row> {
   const rest = restOf(walk);
   const order = orderOf(walk);
-  const query = isScan(walk)
-    ? sql<StatementLineRow>`SELECT * FROM (
+  return isScan(walk)
+    ? sql<Row>`SELECT ${columns} FROM (
         SELECT * FROM statement_line WHERE ${all(walkedOf(walk))} ORDER BY ${order} LIMIT ${walk.limits.scannedLines}
       ) AS scanned WHERE ${all(rest)} ORDER BY ${order} LIMIT ${limit}`
-    : sql<StatementLineRow>`SELECT * FROM statement_line
+    : sql<Row>`SELECT ${columns} FROM statement_line
         WHERE ${all([...walkedOf(walk), ...rest])} ORDER BY ${order} LIMIT ${limit}`;
-  return (await query.execute(db)).rows;
 }
 
 /** The last line that `linesOf` looked at when it looked at as many as it may; null when it came to the end. */

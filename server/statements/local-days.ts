@@ -67,7 +67,7 @@ class RememberedDays implements LocalDays {
     this.dayOf(atMs);
     // On a day of 24 hours the clock shows what has passed of it.
     return this.#endMs - this.#startMs === DAY_MS
-      ? new Date(atMs - this.#startMs).toISOString().slice(11, 19)
+      ? clockTime(Math.floor((atMs - this.#startMs) / 1_000))
       : zoned(atMs, this.#timeZone).toPlainTime().toString({ smallestUnit: 'second' });
   }
 
@@ -80,6 +80,14 @@ class RememberedDays implements LocalDays {
     this.#startMs = this.startOf(this.#day);
     this.#endMs = this.startOf(nextDay(this.#day));
   }
+}
+
+const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
+
+/** 50_587 is "14:03:07". */
+function clockTime(second: number): string {
+  const minute = Math.floor(second / 60);
+  return `${TWO_DIGITS[Math.floor(minute / 60)]}:${TWO_DIGITS[minute % 60]}:${TWO_DIGITS[second % 60]}`;
 }
 
 function zoned(atMs: number, timeZone: string): Temporal.ZonedDateTime {

@@ -1,62 +1,52 @@
 /**
  * A statement as CSV (D-27): RFC 4180, one header row, lines end with CRLF. It begins with a byte order mark, without which Excel reads
- * UTF-8 as something else; readers of CSV skip it. A text that a spreadsheet would take for a formula has an apostrophe before it
- * (OWASP, "CSV injection"); amounts are numbers and are not touched.
+ * UTF-8 as something else; readers of CSV skip it.
  *
  * First what people read, then what `ledger verify` needs.
  */
-import { stringify } from 'csv-stringify/sync';
 import { MICROS_PER_UNIT } from '../../src/protocol/money.ts';
 import { STATEMENT_COLUMNS } from '../ledger/statement-columns.ts';
 import type { Store } from '../storage/store.ts';
-import { type ExportedLine, exportedLines } from './exported-lines.ts';
+import { csvText } from './csv-text.ts';
+import { type ExportedRow, exportedLines } from './exported-lines.ts';
 import { groupTitle } from './group-title.ts';
 import type { LineWalk } from './line-query.ts';
 import { type LocalDays, localDays } from './local-days.ts';
 import { type OfficeNames, readOfficeNames } from './office-names.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
+const LINE_END = '\r\n';
 
-interface CsvWorld {
-  readonly days: LocalDays;
-  readonly names: OfficeNames;
-  readonly currency: string;
-}
-
-type Cell = string | number;
-
-/** Heading and cell of each column, in order. */
-const COLUMNS: readonly (readonly [heading: string, cell: (line: ExportedLine, world: CsvWorld) => Cell])[] = [
-  ['date', ({ atMs }, { days }) => days.dayOf(atMs)],
-  ['time', ({ atMs }, { days }) => days.timeOf(atMs)],
-  ['type', ({ groupKey }) => groupTitle(groupKey)],
-  ['person', ({ personName }) => personName],
-  ['department', ({ officeId }, { names }) => names.get(officeId) ?? officeId],
-  ['number_used', ({ numberUsed }) => numberUsed],
-  ['other_number', ({ otherNumber }) => otherNumber],
-  ['destination', ({ destination }) => destination],
-  ['duration_seconds', ({ durationSeconds }) => durationSeconds || ''],
-  ['amount', ({ amountMicros }) => units(amountMicros)],
-  ['balance', ({ balanceMicros }) => units(balanceMicros)],
-  [STATEMENT_COLUMNS.currency, (_line, { currency }) => currency],
-  [STATEMENT_COLUMNS.sequence, ({ sequence }) => sequence],
-  [STATEMENT_COLUMNS.account, ({ accountId }) => accountId],
-  [STATEMENT_COLUMNS.wallet, ({ walletId }) => walletId],
-  [STATEMENT_COLUMNS.operation, ({ operationId }) => operationId],
-  [STATEMENT_COLUMNS.atMs, ({ atMs }) => atMs],
-  [STATEMENT_COLUMNS.kind, ({ entryKind }) => entryKind],
-  [STATEMENT_COLUMNS.reference, ({ reference }) => reference],
-  [STATEMENT_COLUMNS.otherAccount, ({ otherAccount }) => otherAccount],
-  [STATEMENT_COLUMNS.amountMicros, ({ amountMicros }) => amountMicros],
-  [STATEMENT_COLUMNS.balanceMicros, ({ balanceMicros }) => balanceMicros],
-  [STATEMENT_COLUMNS.previousLink, ({ previousLink }) => previousLink],
-  [STATEMENT_COLUMNS.link, ({ link }) => link],
+/** In the order of `csvRow`. */
+export const STATEMENT_CSV_COLUMNS: readonly string[] = [
+  'date',
+  'time',
+  'type',
+  'person',
+  'department',
+  'number_used',
+  'other_number',
+  'destination',
+  'duration_seconds',
+  'amount',
+  'balance',
+  STATEMENT_COLUMNS.currency,
+  STATEMENT_COLUMNS.sequence,
+  STATEMENT_COLUMNS.account,
+  STATEMENT_COLUMNS.wallet,
+  STATEMENT_COLUMNS.operation,
+  STATEMENT_COLUMNS.atMs,
+  STATEMENT_COLUMNS.kind,
+  STATEMENT_COLUMNS.reference,
+  STATEMENT_COLUMNS.otherAccount,
+  STATEMENT_COLUMNS.amountMicros,
+  STATEMENT_COLUMNS.balanceMicros,
+  STATEMENT_COLUMNS.previousLink,
+  STATEMENT_COLUMNS.link,
 ];
 
-export const STATEMENT_CSV_COLUMNS: readonly string[] = COLUMNS.map(([heading]) => heading);
-
 /** The beginning of every file. */
-export const CSV_HEADER = BYTE_ORDER_MARK + csvRows([STATEMENT_CSV_COLUMNS]);
+export const CSV_HEADER = BYTE_ORDER_MARK + STATEMENT_CSV_COLUMNS.join(',') + LINE_END;
 
 export interface CsvPage {
   readonly text: string;
@@ -64,25 +54,65 @@ export interface CsvPage {
   readonly rowCount: number;
 }
 
+interface CsvWorld {
+  readonly days: LocalDays;
+  /** Each of these texts once, as a cell: the same few stand in a million rows. */
+  readonly department: (officeId: string) => string;
+  readonly type: (groupKey: string) => string;
+  readonly currency: string;
+}
+
 /** Page after page of the file; the first one is the header. Whoever stops reading stops the work. */
 export async function* statementCsv(
   store: Pick<Store, 'db'>,
   walk: LineWalk,
 ): AsyncGenerator<CsvPage, void, undefined> {
-  const world: CsvWorld = {
-    days: localDays(walk.view.mark.timeZone),
-    names: await readOfficeNames(store, walk.view),
-    currency: walk.view.office.account.currency,
-  };
+  const names = await readOfficeNames(store, walk.view);
+  const world = csvWorld(walk, names);
   yield { text: CSV_HEADER, rowCount: 0 };
-  for await (const lines of exportedLines(store, walk)) {
-    const text = csvRows(lines.map((line) => COLUMNS.map(([, cell]) => cell(line, world))));
-    yield { text, rowCount: lines.length };
+  for await (const { rows, previousLinks } of exportedLines(store, walk)) {
+    let text = '';
+    rows.forEach((row, index) => {
+      text += csvRow(row, { previousLink: previousLinks[index] ?? '', world });
+    });
+    yield { text, rowCount: rows.length };
   }
 }
 
-function csvRows(rows: readonly (readonly Cell[])[]): string {
-  return stringify([...rows], { record_delimiter: 'windows', escape_formulas: true });
+function csvWorld({ view }: LineWalk, names: OfficeNames): CsvWorld {
+  return {
+    days: localDays(view.mark.timeZone),
+    department: remembered((officeId) => csvText(names.get(officeId) ?? officeId)),
+    type: remembered((groupKey) => csvText(groupTitle(groupKey))),
+    currency: csvText(view.office.account.currency),
+  };
+}
+
+function remembered(make: (key: string) => string): (key: string) => string {
+  const made = new Map<string, string>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const text = make(key);
+    made.set(key, text);
+    return text;
+  };
+}
+
+/** Dates, numbers and links need no quotes. */
+function csvRow(
+  row: ExportedRow,
+  { previousLink, world }: { readonly previousLink: string; readonly world: CsvWorld },
+) {
+  const people =
+    `${world.days.dayOf(row.at_ms)},${world.days.timeOf(row.at_ms)},${world.type(row.group_key)},${csvText(row.person_name)},` +
+    `${world.department(row.office_id)},${csvText(row.number_used)},${csvText(row.other_number)},${csvText(row.destination)},` +
+    `${row.duration_seconds || ''},${units(row.amount_micros)},${units(row.balance_micros)},${world.currency},`;
+  return (
+    `${people}${row.sequence},${csvText(row.account_id)},${csvText(row.wallet_id)},${csvText(row.operation_id)},${row.at_ms},` +
+    `${csvText(row.entry_kind)},${csvText(row.reference)},${csvText(row.other_account)},${row.amount_micros},` +
+    `${row.balance_micros},${previousLink},${row.link}${LINE_END}`
+  );
 }
 
 /** Of at most 15 digits, which a number holds and writes exactly: 55_000 is 0.055. */
