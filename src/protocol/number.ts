@@ -45,19 +45,26 @@ export type ShopNumber = z.output<typeof shopNumberSchema>;
 
 const digitsSchema = z.string().check(z.regex(/^\d{1,15}$/));
 
-export const numberSearchSchema = z.object({
-  country: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/))),
-  type: z.optional(z.enum(NUMBER_TYPES)),
-  /** Without the leading zero, "30" for Berlin; means something together with `country` only. */
-  areaCode: z.optional(z.string().check(z.regex(/^\d{1,6}$/))),
-  /** With `country` the digits after the country code, without it all of them: "4930". */
-  starts: z.optional(digitsSchema),
-  contains: z.optional(digitsSchema),
-  ends: z.optional(digitsSchema),
-  /** All of them must be there: "voice,sms". */
-  features: z.optional(z.string().check(z.regex(/^(voice|sms|fax)(,(voice|sms|fax)){0,2}$/))),
-  cursor: z.optional(z.string().check(z.maxLength(64))),
-});
+export const numberSearchSchema = z
+  .object({
+    country: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/))),
+    type: z.optional(z.enum(NUMBER_TYPES)),
+    /** Without the leading zero, "30" for Berlin; means something together with `country` only. */
+    areaCode: z.optional(z.string().check(z.regex(/^\d{1,6}$/))),
+    /** With `country` the digits after the country code, without it all of them: "4930". */
+    starts: z.optional(digitsSchema),
+    contains: z.optional(digitsSchema),
+    ends: z.optional(digitsSchema),
+    /** All of them must be there: "voice,sms". */
+    features: z.optional(z.string().check(z.regex(/^(voice|sms|fax)(,(voice|sms|fax)){0,2}$/))),
+    cursor: z.optional(z.string().check(z.maxLength(64))),
+  })
+  .check(
+    z.refine(({ areaCode, country }) => areaCode === undefined || country !== undefined, {
+      path: ['areaCode'],
+      error: 'means nothing without a country',
+    }),
+  );
 export type NumberSearch = z.output<typeof numberSearchSchema>;
 export const numberPageSchema = z.object({
   numbers: z.array(shopNumberSchema),
