@@ -50,10 +50,12 @@ export class SpendOutlook extends PhoneElement {
     `;
   }
 
-  #runway({ lastsUntilMs, availableMicros, timeZone }: StatementForecast): string | typeof nothing {
+  /** Today is the last of the seven days: the server's, whatever the clock of this browser says. */
+  #runway({ days, lastsUntilMs, availableMicros, timeZone }: StatementForecast): string | typeof nothing {
     const { texts } = this;
-    if (availableMicros <= 0) return nothing;
+    const today = days.at(-1)?.day;
+    if (availableMicros <= 0 || today === undefined) return nothing;
     if (lastsUntilMs === null) return texts.say('bal.runway.long');
-    return texts.say('bal.runway', { when: untilText(lastsUntilMs, { texts, timeZone, nowMs: Date.now() }) });
+    return texts.say('bal.runway', { when: untilText(lastsUntilMs, { texts, timeZone, today }) });
   }
 }

@@ -61,9 +61,9 @@ export class UsageLines extends PhoneElement {
   }
 
   #foundText(): string | typeof nothing {
-    const { lines, lineCount, isLoading, refusal } = this.details;
+    const { lines, lineCount, isLoading, isMoreThere, refusal } = this.details;
     if (refusal !== null || (isLoading && lines.length === 0)) return nothing;
-    if (lines.length === 0) return this.texts.say('use.found.none');
+    if (lines.length === 0) return this.texts.say(isMoreThere ? 'use.found.none_yet' : 'use.found.none');
     if (lineCount === null) return nothing;
     return countedText('use.lines', lineCount, this.texts);
   }

@@ -62,18 +62,17 @@ interface Place {
   readonly timeZone: string;
 }
 
-/** "Thursday afternoon" within a week, "April 12" beyond. */
+/** "Thursday afternoon" within a week of today, "April 12" beyond. */
 export function untilText(
   untilMs: number,
-  { texts, timeZone, nowMs }: { readonly texts: Texts; readonly timeZone: string; readonly nowMs: number },
+  { texts, timeZone, today }: { readonly texts: Texts; readonly timeZone: string; readonly today: string },
 ): string {
   const { locale } = texts;
-  const days = daysBetween(dayOf(nowMs, timeZone), dayOf(untilMs, timeZone));
-  if (days <= 0) return texts.say('run.today');
+  const days = daysBetween(today, dayOf(untilMs, timeZone));
   if (days > 6) return formatter(locale, { day: 'numeric', month: 'long', timeZone }).format(untilMs);
-  const day = formatter(locale, { weekday: 'long', timeZone }).format(untilMs);
-  const hour = Number(formatter('en', { hour: 'numeric', hourCycle: 'h23', timeZone }).format(untilMs));
-  return texts.say(`run.${partOfDay(hour)}`, { day });
+  const part = partOfDay(Number(formatter('en', { hour: 'numeric', hourCycle: 'h23', timeZone }).format(untilMs)));
+  if (days <= 0) return texts.say(`run.today.${part}`);
+  return texts.say(`run.${part}`, { day: formatter(locale, { weekday: 'long', timeZone }).format(untilMs) });
 }
 
 function partOfDay(hour: number): 'night' | 'morning' | 'afternoon' | 'evening' {

@@ -31,12 +31,13 @@ describe('the rules of the elements, held by reading their sources', () => {
     ]);
     expect(dispatchers.filter(([, count]) => count === 0)).toEqual([]);
     // credit-phone-error is told by <credit-phone> for facts of the phone and for code that could not be loaded. The others carry
-    // a choice: each form of the billing room has its own wishes, and a view is opened from wherever it is missed.
+    // a choice: each form of the billing room and each part of the statement has its own wishes, and a view is opened from wherever it is missed.
     const carriers = [
       'credit-phone-error',
       'credit-phone-alert-request',
       'credit-phone-billing-request',
       'credit-phone-open-request',
+      'credit-phone-statement-request',
     ];
     expect(dispatchers.filter(([name, count]) => Number(count) > 1 && !carriers.includes(String(name)))).toEqual([]);
   });

@@ -115,8 +115,7 @@ const SCENES_OF_USAGE: readonly Omit<Scene, 'panel'>[] = [
 export const USAGE_SCENES: readonly Scene[] = [
   {
     name: 'credit-outlook',
-    // Three days ahead of whoever looks at it.
-    snapshot: withUsage(usage(), { forecast: { ...sampleForecast, lastsUntilMs: Date.now() + 3 * 86_400_000 } }),
+    snapshot: withUsage(usage(), { forecast: { ...sampleForecast, lastsUntilMs: Date.UTC(2026, 2, 15, 15) } }),
     panel: 'credit',
   },
   ...SCENES_OF_USAGE.map((scene) => ({

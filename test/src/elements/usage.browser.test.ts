@@ -224,6 +224,13 @@ describe('details', () => {
     expect(wishes(shown)).to.deep.equal([{ type: 'more_lines' }]);
   });
 
+  it('says "nothing fits" only when all was looked through', async () => {
+    const shown = await scene('usage-lines-none');
+    expect(wordsOf(shown.element)).to.include('Nothing fits.');
+    await show(shown, usage({ details: usageDetails({ lines: [], lineCount: null, isMoreThere: true }) }));
+    expect(wordsOf(shown.element)).to.include('Nothing found yet. There is more to look through. Show more');
+  });
+
   it('the focus goes to the lines that take the place of the sums, and back with them', async () => {
     const shown = await scene('usage');
     await press(shown.element, 'View details: Outbound International Call');
@@ -316,7 +323,6 @@ describe('"Export Credit Usage" (D-27)', () => {
 });
 
 describe('how long the credit lasts (2.3 no. 1)', () => {
-  const DAY_MS = 86_400_000;
   const outlook = async (facts: Partial<typeof sampleForecast>): Promise<string> => {
     const snapshot = withUsage(usage(), { forecast: { ...sampleForecast, ...facts } });
     const { element, box } = await showScene({ name: 'outlook', panel: 'credit', snapshot });
@@ -328,15 +334,18 @@ describe('how long the credit lasts (2.3 no. 1)', () => {
     return words.replace(/\s+/g, ' ').trim();
   };
 
-  it('bal.runway: the day and its part within a week, the date beyond', async () => {
-    const now = new Date();
-    const inThreeDays = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 3, 15);
-    const day = new Intl.DateTimeFormat('en-US', { weekday: 'long', timeZone: 'UTC' }).format(inThreeDays);
-    const facts = { timeZone: 'UTC', lastsUntilMs: inThreeDays };
-    expect(await outlook(facts)).to.equal(`$7.16 in 7 days At this week's pace it lasts until about ${day} afternoon.`);
-    const date = new Intl.DateTimeFormat('en-US', { month: 'long', day: 'numeric', timeZone: 'UTC' });
-    const later = Date.now() + 40 * DAY_MS;
-    expect(await outlook({ timeZone: 'UTC', lastsUntilMs: later })).to.include(`until about ${date.format(later)}.`);
+  it('bal.runway: today, the day and its part within a week, the date beyond', async () => {
+    const until = (lastsUntilMs: number): Promise<string> => outlook({ timeZone: 'UTC', lastsUntilMs });
+    expect(await until(Date.UTC(2026, 2, 15, 15))).to.equal(
+      "$7.16 in 7 days At this week's pace it lasts until about Sunday afternoon.",
+    );
+    expect(await until(Date.UTC(2026, 2, 12, 21))).to.include('until about this evening.');
+    expect(await until(Date.UTC(2026, 2, 18, 6))).to.include('until about Wednesday morning.');
+    expect(await until(Date.UTC(2026, 2, 19))).to.include('until about March 19.');
+  });
+
+  it('says nothing of how long nothing lasts', async () => {
+    expect(await outlook({ availableMicros: ZERO_MICROS, lastsUntilMs: 0 })).to.equal('$7.16 in 7 days');
   });
 
   it('nothing spent, and more than a year, are said as what they are', async () => {
