@@ -21,10 +21,13 @@ import { buildPage } from '../host/build-page.ts';
 import { createDemoRoutes } from '../host/demo-routes.ts';
 import { signDemoToken } from '../host/demo-token.ts';
 import { mailboxPage } from '../host/mailbox.ts';
+import { createPlayerRoutes } from '../host/player-routes.ts';
 import { playScenario, type Stage } from '../host/scenarios.ts';
 import { seedDemo } from '../host/seed.ts';
 import { createPhoneNetwork, type PhoneNetwork } from '../phone-network/phone-network.ts';
 import { passwordFromSecret } from '../phone-network/signalling/ephemeral-password.ts';
+import { ScenarioPlayer } from '../sandbox/player.ts';
+import { Sandbox } from '../sandbox/sandbox.ts';
 import { RESTART_AFTER_SECONDS as DATABASE_AFTER_SECONDS, openDatabase } from './demo-database.ts';
 import { fleetGreeting } from './fleet-greeting.ts';
 import { openFrontDoor } from './front-door.ts';
@@ -56,6 +59,11 @@ async function main(): Promise<void> {
       stage ? playScenario(stage, scenario, person) : 'The demo is still starting. Nothing was changed.',
     profileStage: () => stage?.server ?? null,
   });
+  // The player's sandbox is one server of its own; nothing of it is shared out.
+  let publicUrl = '';
+  const player = new ScenarioPlayer((run) => Sandbox.open({ url: `${publicUrl}/sandbox/${run}` }));
+  endings.push(() => player.stop());
+  const playerRoutes = createPlayerRoutes(player);
   let fleet: ServerFleet | null = null;
   const balancer = new LoadBalancer(() => fleet?.servers ?? []);
   endings.push(() => balancer.close());
@@ -64,6 +72,7 @@ async function main(): Promise<void> {
       (await stage?.network.handleEdgeCommand(request)) ??
       (stage &&
         (await mailboxPage(request, { store: stage.server.store, links: mailLinksOf(config, here.publicUrl) }))) ??
+      (await playerRoutes(request)) ??
       (await routes(request)) ??
       new Response(null, { status: 404 }),
   );
@@ -77,6 +86,7 @@ async function main(): Promise<void> {
   });
   endings.push(() => door.close());
   const here = addressesOf(config, door.port);
+  ({ publicUrl } = here);
   console.log('Starting PostgreSQL and the servers…');
   const database = await openDatabase({ given: config.databaseUrl, say });
   endings.push(() => database.close());
