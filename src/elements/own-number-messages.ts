@@ -11,10 +11,8 @@ export const OWN_NUMBER_MESSAGES = {
   'own.everybody': 'Everybody',
   'own.assign': 'Who uses {number}',
   'own.pay': 'Pay {money}',
-  'own.pay.label': 'Pay {money} for {number}',
   'own.paying': 'Paying…',
   'own.release': 'Give back…',
-  'own.release.label': 'Give {number} back',
   'own.confirm':
     'Give {number} back for good? Calls to it end at once, somebody else may get it, and what you paid is not paid back.',
   'own.confirm.yes': 'Give back',

@@ -101,7 +101,7 @@ export class OwnNumbers extends PhoneElement {
     return html`
       <li class="row" part="own-number-row">
         <div class="facts">
-          <bdi class="number" dir="ltr">${this.#shown(number.number)}</bdi>
+          <bdi class="number" dir="ltr" id=${`${place.id}-number`}>${this.#shown(number.number)}</bdi>
           <span class="caption">${this.#whose(number)}</span>
           <span class=${`state ${tone}`}>${tone === 'good' ? nothing : panelIcon('clock')}<span>${words}</span></span>
           ${more === null ? nothing : html`<span class="caption">${more}</span>`}
@@ -131,13 +131,12 @@ export class OwnNumbers extends PhoneElement {
     if (number.state === 'returning' || number.state === 'returned') return nothing;
     if (this.confirming === number.number) return this.#confirmation(number, list);
     const { say } = this.texts;
-    const label = this.#shown(number.number);
     const isBusy = list.changing !== null;
     return html`
       <div class="actions">
-        ${number.dueMicros > 0 ? html`<button class="pay" type="button" ?disabled=${isBusy} aria-label=${say('own.pay.label', { number: label, money: this.#due(number) })} @click=${() => this.#ask({ type: 'restore', number: number.number })}>${say(list.changing === number.number ? 'own.paying' : 'own.pay', { money: this.#due(number) })}</button>` : nothing}
+        ${number.dueMicros > 0 ? html`<button class="pay" type="button" ?disabled=${isBusy} aria-describedby=${`${id}-number`} @click=${() => this.#ask({ type: 'restore', number: number.number })}>${say(list.changing === number.number ? 'own.paying' : 'own.pay', { money: this.#due(number) })}</button>` : nothing}
         ${this.#assignment(number, { list, id })}
-        <button class="link" type="button" ?disabled=${isBusy} aria-label=${say('own.release.label', { number: label })} @click=${() => this.#confirm(number.number)}>${say('own.release')}</button>
+        <button class="link" type="button" ?disabled=${isBusy} aria-describedby=${`${id}-number`} @click=${() => this.#confirm(number.number)}>${say('own.release')}</button>
       </div>
     `;
   }

@@ -106,7 +106,7 @@ export const OWN_NUMBER_SCENES: readonly Scene[] = [
   scene('own-numbers-folded', WELL),
   scene('own-numbers-at-risk', FULL_OWN_NUMBERS),
   scene('own-numbers-held', { ...FULL_OWN_NUMBERS, numbers: [LATE_NUMBER, HELD_NUMBER] }),
-  scene('own-numbers-release', HELD, { press: ['Give +1 800 555 0199 back'] }),
+  scene('own-numbers-release', HELD, { press: ['Give back…'] }),
   scene('own-numbers-refused', {
     ...HELD,
     refused: {
