@@ -6,7 +6,7 @@ import type { Payment } from '../../../src/protocol/payment.ts';
 import { PAYMENT_ENDPOINTS } from '../../../src/protocol/payment-endpoints.ts';
 import { samplePaper, samplePaymentSettings } from '../../support/payment-samples.ts';
 import { PhoneTestClock } from '../../support/phone-clock.ts';
-import { answerJson, answerProblem, PhoneGateServer } from '../../support/phone-gate-server.ts';
+import { answerJson, answerProblem, PhoneGateServer, until } from '../../support/phone-gate-server.ts';
 
 const PAYMENT: Payment = {
   paymentId: 'payment-0001',
@@ -174,6 +174,54 @@ describe('the payment addresses', () => {
       .savePaper('acme-000001');
     await gate.payment('payment-0001');
     expect(server.heard.map(({ headers }) => headers['x-office'])).toEqual(['berlin', 'berlin', 'berlin', undefined]);
+  });
+
+  test('D-13: another office is followed on a stream that names it, until nobody looks any more', async () => {
+    const heard: string[] = [];
+    let isClosed = false;
+    server.script = (_request, response) => {
+      response.on('close', () => {
+        isClosed = true;
+      });
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`id: 1\ndata: ${JSON.stringify({ type: 'payment', payment: PAYMENT })}\n\n`);
+    };
+    const unfollow = client()
+      .ofOffice('berlin')
+      .follow((event) => heard.push(event.type));
+    await until(() => heard.includes('payment'));
+    unfollow();
+    await until(() => isClosed);
+    expect(server.heard.map(({ address, headers }) => [address, headers['x-office']])).toEqual([
+      ['/v1/events', 'berlin'],
+    ]);
+  });
+
+  test('D-24: a card check is begun and looked at again when an answer is lost; a guess, which may cost a try, is asked once', async () => {
+    const check = {
+      checkId: 'check-0001',
+      status: 'waiting',
+      triesLeft: 3,
+      card: null,
+      step: null,
+      failure: null,
+      leastMicros: 1_010_000,
+      mostMicros: 1_990_000,
+      currency: 'USD',
+    };
+    server.script = (_request, response) =>
+      server.heard.length % 2 === 1 ? response.destroy() : answerJson(response, check);
+    expect(await moved(client().startCardCheck('check-0001'))).toMatchObject({ ok: true, value: check });
+    expect(await moved(client().cardCheck('check-0001'))).toMatchObject({ ok: true });
+    const guess = { checkId: 'check-0001', amountMicros: micros(1_370_000) };
+    expect(await moved(client().guessCardCheck(guess))).toMatchObject({ ok: false, refusal: { code: 'unavailable' } });
+    expect(server.heard.map(({ address }) => address)).toEqual([
+      '/v1/card-checks',
+      '/v1/card-checks',
+      '/v1/card-checks/check-0001',
+      '/v1/card-checks/check-0001',
+      '/v1/card-checks/check-0001/guess',
+    ]);
   });
 
   test('reads the events of the stream that are payments, and only those', () => {
