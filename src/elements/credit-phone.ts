@@ -7,6 +7,7 @@ import { controlStyles } from './control.styles.ts';
 import { creditPhoneStyles } from './credit-phone.styles.ts';
 import { type LaterPart, loadPart } from './element-registry.ts';
 import { noticeEvent } from './events.ts';
+import { focusStage } from './focus-stage.ts';
 import { type FrameModel, frameTemplate, isPanel, type Panel, panelsFor, partsToLoad } from './frame-template.ts';
 import type { Messages } from './messages.ts';
 import type { NumberFormat } from './number-format.ts';
@@ -380,14 +381,7 @@ export class CreditPhone extends LitElement implements PhoneFrame {
     const hasChanged = key !== this.#focusKey && this.#focusKey !== '';
     this.#focusKey = key;
     if (!hasChanged || !this.#hadFocus || this.shadowRoot?.activeElement?.getAttribute('role') === 'tab') return;
-    void this.#focusStage();
-  }
-
-  async #focusStage(): Promise<void> {
-    const element = this.renderRoot.querySelector('.stage > *');
-    if (!(element instanceof LitElement)) return;
-    await element.updateComplete;
-    element.shadowRoot?.querySelector<HTMLElement>('[data-focus]')?.focus();
+    void focusStage(this.renderRoot);
   }
 }
 

@@ -4,7 +4,7 @@ import type { PhoneSnapshot } from '../../../src/phone/phone-snapshot.ts';
 import { ALERT_FACTS, sampleAlert, sampleAlertSettings } from '../../support/alert-samples.ts';
 import { withAlerts } from '../../support/alert-scenes.ts';
 import { AGENT } from '../../support/element-facts.ts';
-import { button, findAll, type ShownScene, settled, showScene, wordsOf } from '../../support/element-stage.ts';
+import { button, find, findAll, type ShownScene, settled, showScene, wordsOf } from '../../support/element-stage.ts';
 
 afterEach(() => document.body.replaceChildren());
 
@@ -52,11 +52,11 @@ describe('the mails of an admin', () => {
     button(element, 'Mails to you').click();
     await settled(element);
     expect(phone.asked).to.deep.include(['askAlerts', { type: 'show_mails' }]);
-    const boxes = findAll(element, 'credit-phone-alert-mails input');
+    const boxes = [...(find(element, 'credit-phone-alert-mails').shadowRoot?.querySelectorAll('input') ?? [])];
     expect(wordsOf(element)).to.contain('To dana@acme.test');
     expect(wordsOf(element)).to.contain('comes all the same while nobody else gets it');
     expect(boxes.length).to.equal(sampleAlertSettings().mails.length);
-    (boxes[0] as HTMLInputElement).click();
+    boxes[0]?.click();
     expect(phone.asked).to.deep.include(['askAlerts', { type: 'set_mail', kind: 'low', isOn: false }]);
   });
 
