@@ -26,7 +26,7 @@ import { median, printMeasure } from './measure.ts';
 const GOAL_RATIO = 0.7;
 const NUMBERS = 100_000;
 const ACCOUNTS = 1_000;
-const ROUNDS = 2;
+const ROUNDS = 3;
 /** Charges in flight: what a round of rents has at most. */
 const TOGETHER = 2_048;
 const WRITTEN_TOGETHER = 1_000;
