@@ -10,6 +10,8 @@ import { type OfficeProblemCode, officeProblemSchema } from '../../src/protocol/
 import { paymentEventSchema } from '../../src/protocol/payment.ts';
 import { type ProblemCode, problemSchema } from '../../src/protocol/problem.ts';
 import { PROBLEM_TITLES } from '../../src/protocol/problem-titles.ts';
+import { statementFilterSchema } from '../../src/protocol/statement.ts';
+import { STATEMENT_CSV_PATH, STATEMENT_ROWS_HEADER } from '../../src/protocol/statement-routes.ts';
 import { PROBLEM_CONTENT_TYPE, statusOf } from './problem-response.ts';
 import { PARAMETER_SCHEMAS } from './read-input.ts';
 
@@ -57,7 +59,12 @@ export function openApiDocument(serverUrl: string): Json {
     servers: [{ url: serverUrl }],
     security: [{ accessToken: [] }],
     tags: [{ name: 'phone', description: 'What the widget asks.' }],
-    paths: { ...paths(), [EVENTS_PATH]: { get: eventsOperation() }, [invoicePath]: { get: invoiceFileOperation() } },
+    paths: {
+      ...paths(),
+      [EVENTS_PATH]: { get: eventsOperation() },
+      [invoicePath]: { get: invoiceFileOperation() },
+      [STATEMENT_CSV_PATH]: { get: statementCsvOperation() },
+    },
     components: {
       securitySchemes: {
         accessToken: {
@@ -133,6 +140,31 @@ function invoiceFileOperation(): Json {
   };
 }
 
+/** Sent as it is read, so it stands in no table either. */
+function statementCsvOperation(): Json {
+  return {
+    operationId: 'statementCsv',
+    tags: ['phone'],
+    summary:
+      'The lines of a statement as CSV (RFC 4180), oldest first, safe in a spreadsheet, with the links that prove them.',
+    description: WHO_MAY.billing,
+    parameters: [...queryParameters({ query: statementFilterSchema }), OFFICE_PARAMETER],
+    responses: {
+      200: {
+        description: 'The file, to be saved.',
+        headers: {
+          [STATEMENT_ROWS_HEADER]: {
+            description: 'Rows that follow the header row; left out where counting would mean reading them all.',
+            schema: { type: 'integer' },
+          },
+        },
+        content: { 'text/csv': { schema: { type: 'string' } } },
+      },
+      ...problemResponses(['request_invalid', ...IDENTITY_PROBLEMS]),
+    },
+  };
+}
+
 function eventsOperation(): Json {
   return {
     operationId: 'events',
@@ -173,7 +205,7 @@ function pathParameters(endpoint: OfficeEndpoint): readonly Json[] {
   }));
 }
 
-function queryParameters(endpoint: OfficeEndpoint): readonly Json[] {
+function queryParameters(endpoint: Pick<OfficeEndpoint, 'query'>): readonly Json[] {
   const shape: Readonly<Record<string, z.core.$ZodType>> = endpoint.query?.def.shape ?? {};
   return Object.entries(shape).map(([name, schema]) => ({
     name,

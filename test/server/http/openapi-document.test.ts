@@ -27,7 +27,9 @@ test('it has every address of the contract and the event stream', async () => {
   const expected = ENDPOINT_TABLES.flatMap((table) => Object.values(table)).map(
     ({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
   );
-  expect(addresses.sort()).toEqual([...expected, `GET ${EVENTS_PATH}`, 'GET /v1/invoices/{file}'].sort());
+  expect(addresses.sort()).toEqual(
+    [...expected, `GET ${EVENTS_PATH}`, 'GET /v1/invoices/{file}', 'GET /v1/statement.csv'].sort(),
+  );
 });
 
 test('amounts are described as integers with their limits, and optional parameters as optional', async () => {
