@@ -2,6 +2,9 @@
  * The store that the server's tests run on: SQLite, or with CREDIT_PHONE_TEST_STORE=postgres the PostgreSQL of the test run. For tests
  * of what stands on a store and must not see which one it is.
  */
+import { fdatasyncSync } from 'node:fs';
+import type { SyncFile } from '../../server/storage/sqlite/log-sync.ts';
+import { openSqliteStore } from '../../server/storage/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../server/storage/store.ts';
 import { createSqliteHome } from './ledger-sqlite-home.ts';
 
@@ -21,8 +24,18 @@ export const STORE_TURN_MS = IS_POSTGRES ? 100 : 0;
 export async function createTestStore(): Promise<TestStoreHome> {
   if (IS_POSTGRES) return await createPostgresTestStore();
   const home = await createSqliteHome();
-  return { ...home, environment: { DATA_FILE: home.path } };
+  return {
+    ...home,
+    open: () => openSqliteStore({ path: home.path, syncFile: syncAtOnce }),
+    environment: { DATA_FILE: home.path },
+  };
 }
+
+/** In the same turn of the event loop, so that tests which move a clock need not wait for a disk. */
+const syncAtOnce: SyncFile = (file, done) => {
+  fdatasyncSync(file);
+  done(null);
+};
 
 export async function createPostgresTestStore(): Promise<TestStoreHome> {
   // It needs Vitest around it; what is on SQLite alone also runs without.

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
-import { LogSync } from './log-sync.ts';
+import { LogSync, type SyncFile } from './log-sync.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { explainOpenError } from './sqlite-error.ts';
 import { createSqliteKysely } from './sqlite-kysely.ts';
@@ -13,10 +13,12 @@ import { SqliteStore } from './sqlite-store.ts';
 export interface SqliteOptions {
   /** The file; it and its folder are made when they are not there. A `-wal` and a `-shm` file live beside it. */
   readonly path: string;
+  /** Node's fs.fdatasync when left out. */
+  readonly syncFile?: SyncFile;
 }
 
 /** Rejects with one sentence that names the file and what is wrong with it. */
-export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
+export async function openSqliteStore({ path, syncFile }: SqliteOptions): Promise<Store> {
   const opened: DatabaseSync[] = [];
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -29,7 +31,7 @@ export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
     const reader = new DatabaseSync(path, { readOnly: true });
     opened.push(reader);
     setPragmas(reader, 'reader');
-    return new SqliteStore({ path, writer, sync: new LogSync(path), db: createSqliteKysely(reader) });
+    return new SqliteStore({ path, writer, sync: new LogSync(path, syncFile), db: createSqliteKysely(reader) });
   } catch (reason) {
     for (const database of opened) database.close();
     throw explainOpenError(path, reason);
