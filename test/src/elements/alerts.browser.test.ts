@@ -57,6 +57,7 @@ describe('the mails of an admin', () => {
     expect(wordsOf(element)).to.contain('comes all the same while nobody else gets it');
     expect(boxes.length).to.equal(sampleAlertSettings().mails.length);
     boxes[0]?.click();
+    await settled(element);
     expect(phone.asked).to.deep.include(['askAlerts', { type: 'set_mail', kind: 'low', isOn: false }]);
   });
 
