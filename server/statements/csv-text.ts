@@ -5,8 +5,11 @@
  */
 const FORMULA = /^[=+\-@\t\r\uFF0B\uFF0D\uFF1D\uFF20]/;
 const QUOTED = /[",\r\n]/;
+/** Either of them: one look is enough for nearly all cells. */
+const SPECIAL = /[",\r\n]|^[=+\-@\t\uFF0B\uFF0D\uFF1D\uFF20]/;
 
 export function csvText(text: string): string {
+  if (!SPECIAL.test(text)) return text;
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
