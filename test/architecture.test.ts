@@ -269,6 +269,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'server/invoices',
       'server/mail',
       'server/payments',
+      // How much of the next credit rent takes.
+      'server/rent/rent-ahead.ts',
       'server/ledger',
       'server/policy',
       'server/storage/store.ts',

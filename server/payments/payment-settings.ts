@@ -12,6 +12,7 @@ import { refusal } from '../../src/protocol/problem.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import { hasOpenDispute } from '../accounts/open-dispute.ts';
 import type { WalletAddress } from '../accounts/wallet.ts';
+import { rentAhead } from '../rent/rent-ahead.ts';
 import type { Identity } from '../services.ts';
 import type { AutoRechargeRow } from '../storage/rows.ts';
 import { readTerms } from './billing-terms.ts';
@@ -58,6 +59,7 @@ export async function showPaymentSettings(
       autoRecharge: await autoRechargeOf(room, found),
       comingMicros: await comingMicros(room, office),
       owedMicros: micros((await readDebt(room, office))?.owedMicros ?? 0),
+      ...(await rentOf(room, found)),
       works: balance.works,
       ...(await onAccountOf(room, found)),
       ...(await confirmationOf(room, { office, cardRef: payer?.cardRef ?? null })),
@@ -65,6 +67,13 @@ export async function showPaymentSettings(
       lastPaymentId: (await lastSucceeded(room, office))?.paymentId ?? null,
     },
   };
+}
+
+/** Before somebody adds credit: how much of it pays rent that is overdue, and what comes next (complaint 26). */
+async function rentOf(room: SettingsRoom, { account, office }: Office): Promise<Pick<PaymentSettings, 'rent'>> {
+  const { currency, timeZone } = account;
+  const rent = await rentAhead(room.store, { ...office, currency, timeZone, nowMs: room.clock.nowMs() });
+  return rent.overdueMicros + rent.setAsideMicros === 0 && rent.next === null ? {} : { rent };
 }
 
 async function onAccountOf(

@@ -1,6 +1,10 @@
 /** The texts of paying (REQUIREMENTS 2.3.1 to 2.3.4), for those who manage credit; see messages.ts. */
 export const BILLING_MESSAGES = {
   'bal.coming': '{money} on its way. It appears by itself.',
+  'add.arrears': 'Of the next credit, {money} pays overdue rent.',
+  'bal.rent.aside': '{money} is held for rent.',
+  'bal.rent.one': '{money} rent due on {day} for {number}.',
+  'bal.rent.other': '{money} rent due on {day} for {count} numbers.',
   'bal.owed': 'Of the next credit, {money} pays what is owed for credit that was taken back.',
   'bal.disputed': 'A payment is disputed at the bank. Nothing more is charged until that is settled: {email}',
   'bill.failed': "The payment settings can't be shown. Your credit and your calls are not touched.",

@@ -2,8 +2,10 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import type { BillingSnapshot } from '../phone/billing-snapshot.ts';
 import type { Balance } from '../protocol/account.ts';
 import { MICROS_PER_UNIT, type Micros, micros, parseMicros } from '../protocol/money.ts';
+import type { RentAhead } from '../protocol/owned-number.ts';
 import { billingStyles } from './billing.styles.ts';
 import { billingRefusalText } from './billing-text.ts';
+import { calendarDayText } from './calendar-day.ts';
 import { controlStyles } from './control.styles.ts';
 import { CountUp } from './count-up.ts';
 import { creditPanelStyles } from './credit-panel.styles.ts';
@@ -142,8 +144,23 @@ export class CreditPanel extends PhoneElement {
     return html`
       ${comingMicros > 0 ? html`<p class="note" role="status">${panelIcon('clock')}<span>${texts.say('bal.coming', { money: texts.price(comingMicros) })}</span></p>` : nothing}
       ${owedMicros > 0 ? html`<p class="note">${texts.say('bal.owed', { money: texts.price(owedMicros) })}</p>` : nothing}
+      ${settings.rent ? this.#rent(settings.rent) : nothing}
       ${settings.isDisputed ? html`<p class="note bad" role="alert">${texts.say('bal.disputed', { email })}</p>` : nothing}
       ${this.#isAddingShown ? html`${this.#askedFor()}<credit-phone-add-credit-form exportparts="add-credit" .snapshot=${this.snapshot} .texts=${texts} .settings=${settings} .cancel=${this.#stopAdding}></credit-phone-add-credit-form>` : nothing}
+    `;
+  }
+
+  #rent({ currency, overdueMicros, setAsideMicros, next }: RentAhead): TemplateResult {
+    const { texts } = this;
+    const values = next && {
+      money: texts.price(next.amountMicros, currency),
+      day: calendarDayText(next.day, texts.locale),
+      number: next.number,
+    };
+    return html`
+      ${overdueMicros > 0 ? html`<p class="note bad">${texts.say('add.arrears', { money: texts.price(overdueMicros, currency) })}</p>` : nothing}
+      ${setAsideMicros > 0 ? html`<p class="note">${texts.say('bal.rent.aside', { money: texts.price(setAsideMicros, currency) })}</p>` : nothing}
+      ${next && values ? html`<p class="note">${texts.count('bal.rent', next.numberCount, values)}</p>` : nothing}
     `;
   }
 

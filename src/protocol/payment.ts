@@ -3,6 +3,7 @@
  * that a call needs imports this file.
  */
 import * as z from 'zod/mini';
+import { rentAheadSchema } from './owned-number.ts';
 import { amountMicrosSchema } from './rate.ts';
 
 /** Made by the caller; the same id is the same payment (or card set-up), however often it is sent. */
@@ -226,6 +227,8 @@ export const paymentSettingsSchema = z.object({
   comingMicros: amountMicrosSchema,
   /** Owed for refunds and disputes of credit that was spent; the next credit pays it first. */
   owedMicros: amountMicrosSchema,
+  /** What rent takes of this wallet; absent without rented numbers. */
+  rent: z.optional(rentAheadSchema),
   /** The checklist: what works with the credit there is. */
   works: z.object({ callingOut: z.boolean(), receiving: z.boolean(), buyingNumbers: z.boolean() }),
   /** A payment of this office is disputed at the bank: calling is paused, nothing more is charged. */

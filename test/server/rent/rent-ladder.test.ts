@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { micros } from '../../../src/protocol/money.ts';
+import { paymentSettingsSchema } from '../../../src/protocol/payment.ts';
+import { DANA } from '../../support/office-rig.ts';
 import { codeOf } from '../../support/payment-rig.ts';
 import { RENTED, RentRig, USD } from '../../support/rent-rig.ts';
 
@@ -254,6 +256,19 @@ describe('rent that is set aside', () => {
 });
 
 describe('what rent takes of the next credit', () => {
+  test('is in the settings of paying, too, before somebody adds credit; and nothing is without rented numbers', async () => {
+    const settings = async () => {
+      const outcome = await rig.office.services.payments.handlers.paymentSettings(DANA, {});
+      if (!outcome.ok) throw new Error(outcome.refusal.code);
+      return paymentSettingsSchema.parse(outcome.value).rent;
+    };
+    expect(await settings()).toBe(undefined);
+    await rig.own();
+    expect(await settings()).toMatchObject({ overdueMicros: 0, next: { day: '2026-03-03', numberCount: 1 } });
+    await rig.live('2026-03-03');
+    expect(await settings()).toMatchObject({ overdueMicros: USD, next: null });
+  });
+
   test('add.arrears: every month that is overdue counts, what is on hold does not', async () => {
     await rig.own();
     await rig.own({ number: '+12025550102', monthlyMicros: 5 * USD });
