@@ -69,6 +69,7 @@ let loadedLink: PhoneLink | null = null;
  * @csspart request - The banner of an agent's request, for admins.
  * @csspart history-row - One call of the history.
  * @csspart number-row - One number for sale.
+ * @csspart own-number-row - One number that is yours.
  * @csspart buy-button - The Buy button of a number.
  * @csspart balance-amount - The credit as an amount, in the Credit tab.
  * @csspart add-credit - The form that adds credit, or play credit in a demo without payments.
