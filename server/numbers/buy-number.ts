@@ -13,6 +13,7 @@ import type { NumberOwnerRow } from '../storage/rows.ts';
 import { claimNumber, ownerOf, readOwnerRow } from './claim-number.ts';
 import type { DueToday } from './due-today.ts';
 import { shownTo, stockedNow, tellOfNumber } from './number-notices.ts';
+import { purchaseRecord } from './number-purchase.ts';
 import type { NumberRoom } from './number-room.ts';
 import { orderNumber } from './order-number.ts';
 import { operationIdOf } from './order-rows.ts';
@@ -108,20 +109,28 @@ function belowFloor({ stocked, shopper, before }: Purchase): Refusal | null {
 }
 
 async function charge(room: NumberRoom, purchase: Purchase): Promise<OperationResult> {
-  const { stocked, shopper, due, before, purchaseId } = purchase;
+  const { stocked, shopper, due, before, purchaseId, identity, number } = purchase;
   const { office } = purchase.office;
+  const { accountId, officeId } = office;
   const { atMs } = shopper;
+  const operationId = operationIdOf(purchaseId);
   return await room.ledger.submit({
     kind: 'charge',
-    operationId: operationIdOf(purchaseId),
-    accountId: office.accountId,
+    operationId,
+    accountId,
     walletId: office.walletId,
     atMs,
     amountMicros: due.totalMicros,
     revenueAccount: 'number_revenue',
     entryKind: 'number_purchase',
-    reference: purchase.number,
-    alongside: [claimNumber({ number: stocked, office, purchaseId, atMs, due, before })],
+    reference: number,
+    alongside: [
+      claimNumber({ number: stocked, office, purchaseId, atMs, due, before }),
+      purchaseRecord({
+        ...{ accountId, officeId, number, operationId, atMs, due, chargedMicros: due.totalMicros },
+        ...{ personId: identity.personId, personName: identity.name },
+      }),
+    ],
   });
 }
 

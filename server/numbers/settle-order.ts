@@ -9,6 +9,7 @@ import type { NumberOrderRow, RowWrite } from '../storage/rows.ts';
 import { claimNumber, ownerOf, readOwnerRow } from './claim-number.ts';
 import { dueToday } from './due-today.ts';
 import { orderedNow, tellOfNumber } from './number-notices.ts';
+import { purchaseRecord } from './number-purchase.ts';
 import type { NumberRoom } from './number-room.ts';
 import {
   changedOrder,
@@ -115,7 +116,11 @@ async function deliver(step: Step, carrierRef: string): Promise<NumberOrderRow> 
   return await end(step, {
     captureMicros: amountMicros,
     change: { state: 'bought', amountMicros, carrierRef, problem: null },
-    alongside: [{ table: 'number', mode: 'upsert', row: number }, claim],
+    alongside: [
+      { table: 'number', mode: 'upsert', row: number },
+      claim,
+      purchaseRecord({ ...row, operationId: endOperationId(row, 'bought'), atMs, due, chargedMicros: amountMicros }),
+    ],
   });
 }
 
@@ -155,7 +160,7 @@ async function end(step: Step, { captureMicros, change, alongside }: End): Promi
   const ended = changedOrder(row, { dueAtMs: null, endedAtMs: atMs, ...change });
   const result = await room.ledger.submit({
     kind: 'settle',
-    operationId: `${operationIdOf(row.orderId)}:${ended.state}`,
+    operationId: endOperationId(row, ended.state),
     accountId: row.accountId,
     walletId: row.walletId,
     atMs,
@@ -169,6 +174,10 @@ async function end(step: Step, { captureMicros, change, alongside }: End): Promi
   if (!isDone(result)) return await reread(step);
   await tellOfNumber(room, { changed: ended, number: await orderedNow(room, ended) });
   return ended;
+}
+
+function endOperationId({ orderId }: NumberOrderRow, state: string): string {
+  return `${operationIdOf(orderId)}:${state}`;
 }
 
 /** A conflict or a closed hold: somebody else has taken this step, and the next look sees what they made of it. */

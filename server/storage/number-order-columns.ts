@@ -34,4 +34,16 @@ export const NUMBER_ORDER_COLUMNS: ColumnsOf<NumberOrderTables> = {
     monthlyMicros: 'value',
     inboundPerMinuteMicros: 'value',
   },
+  number_purchase: {
+    accountId: 'key',
+    operationId: 'key',
+    officeId: 'value',
+    number: 'value',
+    personId: 'value',
+    personName: 'value',
+    setupMicros: 'value',
+    firstMonthMicros: 'value',
+    days: 'value',
+    atMs: 'value',
+  },
 };

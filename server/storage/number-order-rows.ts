@@ -46,7 +46,24 @@ export interface NumberPriceRow {
   readonly inboundPerMinuteMicros: number;
 }
 
+/** What a charge for a number was made of, and who bought it: for statements. Written with the charge and never changed. */
+export interface NumberPurchaseRow {
+  readonly accountId: string;
+  /** Of the ledger operation that charged for it. */
+  readonly operationId: string;
+  readonly officeId: string;
+  readonly number: string;
+  readonly personId: string;
+  readonly personName: string;
+  readonly setupMicros: number;
+  /** For the days until rent falls due; with the set-up all that was charged. */
+  readonly firstMonthMicros: number;
+  readonly days: number;
+  readonly atMs: number;
+}
+
 export interface NumberOrderTables {
   readonly number_order: NumberOrderRow;
   readonly number_price: NumberPriceRow;
+  readonly number_purchase: NumberPurchaseRow;
 }

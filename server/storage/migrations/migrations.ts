@@ -13,6 +13,7 @@ import { meteredServices } from './0012-metered-services.ts';
 import { statements } from './0013-statements.ts';
 import { alerts } from './0014-alerts.ts';
 import { callsOver } from './0015-calls-over.ts';
+import { numberPurchases } from './0016-number-purchases.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, for every store; the version of a database is how many of these it has. */
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   statements,
   alerts,
   callsOver,
+  numberPurchases,
 ];
 
 /** One sentence for whoever starts an older server on the tables of a newer one. */
