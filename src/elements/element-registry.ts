@@ -14,6 +14,7 @@ import type { CallHistoryList } from './call-history-list.ts';
 import type { CallOutcome } from './call-outcome.ts';
 import type { CallPanel } from './call-panel.ts';
 import type { CallQuote } from './call-quote.ts';
+import type { CallRates } from './call-rates.ts';
 import type { CardConfirmationForm } from './card-confirmation-form.ts';
 import type { CheckoutPanel } from './checkout-panel.ts';
 import type { ClosedPanel } from './closed-panel.ts';
@@ -108,6 +109,7 @@ const LATER = {
   usage: async (): Promise<Classes> => {
     const part = await import('./usage-stage.ts');
     return {
+      'credit-phone-call-rates': part.CallRates,
       'credit-phone-spend-outlook': part.SpendOutlook,
       'credit-phone-usage-export': part.UsageExport,
       'credit-phone-usage-filter': part.UsageFilter,
@@ -176,6 +178,7 @@ declare global {
     'credit-phone-call-outcome': CallOutcome;
     'credit-phone-call-panel': CallPanel;
     'credit-phone-call-quote': CallQuote;
+    'credit-phone-call-rates': CallRates;
     'credit-phone-card-confirmation-form': CardConfirmationForm;
     'credit-phone-checkout-panel': CheckoutPanel;
     'credit-phone-closed-panel': ClosedPanel;

@@ -51,6 +51,7 @@ export class UsagePanel extends PhoneElement {
 
   #wasUnopened = false;
   #hadDetails = false;
+  #hadRates = false;
   #hadFocus = false;
   #drawn: { readonly facts: readonly unknown[]; readonly model: ChartModel } | null = null;
 
@@ -75,13 +76,28 @@ export class UsagePanel extends PhoneElement {
     const isUnopened = this.#usage.state === 'unopened';
     if (isUnopened && !this.#wasUnopened) this.#ask({ type: 'open' });
     this.#wasUnopened = isUnopened;
+    const hasRates = (this.snapshot.statement.rates ?? null) !== null;
+    if (this.#hadRates && !hasRates && this.#hadFocus) this.renderRoot.querySelector<HTMLElement>('#rates')?.focus();
+    this.#hadRates = hasRates;
     const hasDetails = this.#usage.state === 'full' && this.#usage.details !== null;
     if (hasDetails !== this.#hadDetails && this.#hadFocus)
       this.renderRoot.querySelector<HTMLElement>('#heading')?.focus();
     this.#hadDetails = hasDetails;
   }
 
+  /** F-08: what calls cost is one click away from where their charges stand, also while the charges can't be shown. */
   protected override render(): TemplateResult | typeof nothing {
+    const { rates = null } = this.snapshot.statement;
+    if (rates !== null)
+      return html`<credit-phone-call-rates .snapshot=${this.snapshot} .texts=${this.texts} .rates=${rates}></credit-phone-call-rates>`;
+    if (this.#usage.state === 'off') return nothing;
+    return html`
+      ${this.#charges()}
+      <div class="block"><button id="rates" class="link" type="button" @click=${() => this.#ask({ type: 'show_rates', search: '' })}>${this.texts.say('rates.title')}</button></div>
+    `;
+  }
+
+  #charges(): TemplateResult | typeof nothing {
     const usage = this.#usage;
     const { say } = this.texts;
     switch (usage.state) {

@@ -1,4 +1,5 @@
 /** What the statement in the Credit tab is made of, but for the charts. */
+export { CallRates } from './call-rates.ts';
 export { SpendOutlook } from './spend-outlook.ts';
 export { UsageExport } from './usage-export.ts';
 export { UsageFilter } from './usage-filter.ts';

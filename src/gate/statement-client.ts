@@ -1,5 +1,6 @@
 /** The statement addresses behind the StatementGate port; loaded for those who manage credit, never for a call. */
 import type { StatementGate } from '../phone/statement-ports.ts';
+import { MORE_ROUTES } from '../protocol/more-routes.ts';
 import { OFFICE_HEADER } from '../protocol/office.ts';
 import type { Outcome } from '../protocol/problem.ts';
 import type { Route } from '../protocol/routes.ts';
@@ -27,6 +28,10 @@ export function createStatementClient(options: StatementClientOptions, officeId:
     summary: (month) => ask(STATEMENT_ROUTES.statementSummary, { query: { month } }),
     lines: (query) => ask(STATEMENT_ROUTES.statementLines, { query }),
     explain: (sequence) => ask(STATEMENT_ROUTES.explainStatementLine, { params: { sequence: String(sequence) } }),
+    rates: ({ search, cursor }) =>
+      ask(MORE_ROUTES.rates, {
+        query: { ...(search === '' ? {} : { search }), ...(cursor === null ? {} : { cursor }) },
+      }),
     forecast: () => ask(STATEMENT_ROUTES.statementForecast),
     save: (wanted) => saveStatement(wanted, { options, headers }),
   };

@@ -1,5 +1,6 @@
 /** What is shown of an office's statements, and what may be asked. For roles billing and company only. */
 import type { Micros } from '../protocol/money.ts';
+import type { Rate } from '../protocol/rate.ts';
 import type {
   ExplainedLine,
   StatementFilter,
@@ -61,10 +62,23 @@ export type UsageSnapshot =
       readonly refusal: BillingRefusal | null;
     };
 
+/** The table of call rates (F-08). */
+export interface RatesSnapshot {
+  /** Words of a destination, or the digits that a prefix begins with; '' is everything. */
+  readonly search: string;
+  readonly rates: readonly Rate[];
+  readonly isMoreThere: boolean;
+  readonly isLoading: boolean;
+  /** Why the rates, or more of them, can't be shown. */
+  readonly refusal: BillingRefusal | null;
+}
+
 export interface StatementSnapshot {
   /** The last seven days, and how long the credit lasts; null until it is known. */
   readonly forecast: StatementForecast | null;
   readonly usage: UsageSnapshot;
+  /** Only while somebody looks at them. */
+  readonly rates?: RatesSnapshot | null;
 }
 
 export type StatementWish =
@@ -78,4 +92,7 @@ export type StatementWish =
   | { readonly type: 'explain'; readonly sequence: number | null }
   /** All lines of the month that fit. */
   | { readonly type: 'save'; readonly query: UsageQuery }
-  | { readonly type: 'stop_saving' };
+  | { readonly type: 'stop_saving' }
+  /** Call rates instead of the usage; null goes back to it. */
+  | { readonly type: 'show_rates'; readonly search: string | null }
+  | { readonly type: 'more_rates' };

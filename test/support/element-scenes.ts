@@ -23,6 +23,7 @@ import {
 } from './element-facts.ts';
 import type { Scene } from './element-scene.ts';
 import { OWN_NUMBER_SCENES } from './own-number-scenes.ts';
+import { RATE_SCENES } from './rate-scenes.ts';
 import { USAGE_SCENES } from './usage-scenes.ts';
 
 const LOW_BALANCE = {
@@ -407,6 +408,7 @@ export const SCENES: readonly Scene[] = [
   ...BILLING_SCENES,
   ...ALERT_SCENES,
   ...USAGE_SCENES,
+  ...RATE_SCENES,
   ...OWN_NUMBER_SCENES,
   { name: 'bar-idle', snapshot: TYPED, layout: 'bar' },
   { name: 'bar-call', snapshot: inCall({}), layout: 'bar' },

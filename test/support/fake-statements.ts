@@ -1,8 +1,9 @@
 /** The statement addresses, played by a test: answers that can fail or be held back, and a note of what was asked. */
-import type { StatementGate, WantedStatement } from '../../src/phone/statement-ports.ts';
+import type { RatePage, StatementGate, WantedStatement } from '../../src/phone/statement-ports.ts';
 import type { OfficeOutcome } from '../../src/protocol/office-problem.ts';
 import { granted, refusal, refused } from '../../src/protocol/problem.ts';
 import type { StatementLinePage, StatementQuery, StatementSummary } from '../../src/protocol/statement.ts';
+import { RATES } from './office-rates.ts';
 import { sampleExplained, sampleForecast, sampleMonths, samplePage, sampleSummary } from './statement-samples.ts';
 
 export class FakeStatements implements StatementGate {
@@ -14,6 +15,10 @@ export class FakeStatements implements StatementGate {
   shownMonths = sampleMonths;
   shownSummary: StatementSummary = sampleSummary;
   pages: (query: StatementQuery) => StatementLinePage = () => samplePage();
+  ratePages: (query: { readonly search: string; readonly cursor: string | null }) => RatePage = () => ({
+    rates: RATES,
+    nextCursor: null,
+  });
   wanted: WantedStatement | null = null;
   /** Ends what is being saved. */
   endSaving: (outcome: Awaited<ReturnType<StatementGate['save']>>) => void = () => undefined;
@@ -31,6 +36,9 @@ export class FakeStatements implements StatementGate {
   forecast: StatementGate['forecast'] = () => this.#answer('forecast', sampleForecast);
   explain: StatementGate['explain'] = (sequence) =>
     this.#answer(`explain ${sequence}`, { ...sampleExplained, line: { ...sampleExplained.line, sequence } });
+
+  rates: StatementGate['rates'] = ({ search, cursor }) =>
+    this.#answer(`rates ${search} ${cursor ?? ''}`.trim(), this.ratePages({ search, cursor }));
 
   lines: StatementGate['lines'] = (query) => {
     this.queries.push(query);

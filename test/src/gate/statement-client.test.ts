@@ -4,6 +4,7 @@ import type { WantedStatement } from '../../../src/phone/statement-ports.ts';
 import { STATEMENT_CSV_PATH, STATEMENT_ROWS_HEADER } from '../../../src/protocol/statement-routes.ts';
 import { PhoneTestClock } from '../../support/phone-clock.ts';
 import { answerJson, answerProblem, PhoneGateServer } from '../../support/phone-gate-server.ts';
+import { sampleRate } from '../../support/rate-scenes.ts';
 import {
   sampleExplained,
   sampleForecast,
@@ -58,12 +59,18 @@ describe('the statement addresses', () => {
     expect(await gate.lines(query)).toEqual({ ok: true, value: samplePage() });
     expect(await gate.explain(6)).toEqual({ ok: true, value: sampleExplained });
     expect(await gate.forecast()).toEqual({ ok: true, value: sampleForecast });
+    const rates = { rates: [sampleRate()], nextCursor: '50' };
+    server.script = (_request, response) => answerJson(response, rates);
+    expect(await gate.rates({ search: '', cursor: null })).toEqual({ ok: true, value: rates });
+    expect(await gate.rates({ search: '+49 &', cursor: '50' })).toEqual({ ok: true, value: rates });
     expect(asked()).toEqual([
       'GET /v1/statement/months',
       'GET /v1/statement?month=2026-03',
       'GET /v1/statement/lines?month=2026-03&group=outbound_call.international&text=%2B49+%26&sort=amount',
       'GET /v1/statement/lines/6',
       'GET /v1/statement/forecast',
+      'GET /v1/rates',
+      'GET /v1/rates?search=%2B49+%26&cursor=50',
     ]);
     expect(server.heard.every(({ headers }) => headers.authorization === 'Bearer token-1')).toBe(true);
   });
