@@ -215,6 +215,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'server/services.ts',
       'server/accounts',
       'server/statements',
+      'server/read-number.ts',
       'server/ledger',
       'server/storage/store.ts',
       'server/storage/rows.ts',

@@ -1,11 +1,15 @@
 import { serviceOfEntryKind } from '../../src/protocol/service.ts';
 
 /** The name of a group in English (L-19), for the CSV and for whoever has no texts of its own. */
+/** Behind the direction of calls, where the deck says only that it is a mobile phone. */
+export const FOREIGN_MOBILE = 'international_mobile';
+
 const RATE_WORDS: Readonly<Record<string, string>> = {
   local: 'Local',
   domestic: 'Domestic',
   international: 'International',
   mobile: 'Mobile',
+  [FOREIGN_MOBILE]: 'International Mobile',
   toll_free: 'Toll-Free',
   premium: 'Premium',
   emergency: 'Emergency',
@@ -37,8 +41,8 @@ export function groupTitle(groupKey: string): string {
   return TITLES[groupKey] ?? words(serviceOfEntryKind(groupKey) ?? groupKey);
 }
 
-/** The kind of the rate of a call; null for everything else. */
-export function rateKindOf(groupKey: string): string | null {
+/** The kind of a call: that of its rate, or FOREIGN_MOBILE; null for everything else. */
+export function callKindOf(groupKey: string): string | null {
   return CALL_GROUP.exec(groupKey)?.[2] ?? null;
 }
 

@@ -2,7 +2,7 @@
 import { addMicros, type Micros, micros, subtractMicros } from '../../src/protocol/money.ts';
 import { type StatementGroup, type StatementSummary, SUMMARY_ROWS } from '../../src/protocol/statement.ts';
 import type { Store } from '../storage/store.ts';
-import { groupTitle, rateKindOf } from './group-title.ts';
+import { callKindOf, FOREIGN_MOBILE, groupTitle } from './group-title.ts';
 import { daysBefore } from './local-days.ts';
 import { type OfficeNames, readOfficeNames } from './office-names.ts';
 import { type DayRange, type StatementView, sumsOf, totalsOf } from './statement-view.ts';
@@ -31,8 +31,8 @@ export async function readSummary(
     openingMicros,
     ...totals,
     closingMicros: micros(openingMicros + totals.addedMicros - totals.spentMicros),
-    tollFreeCallCount: callCount(groups, 'toll_free'),
-    internationalCallCount: callCount(groups, 'international'),
+    tollFreeCallCount: callCount(groups, ['toll_free']),
+    internationalCallCount: callCount(groups, ['international', FOREIGN_MOBILE]),
     groups,
     ...usageLists(sides, names),
     days: rows,
@@ -143,9 +143,9 @@ function groupsOf(sides: readonly Side[]): StatementGroup[] {
     );
 }
 
-function callCount(groups: readonly StatementGroup[], rateKind: string): number {
+function callCount(groups: readonly StatementGroup[], kinds: readonly string[]): number {
   return groups
-    .filter(({ groupKey }) => rateKindOf(groupKey) === rateKind)
+    .filter(({ groupKey }) => kinds.includes(callKindOf(groupKey) ?? ''))
     .reduce((count, { lineCount }) => count + lineCount, 0);
 }
 

@@ -12,7 +12,7 @@ import { numberShopStyles } from './number-shop.styles.ts';
 import { panelIcon } from './panel-icons.ts';
 import { PhoneElement } from './phone-element.ts';
 import { purchaseRefusalText } from './purchase-refusal-text.ts';
-import { isMendedByCredit, refusalText } from './refusal-text.ts';
+import { isMendedByCredit } from './refusal-text.ts';
 
 type FullShop = Extract<ShopSnapshot, { state: 'full' }>;
 
@@ -89,7 +89,7 @@ export class NumberShop extends PhoneElement {
         return html`<p class="visually-hidden">${this.texts.say('part.loading')}</p>
           ${[1, 2, 3, 4].map(() => html`<div class="ghost"></div>`)}`;
       case 'failed':
-        return html`<p class="problem" role="alert">${refusalText(shop.refusal, this.texts, this.snapshot.me)}</p>
+        return html`<p class="problem" role="alert">${purchaseRefusalText(shop.refusal, this.texts)}</p>
           <button type="button" @click=${() => this.#search()}>${this.texts.say('shop.again')}</button>`;
       case 'full':
         return this.#full(shop);

@@ -61,10 +61,6 @@ function technicalText(refusal: Refusal, texts: Texts): string {
       return say('call.blocked.unknown');
     case 'number_taken':
       return say('refused.taken');
-    case 'number_undeliverable':
-      return say('num.failed');
-    case 'carrier_unavailable':
-      return say('shop.unreachable');
     case 'call_unknown':
     case 'call_ended':
     case 'number_unknown':

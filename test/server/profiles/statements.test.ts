@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Profile } from '../../../server/policy/profile.ts';
 import { MeteringRig } from '../../support/metering-rig.ts';
-import { AUSTRIA, DANA, GERMAN_MOBILE, KIM, SAM } from '../../support/office-rig.ts';
+import { ANN, AUSTRIA, DANA, GERMAN_MOBILE, KIM, SAM } from '../../support/office-rig.ts';
 import { agreed, codeOf } from '../../support/payment-rig.ts';
 import { dollars, IN_AUSTIN, LOCAL_NUMBER, ProfileRig, TOLL_FREE } from '../../support/profile-rig.ts';
 
@@ -78,6 +78,22 @@ describe('dialpad', () => {
     expect(first).toMatchObject({ personName: SAM.name, officeName: 'Berlin', durationSeconds: 90 });
     expect(second).toMatchObject({ personName: KIM.name, durationSeconds: 30, amountMicros: -100_000 });
     expect(third).toMatchObject({ numberUsed: TOLL_FREE, durationSeconds: 61, amountMicros: -40_000 });
+  });
+
+  test('D-25: a mobile phone abroad counts as an international call, one at home does not', async () => {
+    await open('dialpad');
+    const home = await summary();
+    expect(home.internationalCallCount).toBe(1);
+    expect(home.groups.map(({ title }) => title)).toContain('Outbound Mobile Call');
+    const { store } = rig.office;
+    const office = await store.db.selectFrom('office').selectAll().where('officeId', '=', 'austin').executeTakeFirst();
+    if (!office) throw new Error('There is no such office');
+    await store.writeRows([{ table: 'office', mode: 'upsert', row: { ...office, country: 'US' } }]);
+    await rig.haveCredit(10, 'austin');
+    await rig.talk(GERMAN_MOBILE, { seconds: 60, identity: ANN });
+    const abroad = agreed(await statements().statementSummary({ ...IN_AUSTIN, role: 'company' }, {}));
+    expect(abroad.internationalCallCount).toBe(1);
+    expect(abroad.groups.map(({ title }) => title)).toContain('Outbound International Mobile Call');
   });
 
   test('D-13, D-12: the usage of one office is not in the statement of the other', async () => {
