@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { idsIn, namesOfTests, proved, readRequirements } from './requirement-tests.ts';
+import { idsIn, missingOf, namesOfTests, proved, readRequirements } from './requirement-tests.ts';
 
 const ids = readFileSync(resolve(import.meta.dirname, 'ids.csv'), 'utf8');
 const names = (source: string) => namesOfTests({ path: 'a.test.ts', source }).map(({ name }) => name);
@@ -45,4 +45,23 @@ test('each requirement has its tests; ids that are none are told', () => {
   const found = proved(requirements, tests);
   expect(found.requirements.map((requirement) => requirement.tests.length)).toEqual([2, 0]);
   expect(found.unknownIds).toEqual(['F-99']);
+});
+
+test('what must be met needs a test of a profile; what should be met needs none', () => {
+  const requirements = readRequirements(
+    'id,rank,requirement\nF-01,M,a\nF-02,M,b\nF-03,M,c\nF-04,M,d\nF-05,S,e\nF-06,N,f\nF-07,M,g\nF-08,M,h',
+  );
+  const tests = [
+    ['test/server/profiles/freshcaller.test.ts', 'F-01'],
+    ['test/flows/profiles.flow.test.ts', 'freshcaller, F-02'],
+    ['test/server/calls/calls.test.ts', 'F-03'],
+    ['test/flows/other.flow.test.ts', 'F-07'],
+    ['test/server/profiles/deep/freshcaller.test.ts', 'F-08'],
+  ].map(([file = '', name = '']) => ({ file, name }));
+  expect(missingOf(proved(requirements, tests).requirements)).toEqual([
+    { id: 'F-03', why: 'no_profile_test' },
+    { id: 'F-04', why: 'no_test' },
+    { id: 'F-07', why: 'no_profile_test' },
+    { id: 'F-08', why: 'no_profile_test' },
+  ]);
 });

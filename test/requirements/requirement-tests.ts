@@ -17,8 +17,17 @@ export interface ProvedRequirement extends Requirement {
   readonly tests: readonly NamedTest[];
 }
 
+/** What must be met and is not shown: by no test at all, or by none in which an account goes by the product's profile. */
+export interface Missing {
+  readonly id: string;
+  readonly why: 'no_test' | 'no_profile_test';
+}
+
 const ID = /\b[FCSLD]-\d{2}\b/g;
 const RANGE = /\b([FCSLD])-(\d{2}) to \1-(\d{2})\b/g;
+
+/** Where an account goes by the rules of a product: tests of its profile on the server, and the walk through its panel in a browser. */
+const PROFILE_TEST = /^test\/(?:server\/profiles\/[^/]+\.test|flows\/profiles\.flow\.test)\.ts$/;
 
 /** "C-09 to C-11" names C-10, too. */
 export function idsIn(name: string): readonly string[] {
@@ -64,4 +73,13 @@ export function proved(
     requirements: requirements.map((requirement) => ({ ...requirement, tests: byId.get(requirement.id) ?? [] })),
     unknownIds: [...byId.keys()].filter((id) => !known.has(id)),
   };
+}
+
+export function missingOf(requirements: readonly ProvedRequirement[]): readonly Missing[] {
+  return requirements
+    .filter(({ rank }) => rank === 'M')
+    .flatMap(({ id, tests }): readonly Missing[] => {
+      if (tests.length === 0) return [{ id, why: 'no_test' }];
+      return tests.some(({ file }) => PROFILE_TEST.test(file)) ? [] : [{ id, why: 'no_profile_test' }];
+    });
 }
