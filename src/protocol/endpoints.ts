@@ -116,7 +116,7 @@ export const ENDPOINTS = {
   searchNumbers: {
     ...ROUTES.searchNumbers,
     role: 'agent',
-    summary: 'Numbers for sale, each with the reason when it cannot be bought now.',
+    summary: 'Numbers for sale, each with the price due today and the reason when it cannot be bought now.',
     query: numberSearchSchema,
     problems: ['carrier_unavailable'],
   },
