@@ -1,8 +1,13 @@
 /** The profile `freshcaller`: everything stops below 2.00, both ways; exactly 5, 10 or 25; auto-recharge when 5.00 is reached. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sendMails } from '../../../server/mail/send-mails.ts';
+import { createSmtpTransport } from '../../../server/mail/smtp-transport.ts';
+import { mailRoom } from '../../../server/mail-of.ts';
 import { AUSTRIA, DANA, ECHO, EMERGENCY, GERMAN_MOBILE, granted, SAM } from '../../support/office-rig.ts';
 import { agreed, codeOf } from '../../support/payment-rig.ts';
 import { dollars, LOCAL_NUMBER, OTHER_NUMBER, ProfileRig, TOLL_FREE } from '../../support/profile-rig.ts';
+import { runOperator } from '../../support/run-operator.ts';
+import { SmtpServer } from '../../support/smtp-server.ts';
 
 const DECLINED = '4000000000000002';
 
@@ -177,6 +182,55 @@ test('F-23: not during a trial', async () => {
   const refused = await rig.http('billing', { method: 'PUT', path, body });
   expect([403, 409]).toContain(refused.status);
   expect(refused.answer.code).toBe('trial_account');
+});
+
+test('F-08: each destination has a rate that everybody may look up, by country or by number', async () => {
+  const look = async (search: string) => {
+    const { status, answer } = await rig.http('agent', { method: 'GET', path: `/v1/rates?search=${search}` });
+    expect(status).toBe(200);
+    return answer.rates;
+  };
+  for (const search of ['germany', '%2B4915'])
+    expect(await look(search)).toMatchObject([{ destination: 'Germany, mobile', steps: [{ priceMicros: 60_000 }] }]);
+  expect(await look('atlantis')).toEqual([]);
+});
+
+test('F-24: the receipt of a payment goes once to the admin who paid, with number, day and amount', async () => {
+  const smtp = await SmtpServer.start();
+  try {
+    const { store, clock } = rig.office;
+    const room = mailRoom({ store, clock, log: (message) => rig.office.logged.push(message) });
+    const transport = createSmtpTransport({ url: smtp.url, from: 'billing@phone.test', timeoutMs: 5_000 });
+    granted(await rig.office.services.handlers.me({ ...DANA, email: 'dana@acme.test' }, {}));
+    await rig.payments.saveCard();
+    agreed(await rig.payments.pay({ amountMicros: dollars(10) }));
+    await rig.payments.deliverAll();
+    for (let round = 0; round < 3; round += 1) {
+      await rig.payments.later(120);
+      await sendMails({ ...room, transport });
+    }
+    expect(smtp.taken.map(({ to }) => to)).toEqual([['dana@acme.test']]);
+    // Lines that the encoding has broken are whole again (RFC 2045, section 6.7).
+    const message = smtp.taken[0]?.message.replaceAll('=\r\n', '') ?? '';
+    for (const fact of ['acme-000001', '$10.00', 'paid on 2026-01-15']) expect(message).toContain(fact);
+  } finally {
+    await smtp.close();
+  }
+});
+
+test('F-25: what was paid by wire is booked by the operator, once, with the note in the ledger', async () => {
+  const add = ['credit', 'add', '--account', 'acme', '--office', 'berlin', '--amount', '250', '--id', 'wire-1'];
+  const book = () => runOperator(rig.office.environment, [...add, '--note', 'wire of 3 March']);
+  await book();
+  await book();
+  expect(await rig.payments.balance()).toBe(dollars(250));
+  const entries = await rig.office.store.db
+    .selectFrom('entry')
+    .select(['amountMicros', 'reference'])
+    .where('accountId', '=', 'acme')
+    .where('ledgerAccount', '=', 'wallet')
+    .execute();
+  expect(entries).toEqual([{ amountMicros: dollars(250), reference: 'wire of 3 March' }]);
 });
 
 test('F-27: a number that the credit is too low for says so, until there is enough', async () => {
