@@ -59,7 +59,7 @@ async function top(page: Page, role: 'heading' | 'button', name: string): Promis
   return box.y;
 }
 
-test('freshcaller, F-13 to F-16, F-18, F-19, F-21, C-07, L-15: the panel of an account that pays 5, 10 or 25', async () => {
+test('freshcaller, F-08, F-13 to F-16, F-18, F-19, F-21, F-25, C-07, L-15: the panel of an account that pays 5, 10 or 25', async () => {
   const page = await billing('freshcaller');
   const { body } = await dana.ask('GET', '/v1/balance');
   await says(page, `$${(Number(body.availableMicros) / 1_000_000).toFixed(2)}`);
@@ -72,6 +72,19 @@ test('freshcaller, F-13 to F-16, F-18, F-19, F-21, C-07, L-15: the panel of an a
   expect(await onOff.isChecked()).toBe(false);
   await says(page, 'Add a card first.');
   await press(page, 'Cancel');
+  // F-08: the rates are one click away from what calls have cost.
+  await press(page, 'Call rates');
+  await widget(page).getByRole('searchbox', { name: 'Country or number' }).fill('germany');
+  const rates = widget(page).getByRole('list', { name: 'Call rates' }).getByRole('listitem');
+  await expect
+    .poll(async () => new Set((await rates.allTextContents()).map((rate) => /Germany/.test(rate))))
+    .toEqual(new Set([true]));
+  expect(await rates.first().textContent()).toMatch(/\$0\.\d+ a minute/);
+  await press(page, 'Back to balance usage');
+  await says(page, 'Balance usage');
+  // F-25: other ways to pay are arranged by mail.
+  const otherWays = widget(page).getByText('Other ways to pay:').getByRole('link');
+  expect(await otherWays.getAttribute('href')).toMatch(/^mailto:.+@/);
   await press(page, 'Add credit');
   expect(await amounts(page)).toEqual(['$5', '$10', '$25']);
   expect(await otherAmount(page).count()).toBe(0);
@@ -80,10 +93,16 @@ test('freshcaller, F-13 to F-16, F-18, F-19, F-21, C-07, L-15: the panel of an a
   await close(page);
 });
 
-test('skara, S-07, S-09, S-10, S-14: a Credit tab with the balance, a list of 10 to 1,000, auto-recharge that asks for a card', async () => {
+test('skara, S-07, S-08, S-09, S-10, S-14: a Credit tab with the balance, a list of 10 to 1,000, auto-recharge that asks for a card', async () => {
   const page = await billing('skara');
   expect(await widget(page).getByRole('tab', { name: 'Credit' }).getAttribute('aria-selected')).toBe('true');
   await says(page, '$2.00');
+  // S-08: the form opens from below the balance with the focus inside, and Escape closes it.
+  await press(page, 'Add credit');
+  const adding = widget(page).locator('credit-phone-add-credit-form');
+  await expect.poll(() => adding.evaluate((form) => form.shadowRoot?.activeElement !== null)).toBe(true);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => adding.count()).toBe(0);
   await press(page, 'Add credit');
   const list = widget(page).getByRole('combobox', { name: 'Amount' });
   const offered = await list.getByRole('option').allTextContents();
@@ -146,7 +165,7 @@ test.each([
   await close(page);
 });
 
-test('dialpad, C-02, D-05, D-07, D-09, D-16, D-19: an amount, a review, a payment, and the sentence, without leaving the page', async () => {
+test('dialpad, C-02, D-05, D-07, D-08, D-09, D-16, D-19: an amount, a review, a payment, and the sentence, without leaving the page', async () => {
   const page = await billing('dialpad');
   const address = page.url();
   const paid = async () => Number((await dana.ask('GET', '/v1/balance')).body.balanceMicros);
@@ -157,6 +176,12 @@ test('dialpad, C-02, D-05, D-07, D-09, D-16, D-19: an amount, a review, a paymen
   expect(await next.isDisabled()).toBe(true);
   await widget(page).getByRole('radio', { name: '$50', exact: true }).check();
   expect(await next.isDisabled()).toBe(false);
+  // D-08: auto-recharge may be chosen along with the amount, and is not unless somebody does.
+  expect(
+    await widget(page)
+      .getByRole('checkbox', { name: /by itself when credit/ })
+      .isChecked(),
+  ).toBe(false);
   await press(page, 'Next');
   await says(page, 'You pay $50.00');
   expect(await paid()).toBe(before);
@@ -175,6 +200,48 @@ test('dialpad, C-02, D-05, D-07, D-09, D-16, D-19: an amount, a review, a paymen
   await says(page, 'is charged $50.00 without asking whenever credit falls below $5.00');
   expect(await widget(page).getByRole('checkbox').first().isChecked()).toBe(false);
   expect(page.url()).toBe(address);
+  await close(page);
+});
+
+test('cloudtalk, C-08, C-11, C-13, C-23, C-24: the switch alone changes nothing; an amount is said again; whom to ask stands with what went wrong', async () => {
+  const page = await billing('cloudtalk');
+  const isOn = async () =>
+    ((await dana.ask('GET', '/v1/payment-settings')).body as { autoRecharge: { isOn: boolean } }).autoRecharge.isOn;
+  const onOff = widget(page).getByRole('switch', { name: 'Add credit by itself' });
+  const support = (words: string) => widget(page).getByText(words).getByRole('link').getAttribute('href');
+  expect(await support('Other ways to pay:')).toMatch(/^mailto:.+@/);
+  // C-08, C-11: by the keyboard; without saving it is off again after a reload.
+  await press(page, 'Edit');
+  await onOff.press('Space');
+  expect(await onOff.isChecked()).toBe(true);
+  await page.reload();
+  await page.getByRole('tab', { name: 'Credit' }).click();
+  await says(page, 'Off. Calls stop when the credit is used up.');
+  expect(await isOn()).toBe(false);
+  await press(page, 'Edit');
+  expect(await onOff.isChecked()).toBe(false);
+  await onOff.press('Space');
+  await widget(page)
+    .getByRole('checkbox', { name: /I agree/ })
+    .check();
+  await press(page, 'Save and turn on');
+  await expect.poll(isOn).toBe(true);
+  // C-13, C-23: before anything is paid.
+  await press(page, 'Add credit');
+  await otherAmount(page).fill('30');
+  await says(page, "Credit can't be paid back.");
+  await press(page, 'Next');
+  await says(page, 'You pay $30.00');
+  await says(page, "Credit can't be paid back.");
+  // C-24: the bank says no.
+  await widget(page).getByRole('radio', { name: 'New card' }).check();
+  await press(page, 'Change card and pay');
+  await page.getByLabel('Card number').fill('4000 0000 0000 0002');
+  await page.getByLabel('Ends (MM/YY)').fill('12/39');
+  await page.getByLabel('CVC').fill('123');
+  await press(page, 'Pay $30.00');
+  await says(page, 'Questions about a payment:');
+  expect(await support('Questions about a payment:')).toMatch(/^mailto:.+@/);
   await close(page);
 });
 
