@@ -28,6 +28,7 @@ interface Step {
 const STEPS: readonly Step[] = [
   { name: 'types', command: ['tsc', '-p', '.'], report: null },
   { name: 'lint', command: ['biome', 'check', '--max-diagnostics=50', '.'], report: null },
+  { name: 'requirements', command: ['node', 'test/requirements/list-requirements.ts'], report: null },
   { name: 'unit and architecture', command: ['vitest', 'run'], report: 'vitest' },
   {
     name: 'faults of disks, processes and databases',
