@@ -4,11 +4,11 @@
  */
 import type * as z from 'zod/mini';
 import type { HOST_ROLE, Role } from '../src/protocol/account.ts';
+import type { AlertEvent } from '../src/protocol/alert.ts';
 import type { ENDPOINTS, EndpointName } from '../src/protocol/endpoints.ts';
 import type { ServerEvent } from '../src/protocol/events.ts';
 import type { OfficeEndpoint } from '../src/protocol/office-endpoint.ts';
 import type { OfficeOutcome } from '../src/protocol/office-problem.ts';
-import type { AlertEvent } from '../src/protocol/alert.ts';
 import type { PaymentEvent } from '../src/protocol/payment.ts';
 import type { PAYMENT_ENDPOINTS } from '../src/protocol/payment-endpoints.ts';
 import type { Outcome } from '../src/protocol/problem.ts';

@@ -4,8 +4,8 @@
  */
 import * as z from 'zod/mini';
 import { amountMicrosSchema, RATE_KINDS } from '../../src/protocol/rate.ts';
-import { numberPolicySchema } from './number-policy.ts';
 import { alertPolicySchema } from './alert-policy.ts';
+import { numberPolicySchema } from './number-policy.ts';
 import { invoicePolicySchema, paymentPolicySchema } from './payment-policy.ts';
 import { rentPolicySchema } from './rent-policy.ts';
 import { servicePolicySchema } from './service-policy.ts';
