@@ -97,7 +97,7 @@ export class CallRates extends PhoneElement {
     const [first] = rate.steps;
     if (rate.service !== undefined && first !== undefined)
       return say('rates.each', { money: price(first.priceMicros, rate.currency) });
-    return say('rate.price', { price: price(perMinuteMicros(rate, { startedAtMs: Date.now() }), rate.currency) });
+    return say('rate.price', { price: price(perMinuteMicros(rate, { startedAtMs: this.rates.atMs }), rate.currency) });
   }
 
   #facts(rate: Rate): readonly string[] {

@@ -5,12 +5,13 @@ import type { RatesSnapshot } from './statement-snapshot.ts';
 
 export interface RateListParts {
   readonly gate: StatementGate;
+  readonly nowMs: () => number;
   readonly show: (rates: RatesSnapshot) => void;
 }
 
 export class RateList {
   readonly #parts: RateListParts;
-  #now: RatesSnapshot = { search: '', rates: [], isMoreThere: false, isLoading: false, refusal: null };
+  #now: RatesSnapshot = { search: '', atMs: 0, rates: [], isMoreThere: false, isLoading: false, refusal: null };
   #nextCursor: string | null = null;
 
   constructor(parts: RateListParts) {
@@ -31,7 +32,7 @@ export class RateList {
 
   async #loadPage(above: readonly Rate[]): Promise<void> {
     const { search } = this.#now;
-    this.#change({ isLoading: true, refusal: null });
+    this.#change({ atMs: this.#parts.nowMs(), isLoading: true, refusal: null });
     // Whatever changes the list until the answer is here is a newer search.
     const asked = this.#now;
     const outcome = await this.#parts.gate.rates({ search, cursor: this.#nextCursor });

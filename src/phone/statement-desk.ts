@@ -65,6 +65,7 @@ export class StatementDesk {
   #openRates(): RateList {
     const rates: RateList = new RateList({
       gate: this.#parts.gate,
+      nowMs: () => this.#context.clock.nowMs(),
       // A list that was closed, or is another office's, is shown no more.
       show: (shown) => (rates === this.#rates ? this.#updateRates(shown) : undefined),
     });

@@ -66,6 +66,8 @@ export type UsageSnapshot =
 export interface RatesSnapshot {
   /** Words of a destination, or the digits that a prefix begins with; '' is everything. */
   readonly search: string;
+  /** When they were asked for: a price that depends on the time of day is that of this moment. */
+  readonly atMs: number;
   readonly rates: readonly Rate[];
   readonly isMoreThere: boolean;
   readonly isLoading: boolean;

@@ -32,6 +32,8 @@ export function sampleStep(facts: Partial<Rate['steps'][number]> = {}): Rate['st
   return { fromSecond: 0, priceMicros: micros(55_000), intervalSeconds: 60, incrementSeconds: 60, ...facts };
 }
 
+const AT_MS = Date.UTC(2026, 2, 12, 14);
+
 export const SAMPLE_RATES: readonly Rate[] = [
   sampleRate({
     prefix: '43',
@@ -67,7 +69,15 @@ export const SAMPLE_RATES: readonly Rate[] = [
 ];
 
 export function withRates(facts: Partial<RatesSnapshot> = {}): PhoneSnapshot {
-  const rates = { search: '', rates: SAMPLE_RATES, isMoreThere: true, isLoading: false, refusal: null, ...facts };
+  const rates = {
+    search: '',
+    atMs: AT_MS,
+    rates: SAMPLE_RATES,
+    isMoreThere: true,
+    isLoading: false,
+    refusal: null,
+    ...facts,
+  };
   return { ...withUsage(usage()), statement: { forecast: sampleForecast, usage: usage(), rates } };
 }
 

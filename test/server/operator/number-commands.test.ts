@@ -69,6 +69,7 @@ describe('numbers prices', () => {
 
 test('numbers orders lists them with why they hang, and never the key', async () => {
   granted(await rig.buy(CHICAGO));
+  rig.office.clock.advance(1_000);
   rig.telnyx.next('order', 'error_before');
   granted(await rig.buy(PEORIA));
   const { lines } = await operator('numbers', 'orders');

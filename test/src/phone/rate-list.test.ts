@@ -18,6 +18,7 @@ function rig() {
   let now: RatesSnapshot | null = null;
   const list = new RateList({
     gate: statements,
+    nowMs: () => 1_000,
     show: (rates) => {
       now = rates;
     },
