@@ -110,7 +110,8 @@ function walkedOf(walk: LineWalk): Condition[] {
   if (isOfTime(walk)) {
     conditions.push(...walk.filter.values.slice(0, 1).map(hasValue), ...rangeOf(walk));
   }
-  if (walk.after !== null) conditions.push(isFurther(walk, walk.after));
+  const { sort, after } = walk;
+  if (after !== null && sort !== 'time') conditions.push(isFurther({ ...walk, sort }, after));
   return conditions;
 }
 
@@ -140,13 +141,22 @@ function hasValue({ column, value }: LineFilter['values'][number]): Condition {
   return sql`${sql.raw(column)} = ${value}`;
 }
 
-function rangeOf({ range }: LineWalk): Condition[] {
-  return [sql`sequence >= ${range.firstSequence}`, sql`sequence <= ${range.lastSequence}`];
+/**
+ * In the order of time the position of the page is a bound of the range, not a third condition: SQLite begins at one lower bound of an index,
+ * the first it meets, and would read all earlier pages again for each page.
+ */
+function rangeOf({ range, sort, isDescending, after }: LineWalk): Condition[] {
+  const turn = sort === 'time' ? after : null;
+  const first = turn && !isDescending ? Math.max(range.firstSequence, turn.sequence + 1) : range.firstSequence;
+  const last = turn && isDescending ? Math.min(range.lastSequence, turn.sequence - 1) : range.lastSequence;
+  return [sql`sequence >= ${first}`, sql`sequence <= ${last}`];
 }
 
-function isFurther({ sort, isSorted, isDescending }: LineWalk, { key, sequence }: LinePosition): Condition {
+function isFurther(
+  { sort, isSorted, isDescending }: LineWalk & { readonly sort: 'amount' | 'duration' },
+  { key, sequence }: LinePosition,
+): Condition {
   const further = sql.raw(isDescending ? '<' : '>');
-  if (sort === 'time') return sql`sequence ${further} ${sequence}`;
   return sql`(${sortKey({ sort, isSorted })}, sequence) ${further} (${key}, ${sequence})`;
 }
 
