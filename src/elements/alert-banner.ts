@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Alert } from '../protocol/alert.ts';
 import { alertAction, alertText, bannerAlerts } from './alert-text.ts';
+import { bannerStyles } from './banner.styles.ts';
 import { controlStyles } from './control.styles.ts';
 import { PhoneElement } from './phone-element.ts';
 
@@ -13,25 +14,8 @@ import { PhoneElement } from './phone-element.ts';
 export class AlertBanner extends PhoneElement {
   static override styles = [
     controlStyles,
+    bannerStyles,
     css`
-      :host {
-        display: block;
-      }
-      .banner {
-        padding: 10px 16px;
-        border-block: 1px solid var(--_line);
-        background: var(--_raised);
-      }
-      .words {
-        overflow-wrap: anywhere;
-      }
-      .buttons {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 8px;
-        margin-block-start: 8px;
-      }
       .buttons button {
         min-block-size: 32px;
       }

@@ -3,6 +3,7 @@ import type { AskedRequest, BillingSnapshot, PaymentPlan } from '../phone/billin
 import type { CreditRequest } from '../protocol/account.ts';
 import { MAX_WORDS_LENGTH } from '../protocol/account.ts';
 import { MICROS_PER_UNIT, micros } from '../protocol/money.ts';
+import { bannerStyles } from './banner.styles.ts';
 import { controlStyles } from './control.styles.ts';
 import { openCreditRequests } from './open-credit-requests.ts';
 import { PhoneElement } from './phone-element.ts';
@@ -21,25 +22,8 @@ export class CreditRequestBanner extends PhoneElement {
   static override properties: PropertyDeclarations = { declining: { state: true } };
   static override styles = [
     controlStyles,
+    bannerStyles,
     css`
-      :host {
-        display: block;
-      }
-      .banner {
-        padding: 10px 16px;
-        border-block: 1px solid var(--_line);
-        background: var(--_raised);
-      }
-      .words {
-        overflow-wrap: anywhere;
-      }
-      .buttons {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 8px;
-        margin-block-start: 8px;
-      }
       .answer {
         display: flex;
         flex-direction: column;
