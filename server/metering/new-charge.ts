@@ -44,5 +44,6 @@ export function newCharge(
     endedAtMs: null,
     dueAtMs: expiresAtMs,
     version: 1,
+    invoiceTaskId: null,
   };
 }

@@ -30,5 +30,6 @@ export const SERVICE_COLUMNS: ColumnsOf<ServiceTables> = {
     endedAtMs: 'value',
     dueAtMs: 'value',
     version: 'value',
+    invoiceTaskId: 'value',
   },
 };

@@ -247,6 +247,7 @@ export class StatementRig {
       endedAtMs: this.clock.nowMs(),
       dueAtMs: null,
       version: 1,
+      invoiceTaskId: null,
     };
   }
 

@@ -14,6 +14,7 @@ import { statements } from './0013-statements.ts';
 import { alerts } from './0014-alerts.ts';
 import { callsOver } from './0015-calls-over.ts';
 import { numberPurchases } from './0016-number-purchases.ts';
+import { invoicedServices } from './0017-invoiced-services.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, for every store; the version of a database is how many of these it has. */
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   alerts,
   callsOver,
   numberPurchases,
+  invoicedServices,
 ];
 
 /** One sentence for whoever starts an older server on the tables of a newer one. */
