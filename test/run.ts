@@ -1,125 +1,90 @@
 /**
- * `npm test`: everything that proves the product, cheapest first, and one line at the end: "N passed, N failed". A step that breaks
- * off without having counted anything counts as one failure, so the line can't be green by accident.
+ * `npm test`: everything that proves the product, cheapest first. At the end every test that failed is named, and the last line is
+ * "N passed, N failed".
  *
  * The flows run two browsers and two servers in real time, and a machine that is busy with something else can make them late. A flow
  * file with a failure runs a second time, whole and alone; what failed at first is said, and only a second failure counts.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { findChromium } from './support/find-chromium.ts';
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-}
+import { countStep, joinTries, type StepOutcome, type StepResult, summaryOf } from './support/run-summary.ts';
+import { readStepReport } from './support/step-report.ts';
 
 interface Step {
   readonly name: string;
   readonly command: readonly string[];
-  /** Where the step leaves its counts; a step without a report is one check. */
-  readonly report: 'vitest' | 'web-test-runner' | null;
+  /** False: the step is one check. */
+  readonly hasTests: boolean;
   /** True where real time decides: files that failed get a second try. */
   readonly hasSecondTry?: boolean;
 }
 
+const VITEST = ['vitest', 'run', '--reporter=default', '--reporter=./test/support/vitest-reporter.ts'] as const;
+
 const STEPS: readonly Step[] = [
-  { name: 'types', command: ['tsc', '-p', '.'], report: null },
-  { name: 'lint', command: ['biome', 'check', '--max-diagnostics=50', '.'], report: null },
-  { name: 'requirements', command: ['node', 'test/requirements/list-requirements.ts'], report: null },
-  { name: 'unit and architecture', command: ['vitest', 'run'], report: 'vitest' },
+  { name: 'types', command: ['tsc', '-p', '.'], hasTests: false },
+  { name: 'lint', command: ['biome', 'check', '--max-diagnostics=50', '.'], hasTests: false },
+  { name: 'requirements', command: ['node', 'test/requirements/list-requirements.ts'], hasTests: false },
+  { name: 'unit and architecture', command: VITEST, hasTests: true },
   {
     name: 'faults of disks, processes and databases',
-    command: ['vitest', 'run', '--config', 'test/faults/vitest.config.ts'],
-    report: 'vitest',
+    command: [...VITEST, '--config', 'test/faults/vitest.config.ts'],
+    hasTests: true,
   },
   {
     name: 'elements and line, in Chromium',
     command: ['wtr', '--config', 'test/web-test-runner.config.mjs'],
-    report: 'web-test-runner',
+    hasTests: true,
   },
   {
     name: 'flows through the whole stack, with audio',
-    command: ['vitest', 'run', '--config', 'test/flows/vitest.config.ts'],
-    report: 'vitest',
+    command: [...VITEST, '--config', 'test/flows/vitest.config.ts'],
+    hasTests: true,
     hasSecondTry: true,
   },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'credit-phone-test-'));
 
-async function main(): Promise<number> {
+async function main(): Promise<boolean> {
   await findChromium();
-  let total: Counts = { passed: 0, failed: 0 };
+  const outcomes: StepOutcome[] = [];
   for (const [index, step] of STEPS.entries()) {
-    const startedAt = performance.now();
     console.log(`\n── ${index + 1}/${STEPS.length} ${step.name}`);
-    const counts = await runWithSecondTry(step, join(folder, `${index}.json`));
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    console.log(`── ${step.name}: ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
-    total = { passed: total.passed + counts.passed, failed: total.failed + counts.failed };
+    const outcome = await outcomeOf(step, join(folder, `${index}.json`));
+    outcomes.push(outcome);
+    const counts = `${outcome.passed} passed, ${outcome.failures.length} failed`;
+    console.log(`── ${step.name}: ${counts} in ${outcome.durationSeconds.toFixed(1)} s`);
   }
-  console.log(`\n${total.passed} passed, ${total.failed} failed`);
-  return total.failed === 0 ? 0 : 1;
+  console.log(`\n${summaryOf(outcomes)}`);
+  return outcomes.every(({ failures }) => failures.length === 0);
 }
 
-async function runWithSecondTry(step: Step, reportFile: string): Promise<Counts> {
+async function outcomeOf(step: Step, reportFile: string): Promise<StepOutcome> {
+  const startedAt = performance.now();
   const first = await runStep(step, reportFile);
-  const late = step.hasSecondTry && first.failed > 0 ? failedFiles(reportFile) : [];
-  if (late.length === 0) return first;
-  console.log(`\n── second try, since these failed once: ${late.map(({ file }) => file).join(', ')}`);
-  const command = [...step.command, ...late.map(({ file }) => file)];
-  const second = await runStep({ ...step, command }, `${reportFile}.second.json`);
-  const again = late.reduce((sum, { passed }) => sum + passed, 0);
-  return { passed: first.passed - again + second.passed, failed: second.failed };
+  const { late, ...result } = step.hasSecondTry ? await withSecondTry(step, first, reportFile) : { ...first, late: [] };
+  return { name: step.name, ...countStep(result), late, durationSeconds: (performance.now() - startedAt) / 1000 };
 }
 
-/** Files of a Vitest report with a failure, and how many of their tests passed. */
-function failedFiles(reportFile: string): readonly { readonly file: string; readonly passed: number }[] {
-  if (!existsSync(reportFile)) return [];
-  // Vitest's own report; only these fields are read.
-  const report = JSON.parse(readFileSync(reportFile, 'utf8')) as {
-    readonly testResults: readonly {
-      readonly name: string;
-      readonly status: string;
-      readonly assertionResults: readonly { readonly status: string }[];
-    }[];
-  };
-  return report.testResults
-    .filter(({ status }) => status === 'failed')
-    .map(({ name, assertionResults }) => ({
-      file: relative('.', name),
-      passed: assertionResults.filter(({ status }) => status === 'passed').length,
-    }));
+type Tried = StepResult & Pick<StepOutcome, 'late'>;
+
+async function withSecondTry(step: Step, first: StepResult, reportFile: string): Promise<Tried> {
+  if (first.report === null || first.report === 'none') return { ...first, late: [] };
+  const files = first.report.files.filter(({ failures }) => failures.length > 0).map(({ file }) => file);
+  if (files.length === 0) return { ...first, late: [] };
+  console.log(`\n── second try, since these failed once: ${files.join(', ')}`);
+  const second = await runStep({ ...step, command: [...step.command, ...files] }, `${reportFile}.second.json`);
+  if (second.report === null || second.report === 'none') return { ...first, late: [] };
+  return { ...second, ...joinTries(first.report, second.report) };
 }
 
-async function runStep(step: Step, reportFile: string): Promise<Counts> {
-  const reporting =
-    step.report === 'vitest' ? ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`] : [];
-  const exitCode = await run([...step.command, ...reporting], { TEST_COUNTS_FILE: reportFile });
-  const counts = step.report === null ? { passed: exitCode === 0 ? 1 : 0, failed: 0 } : readCounts(step, reportFile);
-  return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
-}
-
-function readCounts(step: Step, reportFile: string): Counts {
-  try {
-    const report: unknown = JSON.parse(readFileSync(reportFile, 'utf8'));
-    const passed = numberIn(report, step.report === 'vitest' ? 'numPassedTests' : 'passed');
-    const failed = numberIn(report, step.report === 'vitest' ? 'numFailedTests' : 'failed');
-    return passed + failed === 0 ? { passed: 0, failed: 1 } : { passed, failed };
-  } catch (error) {
-    console.error(`The step "${step.name}" left no counts: ${String(error)}`);
-    return { passed: 0, failed: 1 };
-  }
-}
-
-function numberIn(report: unknown, key: string): number {
-  if (typeof report !== 'object' || report === null) throw new TypeError('The report is not an object.');
-  const value = Object.entries(report).find(([name]) => name === key)?.[1];
-  if (typeof value !== 'number') throw new TypeError(`The report has no number "${key}".`);
-  return value;
+async function runStep({ name, command, hasTests }: Step, reportFile: string): Promise<StepResult> {
+  const exitCode = await run(command, { STEP_REPORT_FILE: reportFile });
+  return { name, exitCode, report: hasTests ? readStepReport(reportFile) : 'none' };
 }
 
 function run(command: readonly string[], environment: Readonly<Record<string, string>>): Promise<number> {
@@ -135,7 +100,7 @@ function run(command: readonly string[], environment: Readonly<Record<string, st
 }
 
 try {
-  process.exitCode = await main();
+  process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.log('\n0 passed, 1 failed');

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { playwrightLauncher } from '@web/test-runner-playwright';
-import { countReporter } from './support/count-reporter.mjs';
 import { findChromium } from './support/find-chromium.ts';
+import { webTestRunnerReporter } from './support/web-test-runner-reporter.ts';
 
 const chromium = await findChromium();
 const linePlugin = new URL('./support/line-server-plugin.ts', import.meta.url);
@@ -18,7 +18,7 @@ export default {
   concurrency: 1,
   testFramework: { config: { timeout: 30_000 } },
   testsFinishTimeout: 240_000,
-  reporters: [defaultReporter(), countReporter()],
+  reporters: [defaultReporter(), webTestRunnerReporter()],
   plugins: [
     esbuildPlugin({
       ts: true,
