@@ -1,4 +1,4 @@
-/** When the scheduler looks again. What it does with what it finds: metering.test.ts. */
+/** When the scheduler looks again. What it does with what it finds: renew-call.test.ts and reap-call.test.ts. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createOfficeDirectory } from '../../../server/accounts/office-directory.ts';
 import type { CallRoom } from '../../../server/calls/call-room.ts';
