@@ -4,6 +4,7 @@
  */
 import { entryLink, walletLink } from './entry-link.ts';
 import type { StatementColumn } from './statement-columns.ts';
+import type { BadRepeat, RepeatingColumn } from './statement-repeats.ts';
 import type { BadCell, StatementRow } from './statement-row.ts';
 
 export interface StatementFault {
@@ -11,7 +12,7 @@ export interface StatementFault {
   readonly line: number;
   /** null: the row could not be read so far. */
   readonly sequence: number | null;
-  readonly column: StatementColumn;
+  readonly column: StatementColumn | RepeatingColumn;
   readonly expected: string;
   readonly found: string;
 }
@@ -69,7 +70,7 @@ export class StatementCheck {
     const [entry] = row.readings;
     const wallet = this.#walletOf(row);
     const bad = wallet.rows === 0 ? badStart(wallet, row) : badNext(wallet, row);
-    const fault = bad ?? badLink(row);
+    const fault: BadCell | BadRepeat | null = bad ?? badLink(row) ?? row.badRepeat;
     if (fault) this.#report({ line, sequence: entry.sequence, ...fault });
     // Whatever is wrong with it: what comes next is compared with this row, and so on.
     wallet.rows += 1;

@@ -1,6 +1,7 @@
 /** One row of a statement file, read at the border: texts become an entry with its links, or the cell that cannot be one. */
 import type { LinkedEntry } from './entry-link.ts';
 import { STATEMENT_COLUMNS, type StatementColumn } from './statement-columns.ts';
+import { type BadRepeat, badRepeat, planRepeats, type RepeatingPlan } from './statement-repeats.ts';
 
 export interface StatementRow {
   /** What was linked. Nearly always one; a text that begins like an escaped one can have been either, see textIn. */
@@ -8,6 +9,8 @@ export interface StatementRow {
   readonly currency: string;
   readonly previousLink: string;
   readonly link: string;
+  /** A cell for people that says something else than what was linked. */
+  readonly badRepeat: BadRepeat | null;
 }
 
 /** Why a cell is not what it should be. */
@@ -18,7 +21,7 @@ export interface BadCell {
 }
 
 /** Where each column is in a record. */
-export type StatementPlan = Readonly<Record<StatementColumn, number>>;
+export type StatementPlan = Readonly<Record<StatementColumn, number>> & { readonly repeats: RepeatingPlan };
 
 const COLUMNS = Object.entries(STATEMENT_COLUMNS) as readonly (readonly [StatementColumn, string])[];
 
@@ -29,8 +32,9 @@ export function planStatement(header: readonly string[]): StatementPlan | { read
   if (missing.length > 0) return { wrong: `its first line lacks the columns ${missing.join(', ')}` };
   const twice = COLUMNS.find(([, name]) => names.indexOf(name) !== names.lastIndexOf(name));
   if (twice) return { wrong: `its first line has the column ${twice[1]} twice` };
+  const places = Object.fromEntries(COLUMNS.map(([column, name]) => [column, names.indexOf(name)]));
   // One place for each of the columns.
-  return Object.fromEntries(COLUMNS.map(([column, name]) => [column, names.indexOf(name)])) as StatementPlan;
+  return { ...places, repeats: planRepeats(names) } as StatementPlan;
 }
 
 export function readStatementRow(record: readonly string[], plan: StatementPlan): StatementRow | BadCell {
@@ -57,6 +61,7 @@ export function readStatementRow(record: readonly string[], plan: StatementPlan)
     currency: unescaped(cell('currency')),
     previousLink: cell('previousLink'),
     link: cell('link'),
+    badRepeat: badRepeat(record, plan.repeats, entry),
   };
 }
 

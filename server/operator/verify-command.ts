@@ -69,9 +69,14 @@ function verdictLines({ rows, wallets, faultCount, faults }: StatementReport): r
   ];
 }
 
+const COLUMN_NAMES = {
+  ...{ date: 'date', time: 'time', amount: 'amount', balance: 'balance' },
+  ...STATEMENT_COLUMNS,
+} as const satisfies Record<StatementFault['column'], string>;
+
 function faultLine({ line, sequence, column, expected, found }: StatementFault): string {
   const entry = sequence === null ? '' : `, entry ${sequence}`;
-  return `line ${line}${entry}, column ${STATEMENT_COLUMNS[column]}: expected ${expected}, found ${shown(found)}`;
+  return `line ${line}${entry}, column ${COLUMN_NAMES[column]}: expected ${expected}, found ${shown(found)}`;
 }
 
 function walletLines(wallet: WalletStatement): readonly string[] {

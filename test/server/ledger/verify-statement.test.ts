@@ -247,6 +247,48 @@ describe('a statement that was changed: line, entry, column and what was expecte
   });
 });
 
+describe('what a statement says twice: for people and for the chain', () => {
+  const AT = Date.UTC(2026, 10, 22, 6, 21, 40, 352);
+  const SEEN = { date: '2026-11-22', time: '07:21:40', amount: '-0.000002', balance: '0.000003' };
+  type Seen = Readonly<Partial<typeof SEEN>>;
+  const columns = ['date', 'time', 'amount', 'balance', ...Object.values(STATEMENT_COLUMNS)];
+  const faultsOf = async (change: Seen) => {
+    const owner = { account: ACCOUNT, wallet: WALLET, currency: 'USD' };
+    const texts = { operation: 'o', kind: 'k', reference: 'r', other_account: 'x' };
+    const [first, second] = chainOf(owner, [texts, texts], { amounts: [5, -2], atMs: AT });
+    if (!first || !second) throw new Error('There are no rows');
+    const csv = statementCsv(
+      [
+        { ...first, ...SEEN, ...FIRST_AMOUNTS },
+        { ...second, ...SEEN, ...change },
+      ],
+      columns,
+    );
+    return (await verify(csv)).faults;
+  };
+  const FIRST_AMOUNTS = { amount: '0.000005', balance: '0.00000500' };
+
+  test('is right when both say the same, in any time zone of the world', async () => {
+    expect(await faultsOf({})).toEqual([]);
+    expect(await faultsOf({ time: '12:06:40' })).toEqual([]);
+    expect(await faultsOf({ date: '2026-11-21', time: '18:21:40' })).toEqual([]);
+    expect(await faultsOf({ time: '20:21:40' })).toEqual([]);
+  });
+
+  test.each<[string, Seen, object]>([
+    ['an amount', { amount: '-0.00002' }, { column: 'amount', expected: '-0.000002', found: "'-0.00002" }],
+    ['an amount without its sign', { amount: '0.000002' }, { column: 'amount' }],
+    ['an amount that is left out', { amount: '' }, { column: 'amount', found: '' }],
+    ['an amount that is a word', { amount: 'two' }, { column: 'amount', found: 'two' }],
+    ['a balance', { balance: '3' }, { column: 'balance', expected: '0.000003', found: '3' }],
+    ['a day', { date: '2026-11-24' }, { column: 'date', expected: '2026-11-22 06:21:40 UTC, in some time zone' }],
+    ['some minutes', { time: '07:31:40' }, { column: 'date', found: '2026-11-22 07:31:40' }],
+    ['a day that is none', { date: 'yesterday' }, { column: 'date', found: 'yesterday 07:21:40' }],
+  ])('%s that was changed is found, though every link is right', async (_, change, fault) => {
+    expect(await faultsOf(change)).toMatchObject([{ line: 3, sequence: 2, ...fault }]);
+  });
+});
+
 describe('what is no statement is told in one sentence', () => {
   const whole = () => statementCsv(ofBerlin());
 
@@ -307,16 +349,20 @@ type Texts = Pick<StatementRecord, 'operation' | 'kind' | 'reference' | 'other_a
 function chainOf(
   owner: Record<'account' | 'wallet' | 'currency', string>,
   entries: readonly Texts[],
+  { amounts = [], atMs = 1 }: { readonly amounts?: readonly number[]; readonly atMs?: number } = {},
 ): StatementRecord[] {
   let link = walletLink({ accountId: owner.account, walletId: owner.wallet, currency: owner.currency });
+  let balanceMicros = 0;
   return entries.map((texts, index) => {
     const previousLink = link;
+    const amountMicros = amounts[index] ?? 1;
+    balanceMicros += amountMicros;
     link = entryLink(previousLink, {
-      ...{ accountId: owner.account, walletId: owner.wallet, sequence: index + 1, atMs: 1 },
+      ...{ accountId: owner.account, walletId: owner.wallet, sequence: index + 1, atMs },
       ...{ operationId: String(texts.operation), entryKind: String(texts.kind), reference: String(texts.reference) },
-      ...{ otherAccount: String(texts.other_account), amountMicros: 1, balanceMicros: index + 1 },
+      ...{ otherAccount: String(texts.other_account), amountMicros, balanceMicros },
     });
-    const money = { amount_micros: 1, balance_micros: index + 1 };
-    return { ...owner, ...texts, ...money, sequence: index + 1, at_ms: 1, previous_link: previousLink, link };
+    const money = { amount_micros: amountMicros, balance_micros: balanceMicros };
+    return { ...owner, ...texts, ...money, sequence: index + 1, at_ms: atMs, previous_link: previousLink, link };
   });
 }
