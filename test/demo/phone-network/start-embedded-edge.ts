@@ -8,7 +8,7 @@ import {
   type PhoneNetworkOptions,
 } from '../../../demo/phone-network/phone-network.ts';
 import { passwordFromSecret } from '../../../demo/phone-network/signalling/ephemeral-password.ts';
-import type { EdgeUnderTest } from '../../support/edge-conformance.ts';
+import type { EdgeUnderTest } from '../../support/edge-conformance/edge-stage.ts';
 
 export interface EmbeddedEdge extends EdgeUnderTest {
   readonly network: PhoneNetwork;
