@@ -11,7 +11,8 @@ export interface BadCell {
   /** 1 is the first line of the file; a record over several lines is named by its last one. */
   readonly line: number;
   readonly column: string | null;
-  readonly value: string;
+  /** null: what is wrong is no cell, but the file or its first line. */
+  readonly value: string | null;
   readonly reason: string;
 }
 
@@ -65,7 +66,12 @@ function readRecords(text: string, reader: DeckReader, onProgress: ParseOptions[
     return null;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return { line: Number(error.lines ?? 0), column: null, value: '', reason: `not readable as CSV: ${error.message}` };
+    return {
+      line: Number(error.lines ?? 0),
+      column: null,
+      value: null,
+      reason: `not readable as CSV: ${error.message}`,
+    };
   }
 }
 
@@ -108,7 +114,7 @@ class DeckReader {
   finish(broken: BadCell | null): ParsedRateDeck {
     const hasHeader = this.#plan !== null && this.#parseRow !== null;
     if (this.#plan === null && !broken)
-      this.#bad.push({ line: 1, column: null, value: '', reason: 'the file is empty' });
+      this.#bad.push({ line: 1, column: null, value: null, reason: 'the file is empty' });
     if (broken) this.#bad.push(broken);
     const isWhole = hasHeader && !broken;
     const isGood = isWhole && (this.#skippedRowCount === 0 || this.#options.skipBad === true);
@@ -125,7 +131,7 @@ class DeckReader {
   #readHeader(record: readonly string[], line: number): void {
     this.#plan = planColumns(record, this.#options.columns);
     this.#headerLength = record.length;
-    for (const { header, reason } of this.#plan.problems) this.#bad.push({ line, column: header, value: '', reason });
+    for (const { header, reason } of this.#plan.problems) this.#bad.push({ line, column: header, value: null, reason });
     if (this.#plan.problems.length > 0) return;
     this.#parseRow = createRowParser(this.#plan.places, { ...RATE_DEFAULTS, ...this.#options.defaults });
   }

@@ -24,12 +24,18 @@ export function parseRatesCommand(text: string, options: ParseRatesOptions): num
   return deck.isGood ? 0 : 1;
 }
 
+/** Of a deck that is refused. Rows that are left out of one that is imported are listed in full. */
+export const MAX_LISTED_BAD_CELLS = 20;
+
 /** What an operator has to know about a parsed deck, one line each, the sum last. */
 export function reportLines(deck: ParsedRateDeck): string[] {
-  const bad = deck.bad.map(({ line, column, value, reason }) => {
+  const listed = deck.isGood ? deck.bad : deck.bad.slice(0, MAX_LISTED_BAD_CELLS);
+  const others = deck.bad.length - listed.length;
+  const bad = listed.map(({ line, column, value, reason }) => {
     const cell = column === null ? '' : `, column ${column}`;
-    return `line ${line}${cell}: ${JSON.stringify(value)} ${reason}`;
+    return `line ${line}${cell}: ${value === null ? '' : `${JSON.stringify(value)} `}${reason}`;
   });
+  if (others > 0) bad.push(`and ${others} more`);
   const ignored = deck.ignoredColumns.length > 0 ? [`columns not used: ${deck.ignoredColumns.join(', ')}`] : [];
   const rows = `${deck.rowCount} rows, ${deck.rates.length} rates, ${deck.skippedRowCount} bad rows`;
   const verdict = !deck.isGood

@@ -165,7 +165,7 @@ export function planColumns(
   for (const column of ['prefix', 'price'] as const) {
     if (!places.some((place) => place.column === column)) {
       const names = [column, ...SYNONYMS[column]].slice(0, 6).join(', ');
-      problems.push({ header: column, reason: `no column for it; it may be called ${names}` });
+      problems.push({ header: column, reason: `is missing; it may be called ${names}` });
     }
   }
   return { places, problems, ignored };

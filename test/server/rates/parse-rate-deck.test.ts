@@ -193,9 +193,9 @@ describe('bad rows', () => {
   });
 
   test('a header without prefix or price, or with two prices, is refused', () => {
-    expect(badness('code,name', '1,x')).toEqual([expect.stringContaining('1 price "" no column for it')]);
-    expect(badness('code,rate,cost', '1,2,3')).toEqual(['1 cost "" means price, as the column "rate" does']);
-    expect(parseRateDeck('').bad).toEqual([{ line: 1, column: null, value: '', reason: 'the file is empty' }]);
+    expect(badness('code,name', '1,x')).toEqual([expect.stringContaining('1 price null is missing; it may be called')]);
+    expect(badness('code,rate,cost', '1,2,3')).toEqual(['1 cost null means price, as the column "rate" does']);
+    expect(parseRateDeck('').bad).toEqual([{ line: 1, column: null, value: null, reason: 'the file is empty' }]);
   });
 
   test('nothing is applied unless the whole file is good; skipping lists what it skipped', () => {
