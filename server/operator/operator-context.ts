@@ -5,6 +5,7 @@ import type { StripeAddress } from '../payments/stripe-client.ts';
 import { openStore, type StoreAddress } from '../storage/open-store.ts';
 import type { OfficeRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
+import { fileWords } from './file-words.ts';
 import { OperatorError } from './operator-error.ts';
 
 export interface OperatorContext {
@@ -40,7 +41,7 @@ export function readTextFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new OperatorError(`The file ${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new OperatorError(`The file ${path} cannot be read: ${fileWords(error)}.`);
   }
 }
 

@@ -7,6 +7,7 @@ import { caughtUp } from '../statements/caught-up.ts';
 import { exportWallets, type WalletsToExport } from '../statements/export-wallets.ts';
 import { forgetProjection, type ProjectedWallet } from '../statements/project-wallet.ts';
 import type { Store } from '../storage/store.ts';
+import { fileWords } from './file-words.ts';
 import { findOffice, type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { createProgress, grouped } from './operator-progress.ts';
@@ -75,7 +76,7 @@ async function writeFile(
 ): Promise<number> {
   // Never over a file that somebody may have signed off.
   const handle = await open(file, 'wx').catch((error: unknown) => {
-    throw new OperatorError(`The file ${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new OperatorError(`The file ${file} cannot be written: ${fileWords(error)}.`);
   });
   const progress = createProgress({ what: 'exporting', unit: 'rows' });
   let rows = 0;

@@ -8,6 +8,7 @@ import {
 } from '../ledger/statement-check.ts';
 import { STATEMENT_COLUMNS } from '../ledger/statement-columns.ts';
 import { NoStatementError, verifyStatement } from '../ledger/verify-statement.ts';
+import { fileWords } from './file-words.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { createProgress, grouped } from './operator-progress.ts';
@@ -46,7 +47,7 @@ async function verified(file: string): Promise<StatementReport> {
   } catch (reason) {
     if (reason instanceof NoStatementError) throw new OperatorError(`The file ${file} ${reason.message}.`);
     if (reason instanceof Error && 'code' in reason) {
-      throw new OperatorError(`The file ${file} cannot be read: ${reason.message}`);
+      throw new OperatorError(`The file ${file} cannot be read: ${fileWords(reason)}.`);
     }
     throw reason;
   } finally {

@@ -154,7 +154,10 @@ describe('imports', () => {
     expect(refused.lines[0]).toContain('line 4');
     const skipped = await operator('rates', 'import', bad, '--skip-bad');
     expect([skipped.exitCode, skipped.lines.at(-1)]).toEqual([0, expect.stringMatching(/is in force: 2 rates\.$/)]);
-    await expect(operator('rates', 'import', join(folder, 'none.csv'))).rejects.toThrow('none.csv cannot be read');
+    await expect(operator('rates', 'import', join(folder, 'none.csv'))).rejects.toThrow(
+      /none\.csv cannot be read: there is no such file or folder\.$/,
+    );
+    await expect(operator('rates', 'import', folder)).rejects.toThrow(/cannot be read: it is a folder\.$/);
   });
 
   test('numbers go into the shop, or are refused line by line', async () => {

@@ -67,7 +67,7 @@ describe('operator ledger verify', () => {
     const words = runOperator({}, ['ledger', 'verify', file]);
     await expect(words).rejects.toThrow(/^The file .*statement\.csv is no statement: its first line lacks the columns/);
     await expect(runOperator({}, ['ledger', 'verify', join(folder, 'none.csv')])).rejects.toThrow(
-      /cannot be read: ENOENT/,
+      /cannot be read: there is no such file or folder\.$/,
     );
     const rude = records.map((record) => ({ ...record, currency: '\u001b[2Jx' }));
     expect((await verify(rude)).lines.join('')).not.toContain('\u001b');
