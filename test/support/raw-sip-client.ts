@@ -4,20 +4,9 @@
  */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
-
-export interface SipMessage {
-  /** "INVITE" for a request, "" for a response. */
-  readonly method: string;
-  /** 0 for a request. */
-  readonly status: number;
-  readonly phrase: string;
-  readonly text: string;
-  /** When it arrived, on performance.now(). */
-  readonly atMs: number;
-  header(name: string): string | undefined;
-  headers(name: string): string[];
-  readonly body: string;
-}
+import { RawDialog, type RequestParts } from './raw-sip-dialog.ts';
+import { sampleAnswer, sampleOffer } from './sample-session-description.ts';
+import { cseqOf, readSipMessage, type SipMessage } from './sip-message.ts';
 
 export interface RawSipClientOptions {
   readonly url: string;
@@ -40,35 +29,6 @@ export interface Manners {
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 const token = () => randomBytes(6).toString('hex');
-
-export function sampleOffer(direction = 'sendrecv', fragment = 'abcd'): string {
-  const fingerprint = Array.from({ length: 32 }, () => 'AA').join(':');
-  return [
-    'v=0',
-    'o=- 1 1 IN IP4 127.0.0.1',
-    's=-',
-    't=0 0',
-    'm=audio 9 UDP/TLS/RTP/SAVPF 111 0',
-    'c=IN IP4 127.0.0.1',
-    'a=rtcp-mux',
-    `a=ice-ufrag:${fragment}`,
-    'a=ice-pwd:abcdefghijklmnopqrstuvwx',
-    `a=fingerprint:sha-256 ${fingerprint}`,
-    'a=setup:actpass',
-    'a=mid:0',
-    `a=${direction}`,
-    'a=rtpmap:111 opus/48000/2',
-    'a=rtpmap:0 PCMU/8000',
-    '',
-  ].join('\r\n');
-}
-
-export function sampleAnswer(): string {
-  return sampleOffer()
-    .replace('a=setup:actpass', 'a=setup:active')
-    .replace('111 0', '0')
-    .replace(/a=rtpmap:111.*\r\n/, '');
-}
 
 export class RawSipClient {
   readonly received: SipMessage[] = [];
@@ -262,7 +222,7 @@ export class RawSipClient {
   }
 
   #receive(text: string): void {
-    const message = readMessage(text);
+    const message = readSipMessage(text);
     this.received.push(message);
     if (message.method) this.#behave(message);
     this.#wake();
@@ -293,173 +253,4 @@ export class RawSipClient {
   #wake(): void {
     for (const wake of [...this.#waiters]) wake();
   }
-}
-
-export interface RequestParts {
-  readonly uri: string;
-  readonly to: string;
-  readonly callId: string;
-  readonly tag: string;
-  readonly cseq: number;
-  readonly extra?: readonly string[];
-  readonly body?: string;
-  readonly from?: string;
-  readonly contact?: string;
-  readonly branch?: string;
-}
-
-/** One dialog of the raw client, with all the freedom to get it wrong. */
-export class RawDialog {
-  readonly callId: string;
-  cseq = 1;
-  readonly #client: RawSipClient;
-  #localTag = token();
-  #remote: string;
-  #target: string;
-  #routes: string[] = [];
-  #inviteBranch = '';
-  #inviteUri = '';
-
-  constructor(client: RawSipClient, { callId, remoteUri }: { readonly callId: string; readonly remoteUri: string }) {
-    this.#client = client;
-    this.callId = callId;
-    this.#target = remoteUri;
-    this.#remote = `<${remoteUri}>`;
-  }
-
-  becomeCallee(invite: SipMessage, localTag: string): void {
-    this.#localTag = localTag;
-    this.#remote = invite.header('from') ?? '';
-    this.#routes = invite.headers('record-route');
-  }
-
-  sendInvite({
-    extra = [],
-    body,
-    from,
-  }: {
-    readonly extra?: readonly string[];
-    readonly body: string;
-    readonly from?: string;
-  }): void {
-    this.#inviteBranch = `z9hG4bK${token()}`;
-    this.#inviteUri = this.#target;
-    const parts = {
-      uri: this.#target,
-      to: this.#remote,
-      callId: this.callId,
-      tag: this.#localTag,
-      cseq: this.cseq,
-      extra,
-      body,
-    };
-    this.#client.sendText(
-      this.#client.request('INVITE', { ...parts, branch: this.#inviteBranch, ...(from === undefined ? {} : { from }) }),
-    );
-  }
-
-  /** The final response to the first INVITE; acknowledged as the client's manners say. */
-  async final(withinMs = 5_000): Promise<SipMessage> {
-    const response = await this.#client.response(this.callId, 1, withinMs);
-    if (response.status >= 300) this.#sendAck(response, this.#inviteUri, this.#inviteBranch);
-    else this.#accepted(response);
-    return response;
-  }
-
-  #accepted(response: SipMessage): void {
-    this.#remote = response.header('to') ?? '';
-    this.#target = /<([^>]*)>/.exec(response.header('contact') ?? '')?.[1] ?? this.#target;
-    this.#routes = response.headers('record-route').reverse();
-    const { ackDelayMs } = this.#client.manners;
-    if (ackDelayMs === 0) this.#sendAck(response, this.#target);
-    else if (ackDelayMs !== null) setTimeout(() => this.#sendAck(response, this.#target), ackDelayMs);
-  }
-
-  #sendAck(response: SipMessage, uri: string, branch = `z9hG4bK${token()}`): void {
-    const extra = this.#routes.map((route) => `Route: ${route}`);
-    const parts = {
-      uri,
-      to: response.header('to') ?? '',
-      callId: this.callId,
-      tag: this.#localTag,
-      cseq: cseqOf(response),
-      extra,
-      branch,
-    };
-    this.#client.sendText(this.#client.request('ACK', parts));
-  }
-
-  cancel(): void {
-    const parts = { uri: this.#inviteUri, to: this.#remote, callId: this.callId, tag: this.#localTag, cseq: 1 };
-    this.#client.sendText(this.#client.request('CANCEL', { ...parts, branch: this.#inviteBranch }));
-  }
-
-  /** An in-dialog request; returns its CSeq. */
-  send(method: string, options: InDialogOptions = {}): number {
-    this.#client.sendText(this.text(method, options));
-    return this.cseq;
-  }
-
-  /** The same as text, for somebody else to send. */
-  text(method: string, options: InDialogOptions = {}): string {
-    this.cseq = options.cseq ?? this.cseq + 1;
-    const { body = '', contact, remoteTag } = options;
-    const extra = [...this.#routes.map((route) => `Route: ${route}`), ...(options.extra ?? [])];
-    const to = remoteTag === undefined ? this.#remote : this.#remote.replace(/tag=[^;]*/, `tag=${remoteTag}`);
-    const parts = { uri: this.#target, to, callId: this.callId, tag: this.#localTag, cseq: this.cseq, extra, body };
-    return this.#client.request(method, { ...parts, ...(contact === undefined ? {} : { contact }) });
-  }
-
-  /** Sends and waits for the final response; acknowledges that of an INVITE. */
-  async ask(method: string, options: InDialogOptions = {}): Promise<SipMessage> {
-    const response = await this.#client.response(this.callId, this.send(method, options));
-    if (method === 'INVITE') this.#sendAck(response, this.#target);
-    return response;
-  }
-
-  /** BYE of the other side. */
-  bye(withinMs = 5_000): Promise<SipMessage> {
-    return this.#client.until(
-      (message) => message.method === 'BYE' && message.header('call-id') === this.callId,
-      withinMs,
-    );
-  }
-
-  hasBye(): boolean {
-    return this.#client.received.some(
-      (message) => message.method === 'BYE' && message.header('call-id') === this.callId,
-    );
-  }
-}
-
-export interface InDialogOptions {
-  readonly cseq?: number;
-  readonly remoteTag?: string;
-  readonly contact?: string;
-  readonly extra?: readonly string[];
-  readonly body?: string;
-}
-
-function cseqOf(message: SipMessage): number {
-  return Number.parseInt(message.header('cseq') ?? '0', 10);
-}
-
-function readMessage(text: string): SipMessage {
-  const [head = '', ...rest] = text.split('\r\n\r\n');
-  const [first = '', ...lines] = head.split('\r\n');
-  const [, status, phrase = ''] = /^SIP\/2\.0 (\d{3}) ?(.*)$/.exec(first) ?? [];
-  const headers = (name: string) =>
-    lines
-      .filter((line) => line.toLowerCase().startsWith(`${name.toLowerCase()}:`))
-      .map((line) => line.slice(name.length + 1).trim());
-  return {
-    method: status === undefined ? (first.split(' ')[0] ?? '') : '',
-    status: status === undefined ? 0 : Number(status),
-    phrase,
-    text,
-    atMs: performance.now(),
-    headers,
-    header: (name) => headers(name)[0],
-    body: rest.join('\r\n\r\n'),
-  };
 }

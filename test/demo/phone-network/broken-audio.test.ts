@@ -4,7 +4,8 @@ import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MediaLeg } from '../../../demo/phone-network/media/media-leg.ts';
 import { allow, FakeGateServer } from '../../support/fake-gate-server.ts';
-import { RawSipClient, sampleOffer } from '../../support/raw-sip-client.ts';
+import { RawSipClient } from '../../support/raw-sip-client.ts';
+import { sampleOffer } from '../../support/sample-session-description.ts';
 import { type EmbeddedEdge, startEmbeddedEdge } from './start-embedded-edge.ts';
 
 /** A backend whose first connections break as the answer arrives. */

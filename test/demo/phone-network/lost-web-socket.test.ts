@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allow, FakeGateServer } from '../../support/fake-gate-server.ts';
-import { RawSipClient, sampleOffer } from '../../support/raw-sip-client.ts';
+import { RawSipClient } from '../../support/raw-sip-client.ts';
+import { sampleOffer } from '../../support/sample-session-description.ts';
 import { type EmbeddedEdge, startEmbeddedEdge } from './start-embedded-edge.ts';
 
 const GRACE_MS = 700;

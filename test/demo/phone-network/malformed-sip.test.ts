@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { guardMessage, MAX_MESSAGE_BYTES } from '../../../demo/phone-network/signalling/message-guard.ts';
 import { allow, FakeGateServer } from '../../support/fake-gate-server.ts';
-import { RawSipClient, sampleOffer } from '../../support/raw-sip-client.ts';
+import { RawSipClient } from '../../support/raw-sip-client.ts';
+import { sampleOffer } from '../../support/sample-session-description.ts';
 import { type EmbeddedEdge, startEmbeddedEdge } from './start-embedded-edge.ts';
 
 const template = new RawSipClient({ url: '', domain: 'phone.test', user: 'fuzz.template', secret: '' });

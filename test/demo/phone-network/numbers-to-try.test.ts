@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { programOf, SERVICES } from '../../../demo/phone-network/calls/dial-plan.ts';
 import { allow, FakeGateServer, refuse } from '../../support/fake-gate-server.ts';
-import { RawSipClient, sampleOffer } from '../../support/raw-sip-client.ts';
+import { RawSipClient } from '../../support/raw-sip-client.ts';
+import { sampleOffer } from '../../support/sample-session-description.ts';
 import { type EmbeddedEdge, startEmbeddedEdge } from './start-embedded-edge.ts';
 
 describe('the numbers of the network', () => {

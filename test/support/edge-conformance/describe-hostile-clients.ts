@@ -1,6 +1,7 @@
 /** What a client may try to get seconds that nobody holds credit for. */
 import { describe, expect, test } from 'vitest';
-import { type RawSipClient, sampleOffer } from '../raw-sip-client.ts';
+import type { RawSipClient } from '../raw-sip-client.ts';
+import { sampleOffer } from '../sample-session-description.ts';
 import { type BridgedCall, type EdgeStage, expectCut, pause } from './edge-stage.ts';
 
 interface HostileCase {

@@ -2,7 +2,9 @@
 import { expect } from 'vitest';
 import type { Admission, AdmissionRequest } from '../../../server/edge/edge-contract.ts';
 import { ACCOUNT, allow, FakeGateServer, type ReceivedReport, refuse } from '../fake-gate-server.ts';
-import { type RawDialog, RawSipClient, type SipMessage } from '../raw-sip-client.ts';
+import { RawSipClient } from '../raw-sip-client.ts';
+import type { RawDialog } from '../raw-sip-dialog.ts';
+import type { SipMessage } from '../sip-message.ts';
 
 export interface EdgeUnderTest {
   readonly sipUrl: string;

@@ -10,7 +10,7 @@ import {
   payloadType,
   telephoneEventType,
 } from '../../../../demo/phone-network/media/session-description.ts';
-import { sampleOffer } from '../../../support/raw-sip-client.ts';
+import { sampleOffer } from '../../../support/sample-session-description.ts';
 
 describe('session descriptions', () => {
   test("a browser's offer is usable", () => {
