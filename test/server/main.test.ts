@@ -47,6 +47,8 @@ test('npm run server: SIGTERM ends event streams, finishes, leaves running calls
   const token = await homeToken({ personId: 'sam', officeId: 'berlin' });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ to: '+4915123456789', callerNumber: null });
+  // Built or not: a page of another origin is answered.
+  expect((await fetch(`${url}/credit-phone.js`)).headers.get('access-control-allow-origin')).toBe('*');
   const stream = await fetch(`${url}/v1/events`, { headers });
   expect((await fetch(`${url}/v1/calls/call-0001/authorize`, { method: 'POST', headers, body })).status).toBe(200);
   child.kill('SIGTERM');
