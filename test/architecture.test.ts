@@ -154,6 +154,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'server/calls/call-record.ts',
       'server/calls/call-rows.ts',
       'server/calls/rate-finder.ts',
+      // What is paid by invoice becomes a line of the next one, and is open until that is paid.
+      'server/invoices/invoice-task.ts',
+      'server/payments/billing-terms.ts',
+      'server/payments/invoice-date.ts',
       'server/ledger',
       'server/policy',
       'server/storage/store.ts',
