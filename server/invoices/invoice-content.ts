@@ -1,10 +1,11 @@
 /** All that is printed on a paper, kept with its row: names and addresses may change, a paper does not. Pure. */
 import * as z from 'zod/mini';
+import { kindWords } from '../../src/protocol/kind-words.ts';
 import { cardName } from '../mail/card-words.ts';
-import { moneyText } from '../mail/money-text.ts';
+import { exactMoneyText, moneyText } from '../mail/money-text.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AccountRow, BillingTermsRow, InvoiceTaskRow, OfficeRow } from '../storage/rows.ts';
-import { type InvoiceFacts, invoiceFactsSchema } from './invoice-task.ts';
+import { type InvoicedService, type InvoiceFacts, invoiceFactsSchema } from './invoice-task.ts';
 
 export const INVOICE_KINDS = ['receipt', 'invoice', 'credit_note'] as const;
 export type InvoiceKind = (typeof INVOICE_KINDS)[number];
@@ -16,6 +17,8 @@ const lineSchema = z.object({
   amountMicros: z.int(),
   /** The payment. */
   reference: z.string(),
+  /** Only of what was used: how much of it, and at what price where there was one for all. */
+  used: z.optional(z.object({ units: z.int(), unit: z.string(), unitPriceMicros: z.nullable(z.int()) })),
 });
 
 export const invoiceContentSchema = z.object({
@@ -59,11 +62,15 @@ export function invoiceContent(parts: InvoiceParts): InvoiceContent {
     lines: tasks.map((task) => {
       const facts = invoiceFactsSchema.parse(JSON.parse(task.facts));
       const { amountMicros: lineMicros } = task;
-      return { day: day(task.atMs), text: lineText(task, facts), amountMicros: lineMicros, reference: facts.reference };
+      const { reference, service } = facts;
+      const line = { day: day(task.atMs), text: lineText(task, facts), amountMicros: lineMicros, reference };
+      if (service === undefined) return line;
+      const { units, unit, unitPriceMicros } = service;
+      return { ...line, used: { units, unit, unitPriceMicros } };
     }),
     amountMicros,
     tax: policy.tax && { ...policy.tax, amountMicros: containedTax(amountMicros, policy.tax.rateHundredths) },
-    notes: notesOf(kind),
+    notes: notesOf(kind, tasks),
   };
 }
 
@@ -89,7 +96,7 @@ export function containedTax(amountMicros: number, rateHundredths: number): numb
 }
 
 function kindOf(tasks: readonly InvoiceTaskRow[], amountMicros: number): InvoiceKind {
-  if (tasks.some(({ kind }) => kind === 'on_account')) return 'invoice';
+  if (tasks.some(({ kind }) => kind === 'on_account' || kind === 'service')) return 'invoice';
   return amountMicros < 0 ? 'credit_note' : 'receipt';
 }
 
@@ -104,6 +111,8 @@ function lineText({ kind, currency }: InvoiceTaskRow, facts: InvoiceFacts): stri
     }
     case 'on_account':
       return `Phone credit on account${by}`;
+    case 'service':
+      return facts.service ? serviceText(facts.service, currency) : 'Services';
     case 'operator_credit':
       return `Phone credit${facts.note === null ? '' : `: ${facts.note}`}`;
     case 'refund':
@@ -117,12 +126,27 @@ function lineText({ kind, currency }: InvoiceTaskRow, facts: InvoiceFacts): stri
   }
 }
 
-function notesOf(kind: InvoiceKind): string[] {
+/** "SMS in January 2026: 120 segments at $0.0079". */
+function serviceText({ kind, unit, units, unitPriceMicros, month }: InvoicedService, currency: string): string {
+  const counted = `${units} ${unit.replaceAll('_', ' ')}${units === 1 ? '' : 's'}`;
+  const price = unitPriceMicros === null ? ', each by its rate' : ` at ${exactMoneyText(unitPriceMicros, currency)}`;
+  return `${kindWords(kind)} in ${MONTH_TEXT.format(new Date(`${month}-01T00:00:00Z`))}: ${counted}${price}`;
+}
+
+const MONTH_TEXT = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+function notesOf(kind: InvoiceKind, tasks: readonly InvoiceTaskRow[]): string[] {
   switch (kind) {
     case 'receipt':
       return ['Paid. The credit is used for calls, numbers and messages and does not expire.'];
     case 'invoice':
-      return ['This credit was added when it was asked for. Please pay this invoice as agreed.'];
+      return [
+        ...(tasks.some((task) => task.kind === 'on_account') ? ['This credit was added when it was asked for.'] : []),
+        ...(tasks.some((task) => task.kind === 'service')
+          ? ['These services took no credit when they were used.']
+          : []),
+        'Please pay this invoice as agreed.',
+      ];
     case 'credit_note':
       return ['This amount went back to the card it came from.'];
   }

@@ -1,7 +1,7 @@
 /** An invoice as it goes by mail: words and file. */
 import type { MailPaper } from '../mail/mail-room.ts';
 import type { MailWords } from '../mail/mail-words.ts';
-import { moneyText } from '../mail/money-text.ts';
+import { exactMoneyText, moneyText } from '../mail/money-text.ts';
 import type { Store } from '../storage/store.ts';
 import { type InvoiceContent, invoiceContentSchema } from './invoice-content.ts';
 import { invoicePdf } from './invoice-pdf.ts';
@@ -41,19 +41,31 @@ function wordsOf(content: InvoiceContent): Omit<MailWords, 'action'> {
         ],
       };
     case 'invoice':
-      return {
-        subject: `Invoice: ${amount} phone credit`,
-        paragraphs: [
-          `${amount} of phone credit was added on account and is due by this invoice. The credit could be used at once.`,
-          attached('invoice', content),
-        ],
-      };
+      return invoiceWords(content);
     case 'credit_note':
       return {
         subject: `Credit note: ${amount} phone credit`,
         paragraphs: [`${amount} went back, and so much credit was taken.`, ...what, attached('credit note', content)],
       };
   }
+}
+
+function invoiceWords(content: InvoiceContent): Omit<MailWords, 'action'> {
+  const { currency, amountMicros } = content;
+  const used = content.lines.filter(({ used }) => used !== undefined);
+  const usedMicros = used.reduce((sum, line) => sum + line.amountMicros, 0);
+  const creditMicros = amountMicros - usedMicros;
+  const money = (micros: number) => exactMoneyText(micros, currency);
+  const credit = `${money(creditMicros)} of phone credit was added on account and is due by this invoice. The credit could be used at once.`;
+  const services = `${money(usedMicros)} is due for services that are paid by invoice and took no credit.`;
+  return {
+    subject: `Invoice: ${money(amountMicros)} ${used.length === 0 ? 'phone credit' : 'for the month'}`,
+    paragraphs: [
+      ...(creditMicros === 0 ? [] : [credit]),
+      ...(used.length === 0 ? [] : [services, ...used.map(({ text }) => `${text}.`)]),
+      attached('invoice', content),
+    ],
+  };
 }
 
 function attached(what: string, { name }: InvoiceContent): string {

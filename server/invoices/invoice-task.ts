@@ -12,6 +12,8 @@ export const INVOICE_TASK_KINDS = [
   'auto_recharge',
   /** Credit now, paid by the invoice (D-15). */
   'on_account',
+  /** Used now, paid by the invoice (C-21). */
+  'service',
   /** Wire transfer, cheque and the like (F-25). */
   'operator_credit',
   'refund',
@@ -21,6 +23,18 @@ export const INVOICE_TASK_KINDS = [
 ] as const;
 export type InvoiceTaskKind = (typeof INVOICE_TASK_KINDS)[number];
 
+/** What was used of a service, as one line of an invoice. */
+const invoicedServiceSchema = z.object({
+  kind: z.string(),
+  unit: z.string(),
+  units: z.int(),
+  /** Null where it was not the same for all of them: the sum is that of the charges, each priced by itself. */
+  unitPriceMicros: z.nullable(z.int()),
+  /** "2026-01". */
+  month: z.string(),
+});
+export type InvoicedService = z.output<typeof invoicedServiceSchema>;
+
 export const invoiceFactsSchema = z.object({
   /** The payment that it is about, for whoever compares papers with payments. */
   reference: z.string(),
@@ -29,6 +43,7 @@ export const invoiceFactsSchema = z.object({
   /** What was available when an auto-recharge began. */
   availableMicros: z.nullable(z.int()),
   note: z.nullable(z.string()),
+  service: z.optional(invoicedServiceSchema),
 });
 export type InvoiceFacts = z.output<typeof invoiceFactsSchema>;
 
@@ -47,6 +62,7 @@ export interface NewInvoiceTask {
   readonly byName?: string | null;
   readonly availableMicros?: number | null;
   readonly note?: string | null;
+  readonly service?: InvoicedService;
   readonly atMs: number;
   /** The next invoice date; at once when left out. */
   readonly dueAtMs?: number;
@@ -60,6 +76,7 @@ export function invoiceTaskWrite(task: NewInvoiceTask): RowWrite {
     byName: task.byName ?? null,
     availableMicros: task.availableMicros ?? null,
     note: task.note ?? null,
+    ...(task.service && { service: task.service }),
   };
   const row: InvoiceTaskRow = {
     accountId,
@@ -76,4 +93,22 @@ export function invoiceTaskWrite(task: NewInvoiceTask): RowWrite {
     version: 1,
   };
   return { table: 'invoice_task', mode: 'insert', row };
+}
+
+/** More of the same service, on a line that is on no paper yet. */
+export function grownTaskWrite(
+  row: InvoiceTaskRow,
+  more: { readonly amountMicros: number; readonly units: number; readonly atMs: number },
+): RowWrite {
+  const facts = invoiceFactsSchema.parse(JSON.parse(row.facts));
+  if (facts.service === undefined) throw new Error(`The task ${row.taskId} is about no service`);
+  const service = { ...facts.service, units: facts.service.units + more.units };
+  const grown: InvoiceTaskRow = {
+    ...row,
+    amountMicros: row.amountMicros + more.amountMicros,
+    facts: JSON.stringify({ ...facts, service }),
+    atMs: Math.max(row.atMs, more.atMs),
+    version: row.version + 1,
+  };
+  return { table: 'invoice_task', mode: 'next_version', row: grown };
 }

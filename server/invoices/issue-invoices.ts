@@ -3,6 +3,8 @@
  * take the same one at the same moment the database lets one through, and the other one looks again.
  *
  *   tasks that are due ──► invoice (insert, number = last + 1) + tasks (done) + mail (insert), all or none
+ *
+ * What an office had on account and used by invoice within a month comes together, once all that was used in it is counted.
  */
 
 import { mailWrite } from '../mail/outbox.ts';
@@ -42,27 +44,31 @@ export async function issueInvoices(room: InvoiceRoom): Promise<void> {
   }
 }
 
-/** Each payment its own paper; what an office added on account within the month comes together. */
+/** What waits for the month's invoice. */
+const MONTHLY: readonly string[] = ['on_account', 'service'];
+
+/** Each payment its own paper; what an office owes for the month comes together. */
 function papersOf(tasks: readonly InvoiceTaskRow[]): readonly (readonly InvoiceTaskRow[])[] {
   const papers: InvoiceTaskRow[][] = [];
   const open = new Map<string, InvoiceTaskRow[]>();
   for (const task of tasks) {
-    const key = JSON.stringify([task.accountId, task.officeId]);
-    const known = task.kind === 'on_account' ? open.get(key) : undefined;
+    const key = JSON.stringify([task.accountId, task.officeId, task.dueAtMs]);
+    const isMonthly = MONTHLY.includes(task.kind);
+    const known = isMonthly ? open.get(key) : undefined;
     if (known && known.length < MAX_LINES) {
       known.push(task);
       continue;
     }
     const paper = [task];
     papers.push(paper);
-    if (task.kind === 'on_account') open.set(key, paper);
+    if (isMonthly) open.set(key, paper);
   }
   return papers;
 }
 
 async function issue(room: InvoiceRoom, tasks: readonly InvoiceTaskRow[]): Promise<void> {
   const [first] = tasks;
-  if (first === undefined) return;
+  if (first === undefined || (await isStillCounted(room, first))) return;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const row = invoiceRow(await partsOf(room, { tasks, first }));
     const written = await room.store.writeRows(writesFor(row, tasks));
@@ -70,6 +76,22 @@ async function issue(room: InvoiceRoom, tasks: readonly InvoiceTaskRow[]): Promi
     if (written.applied || written.conflict === 'invoice_task') return;
   }
   throw new Error(`No number could be had in ${MAX_ROUNDS} rounds`);
+}
+
+/** Services of that month that are on no line yet: after a time without servers, or in the last second of a month. */
+async function isStillCounted(room: InvoiceRoom, task: InvoiceTaskRow): Promise<boolean> {
+  if (!MONTHLY.includes(task.kind)) return false;
+  const waiting = await room.store.db
+    .selectFrom('service_charge')
+    .select('chargeId')
+    .where('accountId', '=', task.accountId)
+    .where('officeId', '=', task.officeId)
+    .where('dueAtMs', 'is not', null)
+    .where('status', '=', 'settled')
+    .where('endedAtMs', '<', task.dueAtMs)
+    .limit(1)
+    .executeTakeFirst();
+  return waiting !== undefined;
 }
 
 async function partsOf(

@@ -23,7 +23,9 @@ export async function listInvoices(
     .execute();
   const page = rows.slice(0, PAGE_SIZE);
   const last = rows.length > PAGE_SIZE ? page.at(-1) : undefined;
-  return { ok: true, value: { invoices: page.map(invoiceOf), nextCursor: last ? String(last.invoiceNumber) : null } };
+  const paid = await paidNumbers(store, { accountId: identity.accountId, page });
+  const invoices = page.map((row) => invoiceOf(row, paid));
+  return { ok: true, value: { invoices, nextCursor: last ? String(last.invoiceNumber) : null } };
 }
 
 /** By the name that is printed on it. Null when this person has no such paper. */
@@ -45,7 +47,28 @@ function visibleTo({ db }: Pick<Store, 'db'>, { accountId, officeId, role }: Ide
   return role === 'company' ? ofAccount : ofAccount.where('officeId', '=', officeId);
 }
 
-function invoiceOf(row: InvoiceRow): InvoicePage['invoices'][number] {
+/** What the operator has noted (billing paid). */
+export async function paidNumbers(
+  { db }: Pick<Store, 'db'>,
+  { accountId, page }: { readonly accountId: string; readonly page: readonly InvoiceRow[] },
+): Promise<ReadonlySet<number>> {
+  const invoices = page.filter(({ kind }) => kind === 'invoice');
+  if (invoices.length === 0) return new Set();
+  const notes = await db
+    .selectFrom('invoice_task')
+    .select('invoiceNumber')
+    .where('accountId', '=', accountId)
+    .where('taskId', 'in', invoices.map(paidTaskId))
+    .execute();
+  return new Set(notes.flatMap(({ invoiceNumber }) => invoiceNumber ?? []));
+}
+
+/** The note that an invoice was paid: once, however often it is said. */
+export function paidTaskId({ invoiceNumber }: Pick<InvoiceRow, 'invoiceNumber'>): string {
+  return `paid:${invoiceNumber}`;
+}
+
+function invoiceOf(row: InvoiceRow, paid: ReadonlySet<number>): InvoicePage['invoices'][number] {
   const kind = INVOICE_KINDS.find((known) => known === row.kind);
   if (kind === undefined) throw new Error(`The store holds a paper of kind "${row.kind}"`);
   const { officeId, currency, issuedAtMs } = row;
@@ -58,6 +81,7 @@ function invoiceOf(row: InvoiceRow): InvoicePage['invoices'][number] {
     taxMicros: micros(row.taxMicros),
     currency,
     issuedAtMs,
+    ...(kind === 'invoice' && { isOpen: !paid.has(row.invoiceNumber) }),
     reference: lines.length === 1 ? (lines[0]?.reference ?? null) : null,
   };
 }

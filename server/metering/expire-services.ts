@@ -1,6 +1,10 @@
-/** Charges that nobody ended: what is held for them is given back. Any server may do it; each step is guarded by the row's version. */
+/**
+ * Charges that are due. Those that nobody ended: what is held for them is given back. Those that are settled by invoice: they are written
+ * there. Any server may do it; each step is guarded by the row's version.
+ */
 import type { ServiceChargeRow } from '../storage/rows.ts';
 import { finishExtra } from './call-extras.ts';
+import { invoiceServices } from './invoice-services.ts';
 import type { MeteringRoom } from './metering-room.ts';
 import { expireCharge } from './settle-service.ts';
 
@@ -16,11 +20,13 @@ export async function expireServices(room: MeteringRoom): Promise<void> {
     .orderBy('dueAtMs')
     .limit(MAX_EXPIRED)
     .execute();
-  const done = await Promise.allSettled(due.map((row) => lookAt(room, row)));
+  const { settled = [], open = [] } = Object.groupBy(due, ({ status }) => (status === 'settled' ? 'settled' : 'open'));
+  await invoiceServices(room, settled);
+  const done = await Promise.allSettled(open.map((row) => lookAt(room, row)));
   done.forEach((result, index) => {
     if (result.status === 'rejected') {
       // One charge that fails must not keep the others waiting; it is due again in the next round.
-      room.log('a due service could not be looked at', { chargeId: due[index]?.chargeId, cause: result.reason });
+      room.log('a due service could not be looked at', { chargeId: open[index]?.chargeId, cause: result.reason });
     }
   });
 }

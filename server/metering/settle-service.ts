@@ -98,8 +98,11 @@ export function settledRow(
 ): ServiceChargeRow {
   const priceMicros = priceOfUnits(agreedRate(row), used.units);
   const costMicros = row.paidBy === 'credit' ? minMicros(priceMicros, used.heldMicros) : priceMicros;
+  const isOnInvoice = row.paidBy === 'invoice' && costMicros > 0;
   return nextVersion(row, {
     ...overAt(used.atMs),
+    // It is over, but for the invoice (invoice-services.ts).
+    dueAtMs: isOnInvoice ? used.atMs : null,
     status: 'settled',
     units: used.units,
     costMicros,

@@ -1,9 +1,10 @@
 /** billing: how an account pays, who gets its papers, and which of them are paid. */
 import type { Command } from 'commander';
 import { decimalFromMicros, micros } from '../../src/protocol/money.ts';
-import { numberInName } from '../invoices/invoice-content.ts';
+import { invoiceContentSchema, numberInName } from '../invoices/invoice-content.ts';
+import { paidNumbers, paidTaskId } from '../invoices/list-invoices.ts';
 import { operatorContact } from '../mail/recipients.ts';
-import { readTerms } from '../payments/billing-terms.ts';
+import { readTerms, termsByCard } from '../payments/billing-terms.ts';
 import type { BillingTermsRow, InvoiceRow, InvoiceTaskRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 import { findOffice, type OperatorContext, requireAccount, withStore } from './operator-context.ts';
@@ -33,6 +34,12 @@ export function addBillingCommands(program: Command, context: OperatorContext): 
     .requiredOption('--email <address>', 'who gets receipts, invoices and warnings')
     .option('--office <id>', 'only about this office')
     .action((options: ContactOptions) => addContact(context, options));
+  billing
+    .command('invoices')
+    .description('what an account owes: its invoices, which of them are open, and what is open in all')
+    .requiredOption('--account <id>', 'account id')
+    .option('--open', 'only those that nobody has noted as paid')
+    .action((options: InvoicesOptions) => listOpen(context, options));
   billing
     .command('paid')
     .description(
@@ -96,16 +103,11 @@ async function changeTerms(
 ): Promise<BillingTermsRow> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const known = await readTerms(store, { accountId });
-    const row = { ...change(known ?? byCard(accountId)), version: (known?.version ?? 0) + 1 };
+    const row = { ...change(known ?? termsByCard(accountId)), version: (known?.version ?? 0) + 1 };
     const mode = known ? 'next_version' : 'insert';
     if ((await store.writeRows([{ table: 'billing_terms', mode, row }])).applied) return row;
   }
   throw new OperatorError(`The terms of ${accountId} were changed by others all the time. Try again.`);
-}
-
-function byCard(accountId: string): BillingTermsRow {
-  const none = { isInvoiced: false, ceilingMicros: 0, openMicros: 0, isConfirmationNeeded: false };
-  return { accountId, ...none, buyerLines: '[]', version: 0 };
 }
 
 interface ContactOptions {
@@ -128,6 +130,45 @@ async function addContact(context: OperatorContext, options: ContactOptions): Pr
     await store.writeRows([{ table: 'billing_contact', mode: 'upsert', row }]);
   });
   context.print(`${email} gets mail about the money of ${options.office ?? `account ${accountId}`}.`);
+}
+
+interface InvoicesOptions {
+  readonly account: string;
+  readonly open?: boolean;
+}
+
+/** Newest first. */
+const MAX_LISTED = 200;
+
+async function listOpen(context: OperatorContext, options: InvoicesOptions): Promise<void> {
+  const accountId = idOption('--account', options.account);
+  const { rows, paid, terms, currency } = await withStore(context, async (store) => {
+    await requireAccount(store, accountId);
+    const { currency } = await store.db
+      .selectFrom('account')
+      .select('currency')
+      .where('accountId', '=', accountId)
+      .executeTakeFirstOrThrow();
+    const rows = await store.db
+      .selectFrom('invoice')
+      .selectAll()
+      .where('accountId', '=', accountId)
+      .where('kind', '=', 'invoice')
+      .orderBy('invoiceNumber', 'desc')
+      .limit(MAX_LISTED)
+      .execute();
+    const paid = await paidNumbers(store, { accountId, page: rows });
+    return { rows, paid, currency, terms: await readTerms(store, { accountId }) };
+  });
+  for (const row of rows) {
+    const isPaid = paid.has(row.invoiceNumber);
+    if (isPaid && options.open) continue;
+    const { day, name } = invoiceContentSchema.parse(JSON.parse(row.content));
+    const amount = `${decimalFromMicros(micros(row.amountMicros))} ${row.currency}`;
+    context.print(`${name}  ${day}  ${row.officeId}  ${amount}  ${isPaid ? 'paid' : 'open'}`);
+  }
+  // Also what stands on no invoice yet.
+  context.print(`Open in all: ${decimalFromMicros(micros(terms?.openMicros ?? 0))} ${currency}.`);
 }
 
 interface PaidOptions {
@@ -165,7 +206,7 @@ async function findInvoice(
 
 /** False: it was noted before. The note and the room under the ceiling are one write. */
 async function writePaid(store: Store, invoice: InvoiceRow): Promise<boolean> {
-  const { accountId, invoiceNumber, amountMicros } = invoice;
+  const { accountId, amountMicros } = invoice;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const terms = await readTerms(store, { accountId });
     if (terms === null) throw new OperatorError(`Account ${accountId} has no terms.`);
@@ -174,7 +215,7 @@ async function writePaid(store: Store, invoice: InvoiceRow): Promise<boolean> {
       {
         table: 'invoice_task',
         mode: 'insert',
-        row: paidNote(invoice, { taskId: `paid:${invoiceNumber}`, atMs: Date.now() }),
+        row: paidNote(invoice, { taskId: paidTaskId(invoice), atMs: Date.now() }),
       },
       { table: 'billing_terms', mode: 'next_version', row: { ...terms, openMicros, version: terms.version + 1 } },
     ]);

@@ -10,7 +10,7 @@ import type { Office } from '../accounts/office-directory.ts';
 import { invoiceTaskWrite } from '../invoices/invoice-task.ts';
 import type { Identity } from '../services.ts';
 import type { BillingTermsRow, PaymentRow } from '../storage/rows.ts';
-import { readTerms } from './billing-terms.ts';
+import { openedTermsWrite, readTerms } from './billing-terms.ts';
 import { collectDebt } from './debt.ts';
 import { emptyPayment } from './empty-payment.ts';
 import { nextInvoiceDateMs } from './invoice-date.ts';
@@ -76,12 +76,11 @@ function writesFor(made: { readonly row: PaymentRow; readonly terms: BillingTerm
     createdAtMs: atMs,
     personName: byName,
   } = row;
-  const next = { ...terms, openMicros: terms.openMicros + amountMicros, version: terms.version + 1 };
   const line = { accountId, officeId, walletId, amountMicros, currency, byName, atMs, reference: paymentId } as const;
   const dueAtMs = nextInvoiceDateMs(atMs, office.account.timeZone);
   return [
     { table: 'payment', mode: 'insert', row },
-    { table: 'billing_terms', mode: 'next_version', row: next },
+    openedTermsWrite(terms, { accountId, amountMicros }),
     invoiceTaskWrite({ ...line, kind: 'on_account', taskId: `payment:${paymentId}`, dueAtMs }),
   ] as const;
 }

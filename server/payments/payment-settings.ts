@@ -79,13 +79,13 @@ async function rentOf(room: SettingsRoom, { account, office }: Office): Promise<
 async function onAccountOf(
   room: SettingsRoom,
   { account, office }: Office,
-): Promise<Pick<PaymentSettings, 'onAccount'>> {
+): Promise<Pick<PaymentSettings, 'onAccount' | 'onInvoice'>> {
   const terms = await readTerms(room.store, office);
-  if (!terms?.isInvoiced) return {};
+  if (terms === null) return {};
+  const openMicros = micros(terms.openMicros);
   const invoicedAtMs = nextInvoiceDateMs(room.clock.nowMs(), account.timeZone);
-  return {
-    onAccount: { openMicros: micros(terms.openMicros), ceilingMicros: micros(terms.ceilingMicros), invoicedAtMs },
-  };
+  if (terms.isInvoiced) return { onAccount: { openMicros, ceilingMicros: micros(terms.ceilingMicros), invoicedAtMs } };
+  return openMicros === 0 ? {} : { onInvoice: { openMicros, invoicedAtMs } };
 }
 
 /** Said without a card, too: the first one has to be confirmed as well. */

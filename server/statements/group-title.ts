@@ -1,6 +1,7 @@
+/** The name of a group in English (L-19), for the CSV and for whoever has no texts of its own. */
+import { capital, kindWords } from '../../src/protocol/kind-words.ts';
 import { serviceOfEntryKind } from '../../src/protocol/service.ts';
 
-/** The name of a group in English (L-19), for the CSV and for whoever has no texts of its own. */
 /** Behind the direction of calls, where the deck says only that it is a mobile phone. */
 export const FOREIGN_MOBILE = 'international_mobile';
 
@@ -37,27 +38,11 @@ const CALL_GROUP = /^(outbound|inbound)_call\.(\w+)$/;
 /** "outbound_call.international" is "Outbound International Call"; what nobody knows is called by its own words. */
 export function groupTitle(groupKey: string): string {
   const [, direction, kind = ''] = CALL_GROUP.exec(groupKey) ?? [];
-  if (direction !== undefined) return `${capital(direction)} ${RATE_WORDS[kind] ?? words(kind)} Call`;
-  return TITLES[groupKey] ?? words(serviceOfEntryKind(groupKey) ?? groupKey);
+  if (direction !== undefined) return `${capital(direction)} ${RATE_WORDS[kind] ?? kindWords(kind)} Call`;
+  return TITLES[groupKey] ?? kindWords(serviceOfEntryKind(groupKey) ?? groupKey);
 }
 
 /** The kind of a call: that of its rate, or FOREIGN_MOBILE; null for everything else. */
 export function callKindOf(groupKey: string): string | null {
   return CALL_GROUP.exec(groupKey)?.[2] ?? null;
-}
-
-function words(key: string): string {
-  return key
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-    .map(capital)
-    .join(' ');
-}
-
-/** Written as people write them. */
-const ABBREVIATIONS: ReadonlySet<string> = new Set(['sms', 'mms', 'ai', 'sip']);
-
-function capital(word: string): string {
-  if (ABBREVIATIONS.has(word)) return word.toUpperCase();
-  return word.slice(0, 1).toUpperCase() + word.slice(1);
 }

@@ -5,6 +5,7 @@ import type { Store } from '../storage/store.ts';
 import { callKindOf, FOREIGN_MOBILE, groupTitle } from './group-title.ts';
 import { daysBefore } from './local-days.ts';
 import { type OfficeNames, readOfficeNames } from './office-names.ts';
+import { readInvoiced } from './read-invoiced.ts';
 import { type DayRange, type StatementView, sumsOf, totalsOf } from './statement-view.ts';
 import { storedFlow } from './stored-flow.ts';
 import { summaryDays } from './summary-days.ts';
@@ -14,12 +15,13 @@ export async function readSummary(
   { view, days }: { readonly view: StatementView; readonly days: DayRange },
 ): Promise<StatementSummary> {
   const { currency, timeZone } = view.office.account;
-  const [openingMicros, totals, sides, daily, names] = await Promise.all([
+  const [openingMicros, totals, sides, daily, names, invoiced] = await Promise.all([
     balanceBefore(store, { view, day: days.from }),
     readTotals(store, { view, days }),
     readSides(store, { view, days }),
     readDays(store, { view, days }),
     readOfficeNames(store, view),
+    readInvoiced(store, { view, days }),
   ]);
   const groups = groupsOf(sides.filter(({ dimension }) => dimension === 'group'));
   const rows = summaryDays(daily, openingMicros);
@@ -35,6 +37,7 @@ export async function readSummary(
     internationalCallCount: callCount(groups, ['international', FOREIGN_MOBILE]),
     groups,
     ...usageLists(sides, names),
+    ...(invoiced.length > 0 && { invoiced }),
     days: rows,
   };
 }

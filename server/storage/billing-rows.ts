@@ -37,9 +37,9 @@ export interface BillingTermsRow {
   readonly accountId: string;
   /** True: credit at once, paid by invoice later (REQUIREMENTS D-15). */
   readonly isInvoiced: boolean;
-  /** How much may be open at once. */
+  /** How much may be open at once for more to be added on account. */
   readonly ceilingMicros: number;
-  /** Added and not known to be paid. */
+  /** Added on account, or used of services that are paid by invoice, and not known to be paid. */
   readonly openMicros: number;
   /** True: a card must be confirmed by a small charge before it pays (D-22). */
   readonly isConfirmationNeeded: boolean;
@@ -51,11 +51,11 @@ export interface BillingTermsRow {
 /** Money that moved and needs a paper. Written with the movement itself; numbered afterwards, when it is due. */
 export interface InvoiceTaskRow {
   readonly accountId: string;
-  /** What moved the money: "payment:<id>", "return:<id>", "returned:<id>", "credit:<id>". */
+  /** What moved the money: "payment:<id>", "return:<id>", "returned:<id>", "credit:<id>", or what was used: "services:<office>:<month>:...". */
   readonly taskId: string;
   readonly officeId: string;
   readonly walletId: string;
-  /** top_up | auto_recharge | refund | dispute | returned | operator_credit | on_account */
+  /** top_up | auto_recharge | refund | dispute | returned | operator_credit | on_account | service | invoice_paid (a note, without a paper) */
   readonly kind: string;
   /** What the customer paid; negative when it went back. */
   readonly amountMicros: number;

@@ -13,6 +13,8 @@ export const invoiceSchema = z.object({
   taxMicros: microsSchema,
   currency: z.string(),
   issuedAtMs: z.int(),
+  /** Of invoices only: true until the operator has noted that it was paid. */
+  isOpen: z.optional(z.boolean()),
   /** The payment that it is about, or how credit that came otherwise was noted; null when it has several lines. */
   reference: z.nullable(z.string()),
 });

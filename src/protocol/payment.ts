@@ -237,7 +237,10 @@ export const paymentSettingsSchema = z.object({
   isCardUnconfirmed: z.optional(z.boolean()),
   /** The newest card check of the saved card. */
   cardCheckId: z.optional(z.nullable(paymentIdSchema)),
-  /** Set when payments of this account charge no card but go on its next invoice (D-15): what is open, what may be, and when it comes. */
+  /**
+   * Set when payments of this account charge no card but go on its next invoice (D-15): what is open (services that are paid by invoice
+   * among it), what may be, and when it comes.
+   */
   onAccount: z.optional(
     z.object({
       openMicros: amountMicrosSchema,
@@ -245,6 +248,8 @@ export const paymentSettingsSchema = z.object({
       invoicedAtMs: z.optional(z.int()),
     }),
   ),
+  /** Set when an account that pays by card owes for services that are paid by invoice (C-21): how much, and when the next one comes. */
+  onInvoice: z.optional(z.object({ openMicros: amountMicrosSchema, invoicedAtMs: z.int() })),
   /** The newest payment that succeeded; see startPaymentSchema. */
   lastPaymentId: z.nullable(paymentIdSchema),
 });

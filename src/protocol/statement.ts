@@ -159,6 +159,17 @@ export const statementDayRowSchema = z.object({
 });
 export type StatementDayRow = z.output<typeof statementDayRowSchema>;
 
+export const statementInvoicedSchema = z.object({
+  /** "transcription", and its name in English. */
+  kind: z.string(),
+  title: z.string(),
+  unit: z.string(),
+  units: z.int(),
+  chargeCount: z.int(),
+  amountMicros: microsSchema,
+});
+export type StatementInvoiced = z.output<typeof statementInvoicedSchema>;
+
 export const statementSummarySchema = z.object({
   currency: z.string(),
   timeZone: z.string(),
@@ -186,6 +197,11 @@ export const statementSummarySchema = z.object({
     destinations: z.object(usageShape),
     numbers: z.object(usageShape),
   }),
+  /**
+   * What is paid by invoice and took no credit (C-21), by kind, what cost most first: apart from all of the above, which is about the
+   * wallet. Equal to the lines of that month's invoices. Left out when there is nothing.
+   */
+  invoiced: z.optional(z.array(statementInvoicedSchema)),
   /** Days with lines only, oldest first. */
   days: z.array(statementDayRowSchema),
 });

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** Those that were settled before there were such lines are due, and stand on the next invoice. */
+/** Those that were settled before there were such lines are due, on an invoice for each month. */
 const SETTLED_BEFORE = `
 UPDATE service_charge SET due_at_ms = ended_at_ms WHERE paid_by = 'invoice' AND status = 'settled' AND cost_micros > 0;
 CREATE INDEX service_charge_invoiced ON service_charge(account_id, wallet_id, ended_at_ms)

@@ -177,11 +177,20 @@ describe('billing paid', () => {
       const log = () => undefined;
       await issueInvoices({ store, clock: { nowMs: () => 1_000 }, policy: policyInForce(() => DEFAULT_POLICIES), log });
     });
+    expect(await billing('invoices', '--open')).toEqual([
+      'acme-000001  1970-01-01  berlin  30.00 USD  open',
+      'Open in all: 80.00 USD.',
+    ]);
     expect(await billing('paid', '--invoice', 'acme-000001')).toEqual(['acme-000001 is paid.']);
     expect(await billing('paid', '--invoice', 'acme-000001')).toEqual([
       'acme-000001 had been noted as paid before; nothing changed.',
     ]);
     expect((await terms())[0]?.openMicros).toBe(50_000_000);
+    expect(await billing('invoices')).toEqual([
+      'acme-000001  1970-01-01  berlin  30.00 USD  paid',
+      'Open in all: 50.00 USD.',
+    ]);
+    expect(await billing('invoices', '--open')).toEqual(['Open in all: 50.00 USD.']);
     await expect(billing('paid', '--invoice', 'acme-000002')).rejects.toThrow('was paid before it was made');
     await expect(billing('paid', '--invoice', 'acme-000009')).rejects.toThrow('has no invoice');
     await expect(billing('paid', '--invoice', 'other-000001')).rejects.toThrow('has no invoice');
