@@ -45,4 +45,17 @@ export const ALERT_FACTS = [
   { kind: 'number_held', ...RENT, heldSinceOn: '2027-03-10', givenBackOn: '2027-04-03' },
   { kind: 'number_leaving', ...RENT, givenBackOn: '2027-04-03', days: 5 },
   { kind: 'number_gone', number: RENT.number, givenBackOn: '2027-04-03' },
+  {
+    kind: 'rent_changes',
+    fromOn: '2027-04-01',
+    numbers: [
+      { number: '+14155550100', oldMicros: 1_000_000, newMicros: 1_200_000 },
+      { number: '+18005550199', oldMicros: 2_000_000, newMicros: 2_500_000 },
+    ],
+    numberCount: 2,
+    oldMicros: 3_000_000,
+    newMicros: 3_700_000,
+    isCorrection: false,
+    ...USD,
+  },
 ] as const satisfies readonly NewAlertFacts[];

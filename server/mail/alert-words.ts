@@ -6,6 +6,7 @@ import type { AlertFacts } from '../../src/protocol/alert.ts';
 import { cardName, expiryText, reasonOf, whatToDo } from './card-words.ts';
 import type { MailWords, WordsContext } from './mail-words.ts';
 import { moneyText } from './money-text.ts';
+import { rentChangeWords } from './rent-change-words.ts';
 import { dateText, momentText } from './time-text.ts';
 
 const ADD = { label: 'Add credit', words: 'open Billing in the phone and choose Add credit' };
@@ -41,6 +42,8 @@ export function alertWords(facts: AlertFacts, context: WordsContext): MailWords 
         ],
         action: { label: 'See the credit', words: 'open Billing in the phone to see the credit' },
       };
+    case 'rent_changes':
+      return rentChangeWords(facts);
     default:
       return rentWords(facts);
   }

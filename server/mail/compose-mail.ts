@@ -92,6 +92,8 @@ function bodyOf({ paragraphs, action }: MailWords, { row, names, links, reader }
 function footerOf({ kind }: MailRow, { whose, supportEmail }: Names, canStop: boolean): readonly string[] {
   const support = supportEmail === null ? 'ask whoever runs your phone system' : `write to ${supportEmail}`;
   const why = `You get this because you manage phone credit for ${whose}.`;
+  if (kind === 'rent_changes')
+    return [`${why} What is paid for is always told when it changes. For questions, ${support}.`];
   if (!canStop) return [`${why} For questions, or to get no more of it, ${support}.`];
   const about = isMailKind(kind) ? KIND_NAMES[kind] : 'this';
   const kept = isKeptKind(kind) ? ' While nobody else gets them, they come to you all the same.' : '';

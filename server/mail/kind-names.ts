@@ -1,7 +1,7 @@
-/** What each kind of mail is called where somebody stops it: in a mail's last line and on the page behind its link. */
-import type { AlertMailKind } from '../../src/protocol/alert.ts';
+/** What each kind of mail is called, most of all where somebody stops it: in a mail's last line and on the page behind its link. */
+import type { AlertKind, AlertMailKind } from '../../src/protocol/alert.ts';
 
-export const KIND_NAMES: Readonly<Record<AlertMailKind, string>> = {
+export const KIND_NAMES: Readonly<Record<AlertKind | AlertMailKind, string>> = {
   low: 'low credit',
   critical: 'credit that is nearly used up',
   empty: 'credit that is used up',
@@ -19,6 +19,7 @@ export const KIND_NAMES: Readonly<Record<AlertMailKind, string>> = {
   number_held: 'numbers on hold',
   number_leaving: 'numbers that are about to be given back',
   number_gone: 'numbers that were given back',
+  rent_changes: 'changes of rent',
   credit_asked: 'requests for credit',
   paper: 'receipts and invoices',
 };

@@ -62,5 +62,5 @@ export const DEFAULT_POLICY: Policy = {
   invoices: { sellerLines: ['Phone credit'], tax: null },
   services: DEFAULT_SERVICES,
   numbers: { firstMonth: 'rest_of_month' },
-  rent: { setAsideDays: 5, announceDays: 5, lateDays: 7, holdDays: 30, leavingDays: 5 },
+  rent: { setAsideDays: 5, announceDays: 5, lateDays: 7, holdDays: 30, leavingDays: 5, noticeDays: 30 },
 };

@@ -14,4 +14,6 @@ export const rentPolicySchema = z.object({
   holdDays: z.int().check(z.gte(1), z.lte(365)),
   /** So many days before it is given back people are told once more. */
   leavingDays: z.int().check(z.gte(1), z.lte(365)),
+  /** So many days before a higher rent holds people are told of it at least. A lower one may hold from the next day on. */
+  noticeDays: z.int().check(z.gte(1), z.lte(365)),
 });

@@ -5,7 +5,7 @@
 import { micros } from '../../src/protocol/money.ts';
 import type { Operation, OperationResult } from '../ledger/operation.ts';
 import type { NumberOwnerRow } from '../storage/rows.ts';
-import { priceOf, withNextLook } from './decide-rent.ts';
+import { pricedOn, priceOf, withNextLook } from './decide-rent.ts';
 import { dayOfMonth, nextRentDay } from './rent-calendar.ts';
 import type { RentRoom } from './rent-room.ts';
 import type { RentedNumber } from './rented-number.ts';
@@ -50,12 +50,10 @@ function rentOperation(rented: RentedNumber, paid: NumberOwnerRow): Operation {
 
 function paidRow(rented: RentedNumber): NumberOwnerRow {
   const { row } = rented;
-  const isNewPrice = row.nextMonthlyDay !== null && row.rentDay >= row.nextMonthlyDay;
   return withNextLook(rented, {
     ...row,
     state: 'active',
-    monthlyMicros: priceOf(row),
-    ...(isNewPrice ? { nextMonthlyMicros: null, nextMonthlyDay: null } : {}),
+    ...pricedOn(row, row.rentDay),
     rentDay: nextRentDay(row.rentDay, row.anchorDay),
     stepDay: null,
     heldMicros: 0,
@@ -75,9 +73,11 @@ export async function payHeld(
 ): Promise<Collected> {
   const { row, today } = rented;
   const anchorDay = dayOfMonth(today);
-  const price = micros(row.monthlyMicros);
+  const prices = pricedOn(row, today);
+  const price = micros(prices.monthlyMicros);
   const paid = withNextLook(rented, {
     ...row,
+    ...prices,
     state: 'active',
     anchorDay,
     rentDay: nextRentDay(today, anchorDay),

@@ -64,12 +64,19 @@ export function isWarningDue({ row, today, policy }: Looked): boolean {
   return today >= addDays(row.rentDay, -policy.announceDays) && row.told !== toldDue(row.rentDay);
 }
 
+type Priced = Pick<NumberOwnerRow, 'monthlyMicros' | 'nextMonthlyMicros' | 'nextMonthlyDay'>;
+
 /** Of the rent that falls due on the row's rent day. */
-export function priceOf(
-  row: Pick<NumberOwnerRow, 'monthlyMicros' | 'nextMonthlyMicros' | 'nextMonthlyDay' | 'rentDay'>,
-) {
-  const isNew = row.nextMonthlyDay !== null && row.rentDay >= row.nextMonthlyDay;
-  return isNew ? (row.nextMonthlyMicros ?? row.monthlyMicros) : row.monthlyMicros;
+export function priceOf(row: Priced & Pick<NumberOwnerRow, 'rentDay'>): number {
+  return pricedOn(row, row.rentDay).monthlyMicros;
+}
+
+/** The prices of the row as they are once a month that begins on this day is paid for: a change that has begun is the price. */
+export function pricedOn({ monthlyMicros, nextMonthlyMicros, nextMonthlyDay }: Priced, day: CalendarDay): Priced {
+  const isNew = nextMonthlyMicros !== null && nextMonthlyDay !== null && day >= nextMonthlyDay;
+  return isNew
+    ? { monthlyMicros: nextMonthlyMicros, nextMonthlyMicros: null, nextMonthlyDay: null }
+    : { monthlyMicros, nextMonthlyMicros, nextMonthlyDay };
 }
 
 export function toldDue(rentDay: CalendarDay): string {

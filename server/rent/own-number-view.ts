@@ -3,7 +3,7 @@ import { type Micros, micros, ZERO_MICROS } from '../../src/protocol/money.ts';
 import { NUMBER_TYPES } from '../../src/protocol/number.ts';
 import { OWN_NUMBER_STATES, type OwnNumber } from '../../src/protocol/owned-number.ts';
 import type { NumberOwnerRow } from '../storage/rows.ts';
-import { priceOf } from './decide-rent.ts';
+import { pricedOn, priceOf } from './decide-rent.ts';
 import { addDays, dayAt, laterDay, nextRentDay } from './rent-calendar.ts';
 import type { RentedNumber } from './rented-number.ts';
 
@@ -44,7 +44,7 @@ export function ownNumberOf(rented: RentedNumber, facts: NumberFacts): OwnNumber
 
 /** late: the rents of all months that have begun. held: the month that brings it back. */
 export function dueMicros({ row, today }: Pick<RentedNumber, 'row' | 'today'>): Micros {
-  if (row.state === 'held') return micros(row.monthlyMicros);
+  if (row.state === 'held') return micros(pricedOn(row, today).monthlyMicros);
   if (row.state !== 'late') return ZERO_MICROS;
   let due = 0;
   for (let day = row.rentDay; day <= today; day = nextRentDay(day, row.anchorDay)) {

@@ -2,7 +2,7 @@
 import type { NewAlertFacts } from '../../src/protocol/alert.ts';
 import { alertWritesOnce } from '../alerts/write-alert.ts';
 import type { NumberOwnerRow, RowWrite } from '../storage/rows.ts';
-import { priceOf, stepDayOf } from './decide-rent.ts';
+import { pricedOn, priceOf, stepDayOf } from './decide-rent.ts';
 import { type CalendarDay, daysBetween } from './rent-calendar.ts';
 import type { RentRoom } from './rent-room.ts';
 import type { RentedNumber } from './rented-number.ts';
@@ -27,7 +27,9 @@ function factsOf(told: {
   readonly today: CalendarDay;
 }): NewAlertFacts {
   const { row, kind, today } = told;
-  const rent = { number: row.number, rentMicros: priceOf(row), currency: row.currency };
+  // What brings it back is a month from the day on which somebody pays, not the one that was missed.
+  const rentMicros = row.state === 'held' ? pricedOn(row, today).monthlyMicros : priceOf(row);
+  const rent = { number: row.number, rentMicros, currency: row.currency };
   switch (kind) {
     case 'rent_due':
       return { kind, ...rent, dueOn: row.rentDay, days: daysBetween(today, row.rentDay) };

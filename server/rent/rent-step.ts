@@ -12,6 +12,7 @@ import {
   wakeAtMs,
   withNextLook,
 } from './decide-rent.ts';
+import { PRICE_IN_QUERY } from './price-in-query.ts';
 import { alertOf, type Told } from './rent-alerts.ts';
 import { addDays, dayAt, dayOfMonth, laterDay, nextRentDay } from './rent-calendar.ts';
 import type { RentRoom } from './rent-room.ts';
@@ -124,7 +125,7 @@ export async function isCovered(room: RentRoom, { row, walletId }: RentedNumber)
           .onRef('office.accountId', '=', 'number_owner.accountId')
           .onRef('office.officeId', '=', 'number_owner.officeId'),
       )
-      .select((read) => read.fn.sum<number>('number_owner.monthlyMicros').as('sumMicros'))
+      .select((read) => read.fn.sum<number>(PRICE_IN_QUERY).as('sumMicros'))
       .where('number_owner.accountId', '=', row.accountId)
       .where('office.walletId', '=', walletId)
       .where('number_owner.state', 'in', ['active', 'late'])

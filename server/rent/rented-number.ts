@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Policy } from '../policy/policy.ts';
 import type { NumberOwnerRow } from '../storage/rows.ts';
+import { PRICE_IN_QUERY } from './price-in-query.ts';
 import type { CalendarDay } from './rent-calendar.ts';
 import { dayAt } from './rent-calendar.ts';
 import type { RentRoom } from './rent-room.ts';
@@ -62,9 +63,7 @@ export async function lateNumbersWithCredit(room: RentRoom): Promise<readonly Re
     )
     // Literally: SQLite does not know from a parameter that its index holds all of them.
     .where(sql<boolean>`number_owner.state = 'late'`)
-    .whereRef('wallet.balanceMicros', '>=', ({ eb }) =>
-      eb('wallet.heldMicros', '+', eb.ref('number_owner.monthlyMicros')),
-    )
+    .whereRef('wallet.balanceMicros', '>=', ({ eb }) => eb('wallet.heldMicros', '+', PRICE_IN_QUERY))
     .limit(PAGE_NUMBERS)
     .execute();
   return found.map((row) => rentedOf(room, { found: row, nowMs }));

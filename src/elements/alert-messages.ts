@@ -26,6 +26,8 @@ export const ALERT_MESSAGES = {
   'alert.number_held': '{number} is on hold. It is kept for you until {date}. Pay {money} to get it back.',
   'alert.number_leaving': '{number} is on hold and is given back on {date}. Pay {money} to keep it.',
   'alert.number_gone': '{number} was given back on {date}.',
+  'alert.rent_changes.one': 'From {date} on, {number} costs {money} a month; {old} until then.',
+  'alert.rent_changes.other': 'From {date} on, {count} numbers cost {money} a month; {old} until then.',
 
   'mails.title': 'Mails to you',
   'mails.to': 'To {email}',

@@ -15,6 +15,7 @@ const PRESSING: readonly AlertFacts['kind'][] = [
   'payment_declined',
   'rent_due',
   'card_expiring',
+  'rent_changes',
 ];
 const ABOUT_NUMBERS: readonly AlertFacts['kind'][] = [
   'rent_due',
@@ -22,6 +23,7 @@ const ABOUT_NUMBERS: readonly AlertFacts['kind'][] = [
   'number_held',
   'number_leaving',
   'number_gone',
+  'rent_changes',
 ];
 
 /** Those that have a banner, the most pressing first. */
@@ -66,6 +68,8 @@ export function alertText({ facts }: Alert, texts: Texts): string {
       });
     case 'trial_opened':
       return texts.say('alert.trial_opened', { date: texts.day(facts.endsAtMs) });
+    case 'rent_changes':
+      return rentChangesText(facts, texts);
     default:
       return rentText(facts, texts);
   }
@@ -99,6 +103,17 @@ function rentText(
     number,
     date: dateText(String(date), texts),
     money: texts.price(facts.rentMicros, facts.currency),
+  });
+}
+
+function rentChangesText(facts: Of<'rent_changes'>, texts: Texts): string {
+  const { numbers, numberCount, oldMicros, newMicros, currency, fromOn } = facts;
+  return texts.say(numberCount === 1 ? 'alert.rent_changes.one' : 'alert.rent_changes.other', {
+    number: numbers[0]?.number ?? '',
+    count: numberCount,
+    date: dateText(fromOn, texts),
+    money: texts.price(newMicros, currency),
+    old: texts.price(oldMicros, currency),
   });
 }
 

@@ -85,6 +85,20 @@ export const alertFactsSchema = z.discriminatedUnion('kind', [
   /** Announced some days before it happens. */
   z.object({ kind: z.literal('number_leaving'), ...rentShape, givenBackOn: dateSchema, days: z.int() }),
   z.object({ kind: z.literal('number_gone'), number: z.string(), givenBackOn: dateSchema }),
+  /** Rents that change, of all that the office pays: announced, and in force for rents that fall due on `fromOn` or later. */
+  z.object({
+    kind: z.literal('rent_changes'),
+    fromOn: dateSchema,
+    /** The first of them; `numberCount` says of how many. */
+    numbers: z.array(z.object({ number: z.string(), oldMicros: amountMicrosSchema, newMicros: amountMicrosSchema })),
+    numberCount: z.int(),
+    /** What all of them cost a month, before and from then on. */
+    oldMicros: amountMicrosSchema,
+    newMicros: amountMicrosSchema,
+    currency: z.string(),
+    /** Some of them had another price announced, which does not come. */
+    isCorrection: z.boolean(),
+  }),
 ]);
 export type AlertFacts = z.output<typeof alertFactsSchema>;
 /** As they are told, before amounts were checked. */
@@ -126,8 +140,17 @@ export const alertWebhookSchema = z.object({
 });
 export type AlertWebhook = z.output<typeof alertWebhookSchema>;
 
-/** Each alert is a mail; so are agents' requests for credit, and receipts and invoices. In the order in which they are listed. */
-export const ALERT_MAIL_KINDS = [...ALERT_KINDS, 'credit_asked', 'paper'] as const;
+/** Changes of what is paid are told to everybody who pays, and cannot be switched off. */
+const ALWAYS_TOLD = 'rent_changes';
+function canBeOff(kind: AlertKind): kind is Exclude<AlertKind, typeof ALWAYS_TOLD> {
+  return kind !== ALWAYS_TOLD;
+}
+
+/**
+ * Mails that can be switched off. Each alert is a mail; so are agents' requests for credit, and receipts and invoices. In the order in which
+ * they are listed.
+ */
+export const ALERT_MAIL_KINDS = [...ALERT_KINDS.filter(canBeOff), 'credit_asked', 'paper'] as const;
 export type AlertMailKind = (typeof ALERT_MAIL_KINDS)[number];
 
 /** The mails that this person gets. */

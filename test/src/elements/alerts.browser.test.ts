@@ -40,6 +40,14 @@ describe('the banner of an alert', () => {
     }
   });
 
+  it('says from when on numbers cost more or less, and leads to them', async () => {
+    const { element } = await show(withAlerts({ open: [sampleAlert('rent_changes')] }));
+    expect(wordsOf(element)).to.contain('2 numbers cost $3.70 a month; $3.00 until then.');
+    button(element, 'Open Numbers').click();
+    await settled(element);
+    expect(element.panel).to.equal('numbers');
+  });
+
   it('is not for agents', async () => {
     const { element } = await show(withAlerts({ open: [sampleAlert('payment_disputed')] }, { me: AGENT }));
     expect(wordsOf(element)).to.not.contain('disputed');
