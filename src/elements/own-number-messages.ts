@@ -26,7 +26,7 @@ export const OWN_NUMBER_MESSAGES = {
   'num.aside': 'Paid until {day}; {money} for the next month is set aside.',
   'num.due': 'Rent of {money} is due on {day} and the credit will not cover it.',
   'num.safe': 'Without more credit it works until {works} and is kept until {kept}.',
-  'num.price.new': '{money} a month from {day}.',
+  'num.price.new': 'From {day} on it costs {money} a month instead of {old}.',
   'num.late': 'Rent is late. The number works until {until}.',
   'num.late.then': 'Then it is on hold, and kept until {kept}.',
   'num.hold': 'The number is on hold. It is kept for you until {until}. Pay {money} to get it back.',

@@ -17,7 +17,6 @@ export function isAtRisk({ state, isCovered }: OwnNumber): boolean {
 
 export function ownNumberText(number: OwnNumber, texts: Texts): NumberWords {
   const { say } = texts;
-  const monthly = texts.price(number.monthlyMicros, number.currency);
   switch (number.state) {
     case 'active':
       return number.monthlyMicros === 0 && number.newPrice === null
@@ -32,7 +31,10 @@ export function ownNumberText(number: OwnNumber, texts: Texts): NumberWords {
     case 'held':
       return {
         tone: 'danger',
-        words: say('num.hold', { until: dayOf(number.keptUntil, texts), money: monthly }),
+        words: say('num.hold', {
+          until: dayOf(number.keptUntil, texts),
+          money: texts.price(number.dueMicros, number.currency),
+        }),
         more: say('num.hold.free'),
       };
     case 'returning':
@@ -45,19 +47,29 @@ export function ownNumberText(number: OwnNumber, texts: Texts): NumberWords {
 function activeText(number: OwnNumber, texts: Texts): NumberWords {
   const { say } = texts;
   const day = dayOf(number.nextRentDay, texts);
-  const monthly = texts.price(number.monthlyMicros, number.currency);
+  const monthly = texts.price(nextRentMicros(number), number.currency);
+  const aside = texts.price(number.setAsideMicros, number.currency);
   const ladder = say('num.safe', { works: dayOf(number.worksUntil, texts), kept: dayOf(number.keptUntil, texts) });
   const more = number.newPrice === null ? ladder : `${priceChange(number, texts)} ${ladder}`;
-  if (number.setAsideMicros > 0) return { tone: 'good', words: say('num.aside', { day, money: monthly }), more };
+  if (number.setAsideMicros > 0) return { tone: 'good', words: say('num.aside', { day, money: aside }), more };
   return number.isCovered
     ? { tone: 'good', words: say('num.paid', { day, money: monthly }), more }
     : { tone: 'warning', words: say('num.due', { day, money: monthly }), more };
 }
 
-function priceChange({ newPrice, currency }: OwnNumber, texts: Texts): string {
+/** Of the month that is not paid for yet. */
+function nextRentMicros({ monthlyMicros, newPrice, nextRentDay }: OwnNumber): OwnNumber['monthlyMicros'] {
+  const isNew = newPrice !== null && nextRentDay !== null && nextRentDay >= newPrice.fromDay;
+  return isNew ? newPrice.monthlyMicros : monthlyMicros;
+}
+
+function priceChange({ monthlyMicros, newPrice, currency }: OwnNumber, texts: Texts): string {
   if (newPrice === null) return '';
-  const money = texts.price(newPrice.monthlyMicros, currency);
-  return texts.say('num.price.new', { money, day: dayOf(newPrice.fromDay, texts) });
+  return texts.say('num.price.new', {
+    money: texts.price(newPrice.monthlyMicros, currency),
+    old: texts.price(monthlyMicros, currency),
+    day: dayOf(newPrice.fromDay, texts),
+  });
 }
 
 /** What rent takes of the credit: overdue first, then what comes. */

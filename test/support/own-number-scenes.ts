@@ -96,6 +96,13 @@ function scene(name: string, ownNumbers: OwnNumbersSnapshot, more: Partial<Scene
   return { panel: 'numbers', ...more, name, snapshot };
 }
 
+const DEARER: FullOwnNumbers = {
+  ...FULL_OWN_NUMBERS,
+  numbers: [
+    { ...OWN_NUMBER, newPrice: { monthlyMicros: cents(125), fromDay: '2026-04-01' } },
+    { ...OWN_NUMBER, number: '+14155550144', isCovered: false, nextRentDay: '2026-03-07', worksUntil: '2026-03-14' },
+  ],
+};
 const WELL = { ...FULL_OWN_NUMBERS, numbers: [OWN_NUMBER] };
 const HELD = { ...FULL_OWN_NUMBERS, numbers: [HELD_NUMBER] };
 
@@ -105,6 +112,7 @@ export const OWN_NUMBER_SCENES: readonly Scene[] = [
   scene('own-numbers-none', { ...FULL_OWN_NUMBERS, numbers: [] }),
   scene('own-numbers-folded', WELL),
   scene('own-numbers-at-risk', FULL_OWN_NUMBERS),
+  scene('own-numbers-dearer', DEARER),
   scene('own-numbers-held', { ...FULL_OWN_NUMBERS, numbers: [LATE_NUMBER, HELD_NUMBER] }),
   scene('own-numbers-release', HELD, { press: ['Give back…'] }),
   scene('own-numbers-refused', {

@@ -1,7 +1,7 @@
 /** Own numbers above the shop: what each says about its rent, and what an admin can do about it (REQUIREMENTS 2.3 no. 5). */
 import { expect } from 'chai';
 import type { OwnNumbersSnapshot } from '../../../src/phone/own-numbers-snapshot.ts';
-import { AGENT, SHOP_NUMBER } from '../../support/element-facts.ts';
+import { AGENT, cents, SHOP_NUMBER } from '../../support/element-facts.ts';
 import { button, find, findAll, type ShownScene, settled, showScene, wordsOf } from '../../support/element-stage.ts';
 import {
   FULL_OWN_NUMBERS,
@@ -57,6 +57,19 @@ describe('own numbers', () => {
     const shown = await scene('folded');
     expect(find<HTMLDetailsElement>(shown.element, 'details').open).to.equal(false);
     expect(find(shown.element, '[part=number-row]').textContent).to.contain(SHOP_NUMBER.region);
+  });
+
+  it('say from when on another price holds, what it was, and which one the next rent has', async () => {
+    const shown = await scene('folded');
+    const newPrice = { monthlyMicros: cents(250), fromDay: '2026-04-01' };
+    await show(shown, { ...FULL_OWN_NUMBERS, numbers: [{ ...OWN_NUMBER, newPrice }] });
+    expect(wordsOf(shown.element)).to.contain('Paid until March 28, then $1.00 a month.');
+    expect(wordsOf(shown.element)).to.contain('From April 1 on it costs $2.50 a month instead of $1.00.');
+    await show(shown, { ...FULL_OWN_NUMBERS, numbers: [{ ...OWN_NUMBER, newPrice, nextRentDay: '2026-04-01' }] });
+    expect(wordsOf(shown.element)).to.contain('Paid until April 1, then $2.50 a month.');
+    const held = { ...HELD_NUMBER, newPrice, dueMicros: cents(250) };
+    await show(shown, { ...FULL_OWN_NUMBERS, numbers: [held] });
+    expect(wordsOf(shown.element)).to.contain('Pay $2.50 to get it back.');
   });
 
   it('complaint 25: unfold when a number needs somebody, that one first, with its dates and what to pay', async () => {
