@@ -125,7 +125,8 @@ export function pricesOf(cells: Cells<'setup' | 'monthly' | 'inbound_per_minute'
   };
 }
 
-function priceOf(value: string): Micros {
+/** Of a cell that was checked. */
+export function priceOf(value: string): Micros {
   const price = parseMicros(value);
   if (price === null) throw new Error(`A price was checked and is none: ${value}`);
   return price;

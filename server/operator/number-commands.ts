@@ -1,4 +1,4 @@
-/** numbers: what is for sale, what carriers' numbers cost, what is ordered there, and whether both sides have the same. */
+/** numbers: what is for sale, what numbers cost and will cost, what is ordered at carriers, and whether both sides have the same. */
 import type { Command } from 'commander';
 import { decimalFromMicros, micros } from '../../src/protocol/money.ts';
 import { CARRIER_ROWS } from '../carrier-settings.ts';
@@ -7,13 +7,14 @@ import { numberCarrierOf } from '../number-carrier-of.ts';
 import { importNumberPrices } from '../numbers/import-number-prices.ts';
 import { importNumbers } from '../numbers/import-numbers.ts';
 import { EVERY_ACCOUNT } from '../numbers/number-prices.ts';
-import type { BadTable } from '../numbers/number-table.ts';
 import { BLOCKING_ORDER_STATES } from '../numbers/order-states.ts';
 import { reconcileNumbers } from '../numbers/reconcile-numbers.ts';
 import type { NumberOrderRow } from '../storage/rows.ts';
 import { type OperatorContext, readTextFile, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { idOption } from './option-values.ts';
+import { printTableErrors } from './print-table-errors.ts';
+import { addRepriceCommand } from './reprice-command.ts';
 
 export function addNumberCommands(program: Command, context: OperatorContext): void {
   const numbers = program.command('numbers').description('numbers for sale, our own and those of carriers');
@@ -38,6 +39,7 @@ export function addNumberCommands(program: Command, context: OperatorContext): v
     .command('reconcile')
     .description('compare the numbers at the carrier with those owned here; exit code 1 when there is a difference')
     .action(() => reconcile(context));
+  addRepriceCommand(numbers, context);
 }
 
 async function importShop(
@@ -48,7 +50,7 @@ async function importShop(
   const csv = readTextFile(file);
   const result = await withStore(context, (store) => importNumbers(store, { accountId, csv }));
   if (result.ok) context.print(`${result.imported} numbers imported.`);
-  else printErrors(context, result);
+  else printTableErrors(context, { table: result, end: NOT_IMPORTED });
 }
 
 async function importPrices(
@@ -62,16 +64,10 @@ async function importPrices(
     return await importNumberPrices(store, { accountId, csv });
   });
   if (result.ok) context.print(`${result.imported} prices are in force for what is searched from now on.`);
-  else printErrors(context, result);
+  else printTableErrors(context, { table: result, end: NOT_IMPORTED });
 }
 
-function printErrors(context: OperatorContext, { errors }: BadTable): void {
-  for (const { line, column, value, reason } of errors) {
-    context.print(`line ${line}${column ? `, column ${column}` : ''}: ${JSON.stringify(value)} ${reason}`);
-  }
-  context.print('Nothing was imported.');
-  context.setExitCode(1);
-}
+const NOT_IMPORTED = 'Nothing was imported.';
 
 const MAX_ORDERS = 1_000;
 

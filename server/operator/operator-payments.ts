@@ -9,15 +9,12 @@ import type { PaymentProvider } from '../payments/payment-provider.ts';
 import type { PaymentRoom } from '../payments/payment-room.ts';
 import { SimulatedProvider } from '../payments/simulated-provider.ts';
 import { createStripeProvider } from '../payments/stripe-provider.ts';
-import { DEFAULT_POLICIES } from '../policy/default-policies.ts';
-import { policyInForce } from '../policy/policies.ts';
-import { latestPolicyVersion, loadPolicy } from '../policy/policy-store.ts';
-import { readPolicies } from '../policy/read-policies.ts';
 import type { EventPublisher, ServerClock } from '../services.ts';
 import type { Store } from '../storage/store.ts';
 import { stripeComplaints } from '../stripe-complaints.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
+import { operatorPolicy } from './operator-policy.ts';
 
 const clock: ServerClock = { nowMs: () => Date.now() };
 
@@ -42,7 +39,7 @@ async function paymentRoom(
 ): Promise<PaymentRoom> {
   const { store } = parts;
   const publisher = tellingServers(store);
-  const policy = await policyOf(store);
+  const policy = await operatorPolicy(context, store);
   const offices = createOfficeDirectory({ store, clock, publisher });
   const log = (message: string, facts: Readonly<Record<string, unknown>>) =>
     context.print(`${message}: ${JSON.stringify(facts)}`);
@@ -70,13 +67,6 @@ function tellingServers(store: Store): EventPublisher {
     balanceChanged: ({ accountId, officeId }) => store.news.tell(newsWord({ word: 'balance', accountId, officeId })),
     officesChanged: ({ accountId }) => store.news.tell(newsWord({ word: 'offices', accountId })),
   };
-}
-
-async function policyOf(store: Store) {
-  const version = await latestPolicyVersion(store);
-  const row = version === null ? null : await loadPolicy(store, version);
-  const policies = row ? readPolicies(row.content) : DEFAULT_POLICIES;
-  return policyInForce(() => policies);
 }
 
 function providerOf(

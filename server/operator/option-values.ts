@@ -46,13 +46,32 @@ export function secondsOption(option: string, value: string): number {
   throw new OperatorError(`${option} is "${value}"; expected seconds from 1 to 86400.`);
 }
 
+/** A price may be 0, unlike an amount that is paid. */
+export function priceOption(option: string, value: string): Micros {
+  const price = parseMicros(value);
+  if (price !== null && price >= 0) return price;
+  throw new OperatorError(`${option} is "${value}"; expected a price such as 1.20, or 0.`);
+}
+
+/** A day of the calendar, in whichever time zone. */
+export function dayOption(option: string, value: string): string {
+  if (startOfDay(value) !== null) return value;
+  throw new OperatorError(`${option} is "${value}"; expected a day such as 2026-12-31.`);
+}
+
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** The end of that day in UTC. */
 export function endOfDayOption(option: string, value: string): number {
+  const startsAtMs = startOfDay(value);
+  if (startsAtMs !== null) return startsAtMs + DAY_MS;
+  throw new OperatorError(`${option} is "${value}"; expected a day such as 2026-12-31, or off.`);
+}
+
+/** In UTC; null for what is no day. */
+function startOfDay(value: string): number | null {
   const startsAtMs = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
   // JavaScript takes 30 February for 2 March.
   const isDay = !Number.isNaN(startsAtMs) && new Date(startsAtMs).toISOString().startsWith(value);
-  if (isDay) return startsAtMs + DAY_MS;
-  throw new OperatorError(`${option} is "${value}"; expected a day such as 2026-12-31, or off.`);
+  return isDay ? startsAtMs : null;
 }
