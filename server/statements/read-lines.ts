@@ -114,6 +114,7 @@ const partsSchema = z.array(statementPartSchema);
 
 export function shownLine(row: StatementLineRow, names: OfficeNames): StatementLine {
   const { groupKey, sequence, atMs, entryKind, officeId, reference } = row;
+  const officeName = names.get(officeId) ?? officeId;
   return {
     groupKey,
     title: groupTitle(groupKey),
@@ -122,9 +123,10 @@ export function shownLine(row: StatementLineRow, names: OfficeNames): StatementL
     atMs,
     entryKind,
     personId: row.personId || null,
-    personName: row.personName || null,
+    // What nobody in particular did was done for the office (L-21: no item without a name).
+    personName: row.personName || officeName,
     officeId,
-    officeName: names.get(officeId) ?? officeId,
+    officeName,
     numberUsed: row.numberUsed || null,
     otherNumber: row.otherNumber || null,
     destination: row.destination || null,

@@ -104,8 +104,10 @@ function csvRow(
   row: ExportedRow,
   { previousLink, world }: { readonly previousLink: string; readonly world: CsvWorld },
 ) {
+  // What nobody in particular did was done for the office (L-21).
+  const person = row.person_name === '' ? world.department(row.office_id) : csvText(row.person_name);
   const people =
-    `${world.days.dayOf(row.at_ms)},${world.days.timeOf(row.at_ms)},${world.type(row.group_key)},${csvText(row.person_name)},` +
+    `${world.days.dayOf(row.at_ms)},${world.days.timeOf(row.at_ms)},${world.type(row.group_key)},${person},` +
     `${world.department(row.office_id)},${csvText(row.number_used)},${csvText(row.other_number)},${csvText(row.destination)},` +
     `${row.duration_seconds || ''},${units(row.amount_micros)},${units(row.balance_micros)},${world.currency},`;
   return (

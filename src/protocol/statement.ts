@@ -57,6 +57,7 @@ export const statementLineSchema = z.object({
   entryKind: z.string(),
   /** Whose it was; null for what nobody in particular did. */
   personId: z.nullable(z.string()),
+  /** Then the name of the office. Rent is of who bought the number. */
   personName: z.nullable(z.string()),
   /** The department (D-25). */
   officeId: z.string(),

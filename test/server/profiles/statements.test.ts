@@ -61,7 +61,25 @@ describe('diallink', () => {
     ]);
     const bought = (await lines()).find(({ entryKind }) => entryKind === 'number_purchase');
     expect(bought?.personName).toBe(DANA.name);
-    for (const { atMs } of await lines()) expect(atMs).toBeGreaterThan(0);
+    // The rent falls due by itself: it is of who bought the number.
+    rig.office.clock.advance(20 * 86_400_000);
+    for (const { work } of rig.office.services.rent.works) await work();
+    const all = await lines();
+    expect(all.find(({ entryKind }) => entryKind === 'number_renewal')?.personName).toBe(DANA.name);
+    expect(all.find(({ entryKind }) => entryKind === 'operator_credit')?.personName).toBe('Berlin');
+    for (const { atMs, amountMicros, personName } of all) {
+      expect([atMs > 0, amountMicros !== 0, personName]).toEqual([true, true, expect.stringMatching(/./)]);
+    }
+    const kinds = new Set(all.map(({ entryKind }) => entryKind));
+    const every = [
+      'operator_credit',
+      'number_purchase',
+      'number_renewal',
+      'outbound_call',
+      'inbound_call',
+      'service_sms',
+    ];
+    expect(kinds).toEqual(new Set(every));
   });
 });
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { projectBehind } from '../../../server/statements/behind-wallets.ts';
 import { forgetProjection } from '../../../server/statements/project-wallet.ts';
+import type { RowWrite } from '../../../server/storage/rows.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import { STATEMENT_ENDPOINTS } from '../../../src/protocol/statement-endpoints.ts';
 import { AUSTIN, BERLIN, GERMANY, StatementRig, TOLL_FREE } from '../../support/statement-rig.ts';
@@ -113,6 +114,36 @@ describe.each(STATEMENT_STORES)('statements on %s', (_, createHome) => {
       reference: 'call-0002',
       parts: [],
     });
+  });
+
+  test('L-21: rent is of who bought the number, of our own or of a carrier’s, also when it was given back and bought again', async () => {
+    const [own, carriers] = ['+4930123456', '+4930999'];
+    await rig.credit('credit-1', 100 * USD);
+    await rig.charge('purchase:p1', USD, { reference: own, alongside: [bought('purchase:p1', own, 'Dana Whitfield')] });
+    await rig.charge('purchase:o:2:bought', USD, {
+      reference: carriers,
+      alongside: [bought('purchase:o:2:bought', carriers, 'Luis Ortega')],
+    });
+    await rig.charge('purchase:p3', USD, { reference: own, alongside: [bought('purchase:p3', own, 'Kim Lee')] });
+    const rent = { entryKind: 'number_renewal', reference: own } as const;
+    await rig.charge(`rent:${own}:p1:2026-12-01`, USD, rent);
+    await rig.charge(`restore:${own}:p3:change-0001`, USD, rent);
+    await rig.charge(`rent:${carriers}:o:2:2026-12-01`, USD, { ...rent, reference: carriers });
+    // Bought before anybody wrote down who did.
+    await rig.charge('rent:+4930111:p0:2026-12-01', USD, { ...rent, reference: '+4930111' });
+    const shown = (await rig.lines({ group: 'number_renewal', direction: 'asc' })).map(
+      ({ personId, personName, numberUsed }) => [personId, personName, numberUsed],
+    );
+    expect(shown).toEqual([
+      ['dana', 'Dana Whitfield', own],
+      ['kim', 'Kim Lee', own],
+      ['luis', 'Luis Ortega', carriers],
+      [null, 'Berlin', '+4930111'],
+    ]);
+    const rows = (await rig.csv({ group: 'number_renewal' })).text.trimEnd().split('\r\n').slice(1);
+    expect(rows.map((row) => row.split(',')[3])).toEqual(['Dana Whitfield', 'Kim Lee', 'Luis Ortega', 'Berlin']);
+    await forgetProjection(rig.store, { ...(await rig.view()).mark, officeId: 'berlin' });
+    expect((await rig.lines({ group: 'number_renewal' })).at(-1)?.personName).toBe('Dana Whitfield');
   });
 
   test('days and months are those of the account, the running balance goes on over their edges', async () => {
@@ -322,3 +353,10 @@ describe.each(STATEMENT_STORES)('statements on %s', (_, createHome) => {
     expect(await rig.store.db.selectFrom('statement_mark').selectAll().execute()).toEqual(marks);
   });
 });
+
+function bought(operationId: string, number: string, personName: string): RowWrite {
+  const [personId = ''] = personName.toLowerCase().split(' ');
+  const charged = { setupMicros: 0, firstMonthMicros: USD, days: 30, atMs: 1 };
+  const row = { accountId: 'acme', operationId, officeId: 'berlin', number, personId, personName, ...charged };
+  return { table: 'number_purchase', mode: 'insert', row };
+}
