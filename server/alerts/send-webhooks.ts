@@ -39,6 +39,7 @@ const MAX_ROUNDS = 10;
 
 export async function sendWebhooks(room: AlertRoom, target: WebhookTarget | null): Promise<void> {
   if (target === null) return;
+  const endpoint = await endpointOf(room, target);
   const due = await room.store.db
     .selectFrom('alert')
     .selectAll()
@@ -47,8 +48,6 @@ export async function sendWebhooks(room: AlertRoom, target: WebhookTarget | null
     .orderBy('hookDueAtMs')
     .limit(MAX_AT_ONCE)
     .execute();
-  if (due.length === 0) return;
-  const endpoint = await endpointOf(room, target);
   await Promise.all(due.map((row) => sendOne(room, { row, target, endpoint })));
 }
 
@@ -129,7 +128,10 @@ async function change(room: AlertRoom, row: AlertRow, how: Partial<AlertRow>): P
   }
 }
 
-/** Made when the first alert is to be sent there: what the host was told in other ways before is not poured out. */
+/**
+ * Made in the first round, not with the first alert: what the host was told in other ways before is not poured out, and what happens from
+ * then on is told, however long servers are down before the first of it could be sent.
+ */
 async function endpointOf(room: AlertRoom, { url }: WebhookTarget): Promise<WebhookEndpointRow> {
   const known = await readEndpoint(room, url);
   if (known) return known;
@@ -138,7 +140,7 @@ async function endpointOf(room: AlertRoom, { url }: WebhookTarget): Promise<Webh
   return (await readEndpoint(room, url)) ?? row;
 }
 
-/** The alert that made it needed is told. */
+/** What happened while the server started is told. */
 const FIRST_MS = 5 * MINUTE_MS;
 
 async function readEndpoint(room: Pick<AlertRoom, 'store'>, url: string): Promise<WebhookEndpointRow | null> {

@@ -173,3 +173,14 @@ test('what was told before there was an address is not poured out to it', async 
   expect(host.received).toEqual([]);
   expect(await state()).toMatchObject({ state: 'skipped' });
 });
+
+test('an alert is told although its server died at once, and all were down for hours', async () => {
+  await rig.service({ webhook: target() }).workOnce();
+  const dying = rig.service();
+  await rig.credit(20 * USD, dying);
+  await rig.credit(0, dying);
+  rig.office.clock.advance(3 * 3_600_000);
+  await rig.service({ webhook: target() }).workOnce();
+  expect(host.received).toHaveLength(1);
+  expect(await state()).toMatchObject({ state: 'sent' });
+});
