@@ -52,6 +52,8 @@ export class LocalTelnyx {
   delivery: LocalOrder['status'] = 'success';
   /** Milliseconds before each answer. */
   latencyMs = 0;
+  /** Told of each request ("POST /number_orders") just before anything is done about it, and again when it is done and not answered yet. */
+  witness: ((request: string, moment: 'before' | 'after') => void) | null = null;
   #count = 0;
 
   private constructor(server: Server) {
@@ -112,11 +114,13 @@ export class LocalTelnyx {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body: unknown = chunks.length === 0 ? null : JSON.parse(Buffer.concat(chunks).toString());
     if (this.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, this.latencyMs));
+    this.witness?.(`${request.method} ${path}`, 'before');
     const kind = kindOf(request.method ?? '', path);
     const isKnown = request.headers.authorization === `Bearer ${TELNYX_KEY}`;
     const reply = isKnown
       ? this.#replyTo({ kind, path, query: url.searchParams, body })
       : { status: 401, body: problem('10009', 'No key') };
+    this.witness?.(`${request.method} ${path}`, 'after');
     if (reply === 'cut') response.destroy();
     else if (reply !== 'silence') send(response, reply);
   }

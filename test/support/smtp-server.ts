@@ -34,6 +34,8 @@ export class SmtpServer {
   /** Asked for before mail is taken: user and password. */
   login: { readonly user: string; readonly password: string } | null = null;
   connectionCount = 0;
+  /** Told of each mail that is taken, before that is said. */
+  witness: (() => void) | null = null;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -156,6 +158,7 @@ class Talk {
     const mood = this.#mood;
     const isRefused = typeof mood === 'object' && 'atData' in mood;
     if (!isRefused) this.#server.taken.push({ from: this.#from, to: this.#to, message: text.replace(/^\.\./gm, '.') });
+    if (!isRefused) this.#server.witness?.();
     if (mood === 'drop_after_data') this.#socket.destroy();
     else this.#socket.write(isRefused ? `${mood.atData}\r\n` : '250 taken\r\n');
   }

@@ -14,6 +14,8 @@ export class WebhookReceiver {
   readonly received: ReceivedWebhook[] = [];
   /** What becomes of the next requests, in order; then 204. */
   readonly moods: ReceiverMood[] = [];
+  /** Told of each webhook before it is answered. */
+  witness: (() => void) | null = null;
   readonly #server: Server;
 
   private constructor() {
@@ -25,6 +27,7 @@ export class WebhookReceiver {
       });
       request.on('end', () => {
         this.received.push({ headers: request.headers, body });
+        this.witness?.();
         const mood = this.moods.shift() ?? 204;
         if (mood === 'drop') request.socket.destroy();
         else if (typeof mood === 'number') response.writeHead(mood).end('{"what": "the host says is not read"}');
