@@ -17,6 +17,7 @@ const NOT_FOR_CALLING: Readonly<Record<string, string>> = {
   'host-warnings': 'beside the connection; tells the developers of the host page what is missing there',
   'panel-messages': 'with the first of the panels and forms below',
   'keys-help': 'when the list of keys is opened',
+  'caller-choice': 'for those who may show more than one number',
   'ask-for-credit': 'when the agent asks for credit',
   'credit-request-banner': 'when somebody asks this admin for credit',
   'closed-panel': 'instead of the phone, when there is none for this person',

@@ -9,6 +9,7 @@ import { type LaterPart, loadPart } from './element-registry.ts';
 import { noticeEvent } from './events.ts';
 import { focusStage } from './focus-stage.ts';
 import { type FrameModel, frameTemplate, isPanel, type Panel, panelsFor, partsToLoad } from './frame-template.ts';
+import { hasCallerChoice } from './has-caller-choice.ts';
 import type { Messages } from './messages.ts';
 import type { NumberFormat } from './number-format.ts';
 import { PhoneController } from './phone-controller.ts';
@@ -362,6 +363,8 @@ export class CreditPhone extends LitElement implements PhoneFrame {
   #loadParts(): void {
     const model = this.#model();
     for (const part of partsToLoad(model)) loadPart(part).catch(() => this.#fail(part));
+    // Nobody must be kept from calling by the want of it: the server takes the first number then.
+    if (hasCallerChoice(model.snapshot)) loadPart('caller').catch(() => undefined);
     if (this.format === null && (model.panel !== 'phone' || model.snapshot.call !== null)) void this.#loadFormat();
   }
 

@@ -2,6 +2,7 @@ import { css, html, nothing, type PropertyDeclarations, type PropertyValues, typ
 import type { BalanceDisplay } from './balance-display.ts';
 import { controlStyles } from './control.styles.ts';
 import { dialledText } from './dialled-text.ts';
+import { hasCallerChoice } from './has-caller-choice.ts';
 import { firstIcon } from './icons.ts';
 import type { NumberFormat } from './number-format.ts';
 import { PhoneElement } from './phone-element.ts';
@@ -55,6 +56,10 @@ export class DialPad extends PhoneElement {
       }
       ::placeholder {
         font-weight: 400;
+      }
+      /* Between number and price, where there is room: the Call button must not be pushed out of sight. */
+      credit-phone-caller-choice {
+        margin-block: -8px;
       }
       credit-phone-call-quote {
         display: block;
@@ -152,6 +157,7 @@ export class DialPad extends PhoneElement {
     if (this.isRow) return html`${field}${this.#priceTag()}${this.#callButton()}`;
     return html`
       ${field}
+      ${hasCallerChoice(this.snapshot) ? html`<credit-phone-caller-choice .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-caller-choice>` : nothing}
       ${this.#priceTag()}
       <credit-phone-key-pad
         exportparts="key"

@@ -15,6 +15,7 @@ import type { CallOutcome } from './call-outcome.ts';
 import type { CallPanel } from './call-panel.ts';
 import type { CallQuote } from './call-quote.ts';
 import type { CallRates } from './call-rates.ts';
+import type { CallerChoice } from './caller-choice.ts';
 import type { CardConfirmationForm } from './card-confirmation-form.ts';
 import type { CheckoutPanel } from './checkout-panel.ts';
 import type { ClosedPanel } from './closed-panel.ts';
@@ -70,6 +71,9 @@ const LATER = {
   ask: async (): Promise<Classes> => ({
     'credit-phone-ask-for-credit': (await import('./ask-for-credit.ts')).AskForCredit,
   }),
+  caller: async (): Promise<Classes> => ({
+    'credit-phone-caller-choice': (await import('./caller-choice.ts')).CallerChoice,
+  }),
   chart: async (): Promise<Classes> => ({ 'credit-phone-spend-chart': (await import('./spend-chart.ts')).SpendChart }),
   closed: async (): Promise<Classes> => ({
     'credit-phone-closed-panel': (await import('./closed-panel.ts')).ClosedPanel,
@@ -122,8 +126,8 @@ const LATER = {
 
 export type LaterPart = keyof typeof LATER;
 
-/** Parts that find all their texts in later-messages.ts. */
-const SAYS_NOTHING_ELSE: ReadonlySet<LaterPart> = new Set(['call', 'chart', 'closed']);
+/** Parts that need nothing of panel-messages.ts. */
+const SAYS_NOTHING_ELSE: ReadonlySet<LaterPart> = new Set(['call', 'caller', 'chart', 'closed']);
 
 export function defineFirstPaint(): void {
   defineAll(FIRST_PAINT);
@@ -148,7 +152,7 @@ async function loadMessages(part: LaterPart): Promise<void> {
     part === 'credit' || part === 'alerts' ? import('./alert-messages.ts') : null,
     part === 'credit' ? import('./billing-messages.ts') : null,
     part === 'usage' ? import('./usage-messages.ts') : null,
-    part === 'own_numbers' ? import('./own-number-messages.ts') : null,
+    part === 'own_numbers' || part === 'caller' ? import('./own-number-messages.ts') : null,
   ]);
   addMessages({
     ...LATER_MESSAGES,
@@ -179,6 +183,7 @@ declare global {
     'credit-phone-call-panel': CallPanel;
     'credit-phone-call-quote': CallQuote;
     'credit-phone-call-rates': CallRates;
+    'credit-phone-caller-choice': CallerChoice;
     'credit-phone-card-confirmation-form': CardConfirmationForm;
     'credit-phone-checkout-panel': CheckoutPanel;
     'credit-phone-closed-panel': ClosedPanel;

@@ -60,10 +60,9 @@ export const ownNumbersStyles = css`
   .none {
     padding-block: 4px 8px;
   }
-  .caller {
-    display: grid;
-    gap: 4px;
-    padding-block-end: 8px;
+  credit-phone-caller-choice {
+    justify-content: start;
+    padding-block-end: 4px;
   }
   select {
     padding-inline: 6px;

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import type { OwnNumbersRefusal, OwnNumbersSnapshot, OwnNumbersWish } from '../phone/own-numbers-snapshot.ts';
 import type { OwnNumber } from '../protocol/owned-number.ts';
 import { controlStyles } from './control.styles.ts';
+import { hasCallerChoice } from './has-caller-choice.ts';
 import type { NumberFormat } from './number-format.ts';
 import { isAtRisk, isMendedByCredit, ownNumberText, refusedText, rentText } from './own-number-text.ts';
 import { ownNumbersStyles } from './own-numbers.styles.ts';
@@ -71,27 +72,10 @@ export class OwnNumbers extends PhoneElement {
           ${atRisk > 0 && this.isAdmin ? html`<span class="risk">${panelIcon('clock')}${this.texts.count('own.risk', atRisk)}</span>` : nothing}
         </summary>
         ${list.rent === null ? nothing : html`<p class="caption rent">${rentText(list.rent, this.texts, (number) => this.#shown(number))}</p>`}
-        ${this.#caller()}
+        ${hasCallerChoice(this.snapshot) ? html`<credit-phone-caller-choice .snapshot=${this.snapshot} .texts=${this.texts}></credit-phone-caller-choice>` : nothing}
         <ul>${list.numbers.toSorted(byNeed).map((number, index) => this.#row(number, { list, id: `own-${index}` }))}</ul>
         ${list.isMoreThere ? html`<button class="more" type="button" @click=${() => this.#ask({ type: 'more' })}>${say('shop.more')}</button>` : nothing}
       </details>
-    `;
-  }
-
-  /** Only where there is something to choose from. */
-  #caller(): TemplateResult | typeof nothing {
-    const { me, callerNumber } = this.snapshot;
-    const { say } = this.texts;
-    const [first] = me?.callerNumbers ?? [];
-    if (me === null || first === undefined || me.callerNumbers.length < 2) return nothing;
-    return html`
-      <div class="caller">
-        <label for="caller">${say('own.caller')}</label>
-        <select id="caller" @change=${this.#onCaller}>
-          <option value="" ?selected=${callerNumber === null}>${say('own.caller.first', { number: this.#shown(first) })}</option>
-          ${me.callerNumbers.map((number) => html`<option value=${number} ?selected=${number === callerNumber}>${this.#shown(number)}</option>`)}
-        </select>
-      </div>
     `;
   }
 
@@ -202,11 +186,6 @@ export class OwnNumbers extends PhoneElement {
 
   readonly #onToggle = (event: Event): void => {
     if (event.currentTarget instanceof HTMLDetailsElement) this.isOpen = event.currentTarget.open;
-  };
-
-  readonly #onCaller = (event: Event): void => {
-    if (!(event.target instanceof HTMLSelectElement)) return;
-    this.request('credit-phone-caller-request', { number: event.target.value === '' ? null : event.target.value });
   };
 
   #onAssign(event: Event, number: string): void {

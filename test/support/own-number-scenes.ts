@@ -4,8 +4,9 @@ import type { PhoneSnapshot } from '../../src/phone/phone-snapshot.ts';
 import { ZERO_MICROS } from '../../src/protocol/money.ts';
 import type { OwnNumber } from '../../src/protocol/owned-number.ts';
 import { refusal } from '../../src/protocol/problem.ts';
-import { ADMIN, cents, IDLE, SHOP_NUMBER } from './element-facts.ts';
+import { ADMIN, AGENT, cents, IDLE, SHOP_NUMBER } from './element-facts.ts';
 import type { Scene } from './element-scene.ts';
+import { TYPED } from './scene-facts.ts';
 
 export type FullOwnNumbers = Extract<OwnNumbersSnapshot, { state: 'full' }>;
 
@@ -83,7 +84,9 @@ export const FULL_OWN_NUMBERS: FullOwnNumbers = {
   refused: null,
 };
 
-const ME = { ...ADMIN, callerNumbers: ['+14155550142', '+14155550143', '+442079460123'] };
+const THREE = { callerNumbers: ['+14155550142', '+14155550143', '+442079460123'] };
+const ME = { ...ADMIN, ...THREE };
+const AGENT_OF_THREE = { ...AGENT, ...THREE };
 
 function scene(name: string, ownNumbers: OwnNumbersSnapshot, more: Partial<Scene> = {}): Scene {
   const snapshot: PhoneSnapshot = {
@@ -113,6 +116,11 @@ export const OWN_NUMBER_SCENES: readonly Scene[] = [
   scene('own-numbers-folded', WELL),
   scene('own-numbers-at-risk', FULL_OWN_NUMBERS),
   scene('own-numbers-dearer', DEARER),
+  scene('caller-idle', WELL, { panel: 'phone' }),
+  scene('caller-typed', WELL, {
+    panel: 'phone',
+    snapshot: { ...TYPED, me: AGENT_OF_THREE, callerNumber: '+442079460123' },
+  }),
   scene('own-numbers-held', { ...FULL_OWN_NUMBERS, numbers: [LATE_NUMBER, HELD_NUMBER] }),
   scene('own-numbers-release', HELD, { press: ['Give back…'] }),
   scene('own-numbers-refused', {
