@@ -4,7 +4,6 @@
  *
  * First what people read, then what `ledger verify` needs.
  */
-import { MICROS_PER_UNIT } from '../../src/protocol/money.ts';
 import { STATEMENT_COLUMNS } from '../ledger/statement-columns.ts';
 import type { Store } from '../storage/store.ts';
 import { csvText } from './csv-text.ts';
@@ -13,6 +12,7 @@ import { groupTitle } from './group-title.ts';
 import type { LineWalk } from './line-query.ts';
 import { type LocalDays, localDays } from './local-days.ts';
 import { type OfficeNames, readOfficeNames } from './office-names.ts';
+import { unitsText } from './units-text.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 const LINE_END = '\r\n';
@@ -60,6 +60,8 @@ interface CsvWorld {
   readonly department: (officeId: string) => string;
   readonly type: (groupKey: string) => string;
   readonly currency: string;
+  /** Account and wallet. */
+  readonly owner: string;
 }
 
 /** Page after page of the file; the first one is the header. Whoever stops reading stops the work. */
@@ -85,6 +87,7 @@ function csvWorld({ view }: LineWalk, names: OfficeNames): CsvWorld {
     department: remembered((officeId) => csvText(names.get(officeId) ?? officeId)),
     type: remembered((groupKey) => csvText(groupTitle(groupKey))),
     currency: csvText(view.office.account.currency),
+    owner: `${csvText(view.mark.accountId)},${csvText(view.mark.walletId)}`,
   };
 }
 
@@ -106,18 +109,14 @@ function csvRow(
 ) {
   // What nobody in particular did was done for the office (L-21).
   const person = row.person_name === '' ? world.department(row.office_id) : csvText(row.person_name);
+  const atMs = Number(row.at_ms);
   const people =
-    `${world.days.dayOf(row.at_ms)},${world.days.timeOf(row.at_ms)},${world.type(row.group_key)},${person},` +
+    `${world.days.dayOf(atMs)},${world.days.timeOf(atMs)},${world.type(row.group_key)},${person},` +
     `${world.department(row.office_id)},${csvText(row.number_used)},${csvText(row.other_number)},${csvText(row.destination)},` +
-    `${row.duration_seconds || ''},${units(row.amount_micros)},${units(row.balance_micros)},${world.currency},`;
+    `${row.duration_seconds || ''},${unitsText(row.amount_micros)},${unitsText(row.balance_micros)},${world.currency},`;
   return (
-    `${people}${row.sequence},${csvText(row.account_id)},${csvText(row.wallet_id)},${csvText(row.operation_id)},${row.at_ms},` +
+    `${people}${row.sequence},${world.owner},${csvText(row.operation_id)},${row.at_ms},` +
     `${csvText(row.entry_kind)},${csvText(row.reference)},${csvText(row.other_account)},${row.amount_micros},` +
     `${row.balance_micros},${previousLink},${row.link}${LINE_END}`
   );
-}
-
-/** Of at most 15 digits, which a number holds and writes exactly: 55_000 is 0.055. */
-function units(amountMicros: number): number {
-  return amountMicros / MICROS_PER_UNIT;
 }
