@@ -26,6 +26,9 @@ export const MAX_QUEUE = 8_192;
 /** Turns of the event loop that a batch fills for at most; without load it is one. */
 const MAX_GATHERING_TURNS = 4;
 
+/** Below it a sync costs more than it saves to decide meanwhile. */
+const LEAST_TO_CUT = 16;
+
 export interface DrainableLedger extends Ledger {
   /** How many operations wait or are in flight now (for /metrics). */
   readonly depth: number;
@@ -88,8 +91,18 @@ class BatchingLedger implements DrainableLedger {
     this.#isGathering = true;
     await this.#gather();
     this.#isGathering = false;
-    void this.#run(this.#queue.splice(0, MAX_BATCH));
+    void this.#run(this.#queue.splice(0, Math.min(MAX_BATCH, this.#shareOfQueue())));
     void this.#pump();
+  }
+
+  /**
+   * Where the store takes two batches, one is decided while the disk syncs the other. Clients who were answered together ask again
+   * together, so what came as one batch would stay one for ever, and disk and processor would wait for each other: it is cut in two.
+   */
+  #shareOfQueue(): number {
+    const { length } = this.#queue;
+    const isAlone = this.#batchCount === 0 && this.#store.batchesAtOnce > 1;
+    return isAlone && length >= LEAST_TO_CUT ? Math.ceil(length / 2) : length;
   }
 
   async #run(batch: readonly Waiting[]): Promise<void> {

@@ -70,6 +70,36 @@ describe('the batching ledger', () => {
     expect(ledger.depth).toBe(0);
   });
 
+  test('many who ask together are cut in two there, so that one half is decided while the disk syncs the other', async () => {
+    const { store, batches } = createHeldStore({ batchesAtOnce: 2 });
+    const ledger = createLedger(store);
+    const ask = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ledger.submit(credit(from + index)));
+    const first = ask(0, 64);
+    await turns();
+    expect(batches.map(({ ids }) => ids.length)).toEqual([32, 32]);
+    batches[0]?.commit();
+    await Promise.all(first.slice(0, 32));
+    void ask(64, 32);
+    await turns();
+    expect(batches.map(({ ids }) => ids.length)).toEqual([32, 32, 32]);
+    expect(batches.flatMap(({ ids }) => ids)).toEqual(Array.from({ length: 96 }, (_, number) => `c${number}`));
+  });
+
+  test('few are not cut, and neither are many where one batch is in flight at most', async () => {
+    const two = createHeldStore({ batchesAtOnce: 2 });
+    const few = createLedger(two.store);
+    for (let number = 0; number < 15; number += 1) void few.submit(credit(number));
+    await turns();
+    expect(two.batches.map(({ ids }) => ids.length)).toEqual([15]);
+
+    const one = createHeldStore();
+    const many = createLedger(one.store);
+    for (let number = 0; number < 64; number += 1) void many.submit(credit(number));
+    await turns();
+    expect(one.batches.map(({ ids }) => ids.length)).toEqual([64]);
+  });
+
   test('operations of one turn share one batch, in the order of their arrival', async () => {
     const { store, batches } = createHeldStore();
     const ledger = createLedger(store);
