@@ -70,18 +70,10 @@ export class RawLedgerStatements {
       ['outbound_call', holdId, AT_MS],
       [sequence, after, LINK],
     ];
-    sql.writeEntry.run(ACCOUNT, operationId, 0, walletId, 'wallet', -CAPTURED_MICROS, ...words, ...chain);
-    sql.writeEntry.run(
-      ACCOUNT,
-      operationId,
-      1,
-      walletId,
-      'revenue_calls',
-      CAPTURED_MICROS,
-      ...words,
-      sequence,
-      null,
-      null,
+    const id = [ACCOUNT, operationId] as const;
+    sql.writeEntries.run(
+      ...[...id, 0, walletId, 'wallet', -CAPTURED_MICROS, ...words, ...chain],
+      ...[...id, 1, walletId, 'revenue_calls', CAPTURED_MICROS, ...words, sequence, null, null],
     );
   }
 

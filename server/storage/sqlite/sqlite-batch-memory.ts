@@ -6,6 +6,7 @@ import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { micros } from '../../../src/protocol/money.ts';
 import { entryLink, type LinkedEntry, walletLink } from '../../ledger/entry-link.ts';
 import type { WalletState } from '../../ledger/operation.ts';
+import type { KeptWallets, StoredWallet } from './kept-wallets.ts';
 
 export interface BatchMemoryStatements {
   readonly readWallet: StatementSync;
@@ -14,7 +15,7 @@ export interface BatchMemoryStatements {
   readonly writeCounter: StatementSync;
 }
 
-interface KeptWallet {
+interface BatchWallet {
   readonly accountId: string;
   readonly walletId: string;
   /** As it is stored; null when there is none. */
@@ -34,11 +35,13 @@ interface KeptCounter {
 
 export class SqliteBatchMemory {
   readonly #statements: BatchMemoryStatements;
-  readonly #wallets = new Map<string, KeptWallet>();
+  readonly #kept: KeptWallets;
+  readonly #wallets = new Map<string, BatchWallet>();
   readonly #counters = new Map<string, KeptCounter>();
 
-  constructor(statements: BatchMemoryStatements) {
+  constructor(statements: BatchMemoryStatements, kept: KeptWallets) {
     this.#statements = statements;
+    this.#kept = kept;
   }
 
   /** As the operations before this one left it; null when there is no such wallet. */
@@ -74,29 +77,36 @@ export class SqliteBatchMemory {
   /** Writes what has changed. Throws when a wallet is not the one that was read: then nobody may commit. */
   flush(): void {
     const { writeWallet, writeCounter } = this.#statements;
-    for (const { accountId, walletId, stored, state, entryCount, link } of this.#wallets.values()) {
+    for (const [key, { accountId, walletId, stored, state, entryCount, link }] of this.#wallets) {
       if (state === null || stored === null || state.version === stored.version) continue;
       const { balanceMicros, heldMicros, version } = state;
       const chain = [entryCount, entryCount === 0 ? null : link];
       const address = [accountId, walletId, stored.version];
       const { changes } = writeWallet.run(balanceMicros, heldMicros, version, ...chain, ...address);
       if (changes !== 1) throw new Error('The wallet changed between reading and writing');
+      this.#kept.keep(key, { state, entryCount, link });
     }
     for (const { accountId, limitKey, used, isToBeWritten } of this.#counters.values()) {
       if (isToBeWritten) writeCounter.run(accountId, limitKey, used);
     }
   }
 
-  #wallet({ accountId, walletId }: WalletAddress): KeptWallet {
+  #wallet({ accountId, walletId }: WalletAddress): BatchWallet {
     const key = keyOf(accountId, walletId);
-    let kept = this.#wallets.get(key);
-    if (kept === undefined) {
-      const row = this.#statements.readWallet.get(accountId, walletId);
-      const stored = walletIn(row);
-      kept = { accountId, walletId, stored, state: stored, ...chainEndIn(row, { accountId, walletId }) };
-      this.#wallets.set(key, kept);
+    let wallet = this.#wallets.get(key);
+    if (wallet === undefined) {
+      const { state, entryCount, link } = this.#kept.get(key) ?? this.#read({ accountId, walletId });
+      wallet = { accountId, walletId, stored: state, state, entryCount, link };
+      this.#wallets.set(key, wallet);
     }
-    return kept;
+    return wallet;
+  }
+
+  #read({ accountId, walletId }: WalletAddress): StoredWallet | typeof NO_WALLET {
+    const row = this.#statements.readWallet.get(accountId, walletId);
+    if (row === undefined) return NO_WALLET;
+    const link = row.link ?? walletLink({ accountId, walletId, currency: String(row.currency) });
+    return { state: walletIn(row), entryCount: integerIn(row, 'entryCount'), link: String(link) };
   }
 
   #counter(accountId: string, limitKey: string): KeptCounter {
@@ -122,23 +132,15 @@ function keyOf(accountId: string, id: string): string {
   return `${accountId.length}:${accountId}${id}`;
 }
 
-function walletIn(row: Readonly<Record<string, SQLOutputValue>> | undefined): WalletState | null {
-  if (row === undefined) return null;
+/** Nothing is linked to a wallet that is not there. */
+const NO_WALLET = { state: null, entryCount: 0, link: '' } as const;
+
+function walletIn(row: Readonly<Record<string, SQLOutputValue>>): WalletState {
   return {
     balanceMicros: micros(integerIn(row, 'balanceMicros')),
     heldMicros: micros(integerIn(row, 'heldMicros')),
     version: integerIn(row, 'version'),
   };
-}
-
-function chainEndIn(
-  row: Readonly<Record<string, SQLOutputValue>> | undefined,
-  { accountId, walletId }: WalletAddress,
-): Pick<KeptWallet, 'entryCount' | 'link'> {
-  // Nothing is linked to a wallet that is not there.
-  if (row === undefined) return { entryCount: 0, link: '' };
-  const link = row.link ?? walletLink({ accountId, walletId, currency: String(row.currency) });
-  return { entryCount: integerIn(row, 'entryCount'), link: String(link) };
 }
 
 /** Throws TypeError when the column is no number. */

@@ -7,6 +7,7 @@ import { type Micros, micros } from '../../../src/protocol/money.ts';
 import { type Change, decide, type HoldState } from '../../ledger/decide.ts';
 import type { LimitUse, Operation, OperationRefusal, OperationResult, WalletState } from '../../ledger/operation.ts';
 import { operationFingerprint } from '../../ledger/operation-fingerprint.ts';
+import { KeptWallets } from './kept-wallets.ts';
 import { integerIn, SqliteBatchMemory } from './sqlite-batch-memory.ts';
 import type { RowWriter } from './sqlite-row-writer.ts';
 
@@ -29,7 +30,8 @@ export const LEDGER_SQL = {
     WHERE account_id = ? AND hold_id = ? AND captured_micros IS NULL`,
   writeCounter: `INSERT INTO limit_counter VALUES(?, ?, ?)
     ON CONFLICT(account_id, limit_key) DO UPDATE SET used = excluded.used`,
-  writeEntry: 'INSERT INTO entry VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  /** Both lines of an operation. */
+  writeEntries: 'INSERT INTO entry VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
 } as const;
 
 export interface LedgerBatch {
@@ -38,6 +40,8 @@ export interface LedgerBatch {
    * back.
    */
   apply(operations: readonly Operation[]): readonly OperationResult[];
+  /** To be told when the transaction of an `apply` was rolled back. */
+  forget(): void;
 }
 
 export function createLedgerBatch(database: DatabaseSync, rowWriter: RowWriter): LedgerBatch {
@@ -50,17 +54,24 @@ type Statements = { readonly [Name in keyof typeof LEDGER_SQL]: StatementSync };
 class SqliteLedgerBatch implements LedgerBatch {
   readonly #statements: Statements;
   readonly #rowWriter: RowWriter;
+  readonly #kept: KeptWallets;
 
   constructor(database: DatabaseSync, rowWriter: RowWriter) {
     this.#statements = prepareAll(database);
     this.#rowWriter = rowWriter;
+    this.#kept = new KeptWallets(database);
   }
 
   apply(operations: readonly Operation[]): readonly OperationResult[] {
-    const memory = new SqliteBatchMemory(this.#statements);
+    this.#kept.begin();
+    const memory = new SqliteBatchMemory(this.#statements, this.#kept);
     const results = operations.map((operation) => this.#applyOne(operation, memory));
     memory.flush();
     return results;
+  }
+
+  forget(): void {
+    this.#kept.forget();
   }
 
   #applyOne(operation: Operation, memory: SqliteBatchMemory): OperationResult {
@@ -152,13 +163,12 @@ class SqliteLedgerBatch implements LedgerBatch {
     const about = { accountId, walletId, operationId, atMs, entryKind, reference };
     const otherAccount = other.ledgerAccount;
     const { sequence, link } = memory.link({ ...about, otherAccount, amountMicros, balanceMicros });
-    const { writeEntry } = this.#statements;
-    const [id, words] = [
-      [accountId, operationId],
-      [entryKind, reference, atMs, sequence],
-    ];
-    writeEntry.run(...id, 0, walletId, ours.ledgerAccount, amountMicros, ...words, balanceMicros, link);
-    writeEntry.run(...id, 1, walletId, otherAccount, other.amountMicros, ...words, null, null);
+    const id = [accountId, operationId] as const;
+    const words = [entryKind, reference, atMs, sequence] as const;
+    this.#statements.writeEntries.run(
+      ...[...id, 0, walletId, ours.ledgerAccount, amountMicros, ...words, balanceMicros, link],
+      ...[...id, 1, walletId, otherAccount, other.amountMicros, ...words, null, null],
+    );
   }
 }
 

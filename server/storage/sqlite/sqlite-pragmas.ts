@@ -25,7 +25,11 @@ const WRITER_PRAGMAS: readonly Pragma[] = [
 ];
 
 /** For a connection whose commits log-sync.ts makes durable, and nobody else's. */
-const SYNCED_APART_PRAGMAS: readonly Pragma[] = [{ name: 'synchronous', set: 'NORMAL', answer: 1 }];
+const SYNCED_APART_PRAGMAS: readonly Pragma[] = [
+  { name: 'synchronous', set: 'NORMAL', answer: 1 },
+  // What log-checkpoints.ts does before it comes to that.
+  { name: 'wal_autocheckpoint', set: 40_000, answer: 40_000 },
+];
 
 const READER_PRAGMAS: readonly Pragma[] = [
   { name: 'busy_timeout', set: BUSY_TIMEOUT_MS, answer: BUSY_TIMEOUT_MS },

@@ -5,6 +5,7 @@ import type { RowWrite } from '../rows.ts';
 import type { Database } from '../schema.ts';
 import { type Claim, type NewWallet, type Store, UnavailableError } from '../store.ts';
 import { NO_NEWS } from '../store-news.ts';
+import { LogCheckpoints } from './log-checkpoints.ts';
 import type { LogSync } from './log-sync.ts';
 import { translateSqliteError } from './sqlite-error.ts';
 import { createLedgerBatch, type LedgerBatch } from './sqlite-ledger-batch.ts';
@@ -44,6 +45,7 @@ export class SqliteStore implements Store {
   readonly db: Kysely<Database>;
   readonly #writer: DatabaseSync;
   readonly #sync: LogSync;
+  readonly #checkpoints: LogCheckpoints;
   readonly #rowWriter: RowWriter;
   readonly #ledgerBatch: LedgerBatch;
   readonly #begin: StatementSync;
@@ -56,6 +58,8 @@ export class SqliteStore implements Store {
     this.db = db;
     this.#writer = writer;
     this.#sync = sync;
+    const moveRest = writer.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+    this.#checkpoints = new LogCheckpoints({ path, moveRest: () => moveRest.get() });
     this.#rowWriter = createRowWriter(writer);
     this.#ledgerBatch = createLedgerBatch(writer, this.#rowWriter);
     this.#begin = writer.prepare('BEGIN IMMEDIATE');
@@ -122,6 +126,7 @@ export class SqliteStore implements Store {
     this.#commitRows(this.#takeWaitingRows());
     this.#isClosed = true;
     await this.#sync.close();
+    await this.#checkpoints.close();
     await this.db.destroy();
     this.#writer.close();
   }
@@ -190,10 +195,12 @@ export class SqliteStore implements Store {
       this.#begin.run();
       const result = work();
       this.#commit.run();
+      this.#checkpoints.committed();
       return result;
     } catch (reason) {
       // A full disk may have ended the transaction already.
       if (this.#writer.isTransaction) this.#writer.exec('ROLLBACK');
+      this.#ledgerBatch.forget();
       throw translateSqliteError(reason);
     }
   }
