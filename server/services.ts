@@ -17,6 +17,8 @@ import type {
   AdmissionRequest,
   CallProgressReport,
   EndedReport,
+  ExtraAnswer,
+  ExtraRequest,
   ReportAnswer,
 } from './edge/edge-contract.ts';
 
@@ -83,6 +85,7 @@ export interface EdgeService {
   admit(request: AdmissionRequest): Promise<Admission>;
   ringing(callId: string, report: CallProgressReport): Promise<ReportAnswer>;
   answered(callId: string, report: CallProgressReport): Promise<ReportAnswer>;
+  extra(callId: string, request: ExtraRequest): Promise<ExtraAnswer>;
   ended(callId: string, report: EndedReport): Promise<ReportAnswer>;
 }
 

@@ -2,6 +2,7 @@
 import type { EdgeService } from '../services.ts';
 import { admitInbound } from './admit-inbound.ts';
 import { admitOutbound } from './admit-outbound.ts';
+import { askExtra } from './ask-extra.ts';
 import type { CallRoom } from './call-room.ts';
 import { reportAnswered, reportEnded, reportRinging } from './report-call.ts';
 
@@ -10,6 +11,7 @@ export function createEdgeService(room: CallRoom): EdgeService {
     admit: (request) => (request.direction === 'outbound' ? admitOutbound(room, request) : admitInbound(room, request)),
     ringing: (callId, report) => reportRinging(room, { callId, ...report }),
     answered: (callId, report) => reportAnswered(room, { callId, ...report }),
+    extra: (callId, request) => askExtra(room, { callId, ...request }),
     ended: (callId, report) => reportEnded(room, { callId, ...report }),
   };
 }

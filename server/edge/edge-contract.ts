@@ -6,7 +6,8 @@
  *   edge -> server   POST /edge/v1/admissions              may this INVITE pass (outbound grant, or inbound call)?
  *                    POST /edge/v1/calls/:callId/ringing
  *                    POST /edge/v1/calls/:callId/answered  the lease runs from here
- *                    POST /edge/v1/calls/:callId/ended     the duration that is charged
+ *                    POST /edge/v1/calls/:callId/extras    may this extra begin, or go on (recording, transfer, conference leg, barge)?
+ *                    POST /edge/v1/calls/:callId/ended     the duration that is charged, and what of the extras was used
  *   server -> edge   PUT  {edge}/calls/:callId/lease       another number of seconds, counted from the answer
  *                    PUT  {edge}/leases                    the same for several calls at once
  *                    POST {edge}/calls/:callId/end         BYE to both legs
@@ -18,6 +19,7 @@
 import * as z from 'zod/mini';
 import { callIdSchema, END_REASONS } from '../../src/protocol/call.ts';
 import { MAX_CALL_SECONDS } from '../../src/protocol/duration.ts';
+import { officeRefusalSchema } from '../../src/protocol/office-problem.ts';
 import { refusalSchema } from '../../src/protocol/problem.ts';
 import { MAX_SERVICE_UNITS, serviceKindSchema } from '../../src/protocol/service.ts';
 
@@ -101,6 +103,28 @@ export const callExtraSchema = z.union([
 export type CallExtra = z.output<typeof callExtraSchema>;
 const MAX_CALL_EXTRAS = 32;
 
+/**
+ * Asked before an extra begins, and again before it goes on beyond what was allowed: how much of this kind the call will have had in all,
+ * from its answer on. That is paid for in full or refused, so an extra that was asked for is never short, and the call's leases are cut from
+ * what it leaves. The same question again has the same answer. An extra that is refused does not begin, or ends where it is.
+ *
+ * "ended" then says what was used: less is given back; a kind that it leaves out was not used; an end without any `extras`, or none
+ * at all, and all that was allowed counts as used. What it says beyond what was allowed, or without having asked, is charged as far as there
+ * is credit, the rest is written down as short (and nobody pays it): who wants to be paid asks first.
+ */
+export const extraRequestSchema = z.object({
+  accountId: accountIdSchema,
+  edgeId: edgeIdSchema,
+  extra: callExtraSchema,
+});
+export type ExtraRequest = z.output<typeof extraRequestSchema>;
+export const extraAnswerSchema = z.discriminatedUnion('decision', [
+  /** `units` of the kind's own unit ("minute", "event") are paid for, in all. */
+  z.object({ decision: z.literal('allow'), units: z.int(), unit: z.string() }),
+  z.object({ decision: z.literal('refuse'), refusal: z.union([refusalSchema, officeRefusalSchema]) }),
+]);
+export type ExtraAnswer = z.output<typeof extraAnswerSchema>;
+
 export const endedReportSchema = z.object({
   accountId: accountIdSchema,
   edgeId: edgeIdSchema,
@@ -162,6 +186,7 @@ export const EDGE_PATHS = {
   ringing: '/edge/v1/calls/:callId/ringing',
   answered: '/edge/v1/calls/:callId/answered',
   ended: '/edge/v1/calls/:callId/ended',
+  extras: '/edge/v1/calls/:callId/extras',
 } as const;
 /** Below the base address that the operator configured for an edge. */
 export const EDGE_COMMAND_PATHS = {

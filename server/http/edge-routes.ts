@@ -8,6 +8,8 @@ import {
   answeredReportSchema,
   EDGE_PATHS,
   endedReportSchema,
+  extraAnswerSchema,
+  extraRequestSchema,
   reportAnswerSchema,
   ringingReportSchema,
 } from '../edge/edge-contract.ts';
@@ -42,6 +44,12 @@ export function bindEdge(app: Hono<{ Bindings: Exchange }>, dependencies: EdgeDe
   app.post(
     EDGE_PATHS.answered,
     edgeRoute('edgeAnswered', { ...report, body: answeredReportSchema }, (callId, body) => edge.answered(callId, body)),
+  );
+  app.post(
+    EDGE_PATHS.extras,
+    edgeRoute('edgeExtra', { ...report, body: extraRequestSchema, response: extraAnswerSchema }, (callId, body) =>
+      edge.extra(callId, body),
+    ),
   );
   app.post(
     EDGE_PATHS.ended,

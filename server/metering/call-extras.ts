@@ -1,19 +1,18 @@
 /**
- * Extras of a call (F-07): recording, transfer, conference leg, barge, a SIP phone's leg. The edge reports them with the end of the call;
- * each is a charge of its own that names the call. They happened, so they are never refused: the ledger takes what there is, and what is
- * missing is written down as short.
+ * Extras of a call (F-07): recording, transfer, conference leg, barge, a SIP phone's leg. Each is a charge of its own that names the call.
+ * An edge asks before one begins (asked-extra.ts) and tells with the end of the call what was used. What it did not ask for and tells all
+ * the same has happened, so it is not refused: the ledger takes what there is, and what is missing is written down as short.
  *
  *   hold as much as there is + row ──► settle + row. Whoever finds a charge between the two does both again: the hold's repeat tells what
  *   it got.
  */
-import { SECONDS_PER_MINUTE } from '../../src/protocol/duration.ts';
 import { type Micros, micros, ZERO_MICROS } from '../../src/protocol/money.ts';
-import { MAX_SERVICE_UNITS } from '../../src/protocol/service.ts';
 import { isSubscription } from '../../src/protocol/subscription.ts';
 import { agreedRate } from '../calls/agreed-rate.ts';
 import type { CallExtra, CallExtras, ExtraLine } from '../calls/call-extras.ts';
-import type { ServiceTerms } from '../policy/service-policy.ts';
 import type { CallRow, ServiceChargeRow } from '../storage/rows.ts';
+import { askExtra, releaseUnused, settleAsked } from './asked-extra.ts';
+import { extraId, unitsInAll } from './extra-units.ts';
 import type { MeteringRoom } from './metering-room.ts';
 import { newCharge } from './new-charge.ts';
 import { payerOf, priceOfUnits, rateOf, termsOf } from './price-service.ts';
@@ -26,8 +25,10 @@ const LOOK_AGAIN_MS = 5_000;
 
 export function createCallExtras(room: MeteringRoom): CallExtras {
   return {
+    ask: (call, extra) => askExtra(room, { call, extra }),
     charge: async (call, extras) => {
       for (const extra of byKind(extras)) await chargeExtra(room, { call, extra });
+      await releaseUnused(room, call);
     },
     linesOf: (call) => linesOf(room, call),
   };
@@ -44,6 +45,7 @@ async function chargeExtra(
 ): Promise<void> {
   const kind = extra[0]?.kind ?? '';
   const known = await readCharge(room.store, { accountId: call.accountId, chargeId: extraId(call, kind) });
+  if (known?.origin === 'asked') return await settleAsked(room, { row: known, units: unitsInAll(extra, known) });
   const row = known ?? (await plannedExtra(room, { call, kind, extra }));
   if (row?.status === 'authorized') await finishExtra(room, row);
 }
@@ -58,10 +60,7 @@ async function plannedExtra(
   const question = { office, number: null, atMs: room.clock.nowMs(), terms, request: { kind } };
   const rate = rateOf(room, question);
   if (rate === null) return ignored(room, { call, kind });
-  const units = Math.min(
-    MAX_SERVICE_UNITS,
-    extra.reduce((sum, one) => sum + unitsOf(one, terms), 0),
-  );
+  const units = unitsInAll(extra, terms);
   const person = { personId: call.personId, name: call.personName };
   const request = { chargeId: extraId(call, kind), kind, units, person, callId: call.callId };
   const paidBy = payerOf(terms, rate);
@@ -72,13 +71,6 @@ async function plannedExtra(
 function ignored(room: MeteringRoom, { call, kind }: { readonly call: CallRow; readonly kind: string }): null {
   room.log('an extra of a call has no price or is switched off', { callId: call.callId, kind });
   return null;
-}
-
-/** Seconds become begun minutes where minutes are counted; what is counted by events happened once. */
-function unitsOf(extra: CallExtra, { unit }: ServiceTerms): number {
-  if ('units' in extra) return extra.units;
-  if (unit === 'second') return extra.durationSeconds;
-  return unit === 'minute' ? Math.ceil(extra.durationSeconds / SECONDS_PER_MINUTE) : 1;
 }
 
 /** Also for a charge that somebody else began and did not end. */
@@ -120,9 +112,4 @@ async function linesOf(
     units,
     costMicros: paidBy === 'credit' ? micros(costMicros) : ZERO_MICROS,
   }));
-}
-
-/** No host can make such an id. */
-function extraId({ callId }: Pick<CallRow, 'callId'>, kind: string): string {
-  return `${callId}.${kind}`;
 }

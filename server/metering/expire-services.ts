@@ -3,6 +3,7 @@
  * there. Any server may do it; each step is guarded by the row's version.
  */
 import type { ServiceChargeRow } from '../storage/rows.ts';
+import { lookAtAsked } from './asked-extra.ts';
 import { finishExtra } from './call-extras.ts';
 import { invoiceServices } from './invoice-services.ts';
 import type { MeteringRoom } from './metering-room.ts';
@@ -34,5 +35,6 @@ export async function expireServices(room: MeteringRoom): Promise<void> {
 /** What an edge has reported was used: a crash kept it from being settled. */
 async function lookAt(room: MeteringRoom, row: ServiceChargeRow): Promise<void> {
   if (row.origin === 'call') await finishExtra(room, row);
+  else if (row.origin === 'asked') await lookAtAsked(room, row);
   else await expireCharge(room, row);
 }

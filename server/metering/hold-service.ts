@@ -78,7 +78,8 @@ function limitsOf(room: MeteringRoom, { row, office }: Held): readonly CallLimit
   );
 }
 
-async function refusalOf(
+/** What is short, in the codes and numbers of calls; `heldMicros` of the row is what was wanted. */
+export async function refusalOf(
   room: MeteringRoom,
   { held, result }: { readonly held: Held; readonly result: Extract<OperationResult, { applied: false }> },
 ): Promise<Refusal> {

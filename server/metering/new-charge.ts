@@ -3,8 +3,8 @@ import type { ChargeService } from '../../src/protocol/service.ts';
 import type { ServiceChargeRow } from '../storage/rows.ts';
 import { type PricedService, priceOfUnits, type ServiceQuestion } from './price-service.ts';
 
-/** authorize, one_step: by the host. call: an extra that an edge reported with the end of a call. */
-export type ServiceOrigin = 'authorize' | 'one_step' | 'call';
+/** authorize, one_step: by the host. asked: an extra that an edge asked for. call: one that it reported only with the end of the call. */
+export type ServiceOrigin = 'authorize' | 'one_step' | 'asked' | 'call';
 
 /** Pure: a charge as it begins. */
 export function newCharge(

@@ -80,7 +80,7 @@ export async function end(room: MeteringRoom, over: ServiceChargeRow): Promise<b
 }
 
 /** What is held for these units; more than was authorized only where they cost more. */
-async function heldFor(
+export async function heldFor(
   room: MeteringRoom,
   { row, units }: { readonly row: ServiceChargeRow; readonly units: number },
 ): Promise<Micros> {
@@ -110,7 +110,7 @@ export function settledRow(
   });
 }
 
-function givenBackRow(
+export function givenBackRow(
   row: ServiceChargeRow,
   { status, atMs }: { readonly status: 'released' | 'expired'; readonly atMs: number },
 ): ServiceChargeRow {

@@ -23,7 +23,7 @@ export interface ServiceChargeRow {
   readonly number: string | null;
   /** Of the rate: "Germany, mobile", "Transcription". */
   readonly destination: string;
-  /** authorize | one_step | call: who asked, and how. */
+  /** authorize | one_step | asked | call: who asked, and how. */
   readonly origin: string;
   /** credit | invoice | free */
   readonly paidBy: string;

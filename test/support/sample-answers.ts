@@ -180,6 +180,7 @@ export function sampleEdge(): EdgeService {
     }),
     ringing: report,
     answered: report,
+    extra: async () => ({ decision: 'allow', units: 1, unit: 'minute' }),
     ended: report,
   };
 }

@@ -37,7 +37,11 @@ function room(ledger: Ledger = rig.ledger): CallRoom {
     grants: createCallGrants('a-secret-for-grants-of-32-bytes-0123456789'),
     edgeCommands: rig.edgeCommands,
     notices: { callChanged: unheard, walletChanged: unheard, leaseGrew: unheard, missed: unheard },
-    extras: { charge: async () => undefined, linesOf: async () => [] },
+    extras: {
+      ask: async () => ({ ok: true, value: { units: 1, unit: 'minute' } }),
+      charge: async () => undefined,
+      linesOf: async () => [],
+    },
     log: (message) => rig.logged.push(message),
   };
 }
