@@ -14,11 +14,11 @@ export class AlertMails extends PhoneElement {
     creditPanelStyles,
     billingStyles,
     css`
-      label {
-        display: flex;
-        gap: 8px;
-        align-items: baseline;
-        padding-block: 4px;
+      #mails {
+        align-self: start;
+      }
+      .tick {
+        padding-block: 3px;
       }
     `,
   ];
@@ -33,7 +33,7 @@ export class AlertMails extends PhoneElement {
   protected override render(): TemplateResult {
     const { say } = this.texts;
     return html`<div class="block stack">
-      <button id="mails" class="plain" type="button" aria-expanded=${this.isOpen} @click=${this.#toggle}>${say('mails.title')}</button>
+      <button id="mails" class="link" type="button" aria-expanded=${this.isOpen} @click=${this.#toggle}>${say('mails.title')}</button>
       ${this.isOpen ? this.#list() : nothing}
     </div>`;
   }
@@ -53,7 +53,7 @@ export class AlertMails extends PhoneElement {
     return html`
       <p class="caption">${say('mails.to', { email })}</p>
       ${mails.map(
-        ({ kind, isOn, isKept }) => html`<label>
+        ({ kind, isOn, isKept }) => html`<label class="tick">
           <input type="checkbox" .checked=${isOn} @change=${() => this.#ask({ type: 'set_mail', kind, isOn: !isOn })} />
           <span>${say(`mails.${kind}`)}${isKept && !isOn ? html` <span class="caption">(${say('mails.kept')})</span>` : nothing}</span>
         </label>`,

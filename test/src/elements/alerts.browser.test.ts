@@ -64,6 +64,10 @@ describe('the mails of an admin', () => {
     expect(wordsOf(element)).to.contain('To dana@acme.test');
     expect(wordsOf(element)).to.contain('comes all the same while nobody else gets it');
     expect(boxes.length).to.equal(sampleAlertSettings().mails.length);
+    // One under the other as a list, each box beside its words.
+    const [first, second] = boxes.map((box) => box.getBoundingClientRect());
+    expect((second?.top ?? 0) - (first?.top ?? 0)).to.be.within(24, 40);
+    expect(first?.height).to.equal(18);
     boxes[0]?.click();
     await settled(element);
     expect(phone.asked).to.deep.include(['askAlerts', { type: 'set_mail', kind: 'low', isOn: false }]);
