@@ -57,10 +57,10 @@ export class StripeCardForm extends PhoneElement {
     return html`
       <section class="stack" tabindex="-1" data-focus aria-label=${title} aria-busy=${this.state === 'loading' || this.#isBusy} @keydown=${this.#onKeydown}>
         <h2>${title}</h2>
+        ${this.#problem()}
         <slot></slot>
         ${this.#stateText()}
         ${this.step.step === 'card' && (this.state === 'ready' || this.#isBusy) ? this.#button() : nothing}
-        ${this.#problem()}
         ${this.#isBusy ? nothing : html`<button class="plain" type="button" @click=${this.#leave}>${say('add.cancel')}</button>`}
       </section>
     `;

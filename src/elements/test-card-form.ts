@@ -34,6 +34,7 @@ export class TestCardForm extends PhoneElement {
     return html`
       <form class="stack" novalidate tabindex="-1" data-focus aria-label=${say('test.title')} aria-busy=${isBusy} @submit=${this.#submit} @keydown=${this.#onKeydown}>
         <h2>${say('test.title')}</h2>
+        ${this.#problem()}
         <div class="note">${panelIcon('card')}<span>${say('test.note')} ${say('test.cards')}</span></div>
         <div class="fields">
           ${this.#field('number', { className: 'wide', maxLength: 23 })} ${this.#field('expiry', { maxLength: 5 })}
@@ -41,7 +42,6 @@ export class TestCardForm extends PhoneElement {
         </div>
         <button class="primary" type="submit" ?disabled=${isBusy}>${this.#label()}</button>
         <p class="caption" role="status">${isBusy && plan !== null ? say('pay.busy') : nothing}</p>
-        ${this.#problem()}
         ${isBusy ? nothing : html`<button class="plain" type="button" @click=${this.#leave}>${say('add.cancel')}</button>`}
       </form>
     `;
@@ -73,6 +73,7 @@ export class TestCardForm extends PhoneElement {
     return plan === null ? say('test.save') : say('pay.button', { money: this.texts.price(plan.amountMicros) });
   }
 
+  /** Above the fields, which are empty again: below them it would be out of sight. */
   #problem(): TemplateResult | typeof nothing {
     const { failure, refusal } = this.step;
     if (failure === null && refusal === null) return nothing;
