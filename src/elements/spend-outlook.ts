@@ -28,6 +28,9 @@ export class SpendOutlook extends PhoneElement {
       [dir] {
         display: inline-flex;
       }
+      .caption {
+        text-wrap: pretty;
+      }
     `,
   ];
 
@@ -56,6 +59,7 @@ export class SpendOutlook extends PhoneElement {
     const today = days.at(-1)?.day;
     if (availableMicros <= 0 || today === undefined) return nothing;
     if (lastsUntilMs === null) return texts.say('bal.runway.long');
-    return texts.say('bal.runway', { when: untilText(lastsUntilMs, { texts, timeZone, today }) });
+    const when = untilText(lastsUntilMs, { texts, timeZone, today });
+    return when === null ? texts.say('bal.runway.today') : texts.say('bal.runway', { when });
   }
 }

@@ -1,13 +1,10 @@
 /** The texts of statements (REQUIREMENTS 2.3.1 and 2.3.6), for those who manage credit; see messages.ts. Names of types come from the server. */
 export const USAGE_MESSAGES = {
   'bal.runway': "At this week's pace it lasts until about {when}.",
+  'bal.runway.today': "At this week's pace it is used up today.",
   'bal.runway.long': "At this week's pace it lasts for more than a year.",
   'bal.runway.none': 'Nothing was spent in the last 7 days.',
   'bal.week': '{money} in 7 days',
-  'run.today.night': 'tonight',
-  'run.today.morning': 'this morning',
-  'run.today.afternoon': 'this afternoon',
-  'run.today.evening': 'this evening',
   'run.night': '{day} night',
   'run.morning': '{day} morning',
   'run.afternoon': '{day} afternoon',

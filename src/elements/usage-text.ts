@@ -62,16 +62,16 @@ interface Place {
   readonly timeZone: string;
 }
 
-/** "Thursday afternoon" within a week of today, "April 12" beyond. */
+/** "Thursday afternoon" within a week of today, "April 12" beyond; null today, when a part of the day may be the one that it is already. */
 export function untilText(
   untilMs: number,
   { texts, timeZone, today }: { readonly texts: Texts; readonly timeZone: string; readonly today: string },
-): string {
+): string | null {
   const { locale } = texts;
   const days = daysBetween(today, dayOf(untilMs, timeZone));
+  if (days <= 0) return null;
   if (days > 6) return formatter(locale, { day: 'numeric', month: 'long', timeZone }).format(untilMs);
   const part = partOfDay(Number(formatter('en', { hour: 'numeric', hourCycle: 'h23', timeZone }).format(untilMs)));
-  if (days <= 0) return texts.say(`run.today.${part}`);
   return texts.say(`run.${part}`, { day: formatter(locale, { weekday: 'long', timeZone }).format(untilMs) });
 }
 

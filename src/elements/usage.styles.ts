@@ -29,6 +29,7 @@ export const usageStyles = css`
   }
   .choices :is(select, input) {
     inline-size: 100%;
+    padding-inline: 6px 2px;
     font-size: 14px;
     color: var(--_text);
   }

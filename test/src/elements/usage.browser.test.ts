@@ -334,12 +334,12 @@ describe('how long the credit lasts (2.3 no. 1)', () => {
     return words.replace(/\s+/g, ' ').trim();
   };
 
-  it('bal.runway: today, the day and its part within a week, the date beyond', async () => {
+  it('bal.runway: that it is today, the day and its part within a week, the date beyond', async () => {
     const until = (lastsUntilMs: number): Promise<string> => outlook({ timeZone: 'UTC', lastsUntilMs });
     expect(await until(Date.UTC(2026, 2, 15, 15))).to.equal(
       "$7.16 in 7 days At this week's pace it lasts until about Sunday afternoon.",
     );
-    expect(await until(Date.UTC(2026, 2, 12, 21))).to.include('until about this evening.');
+    expect(await until(Date.UTC(2026, 2, 12, 21))).to.include("At this week's pace it is used up today.");
     expect(await until(Date.UTC(2026, 2, 18, 6))).to.include('until about Wednesday morning.');
     expect(await until(Date.UTC(2026, 2, 19))).to.include('until about March 19.');
   });
