@@ -15,6 +15,7 @@ import {
   currencyOption,
   endOfDayOption,
   idOption,
+  nameOption,
   profileOption,
   timeZoneOption,
 } from './option-values.ts';
@@ -86,7 +87,7 @@ interface TrialOptions {
 async function createAccount(context: OperatorContext, options: AccountOptions): Promise<void> {
   const row = {
     accountId: idOption('--id', options.id),
-    name: options.name,
+    name: nameOption('--name', options.name),
     currency: currencyOption('--currency', options.currency),
     timeZone: timeZoneOption('--time-zone', options.timeZone),
     profile: profileOption('--profile', options.profile),
@@ -152,7 +153,7 @@ async function createOffice(context: OperatorContext, options: OfficeOptions): P
   const row = {
     accountId,
     officeId,
-    name: options.name,
+    name: nameOption('--name', options.name),
     country: countryOption('--country', options.country),
     timeZone: timeZoneOption('--time-zone', options.timeZone),
     walletId: officeId,

@@ -48,7 +48,10 @@ async function importShop(
 ): Promise<void> {
   const accountId = idOption('--account', account);
   const csv = readTextFile(file);
-  const result = await withStore(context, (store) => importNumbers(store, { accountId, csv }));
+  const result = await withStore(context, async (store) => {
+    await requireAccount(store, accountId);
+    return await importNumbers(store, { accountId, csv });
+  });
   if (result.ok) context.print(`${result.imported} numbers imported.`);
   else printTableErrors(context, { table: result, end: NOT_IMPORTED });
 }

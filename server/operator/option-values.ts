@@ -1,6 +1,7 @@
 /** Reads the values of options; every complaint names the option, what was given and what is expected. */
 import { type Micros, parseMicros } from '../../src/protocol/money.ts';
 import { isProfile, PROFILES, type Profile } from '../policy/profile.ts';
+import { callingCodeOf } from '../read-number.ts';
 import { OperatorError } from './operator-error.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -16,13 +17,24 @@ export function amountOption(option: string, value: string): Micros {
   throw new OperatorError(`${option} is "${value}"; expected an amount above zero such as 25 or 12.50.`);
 }
 
+/** A name for people: of an account, of an office. */
+const MAX_NAME_LENGTH = 100;
+
+export function nameOption(option: string, value: string): string {
+  const name = value.trim();
+  if (name.length >= 1 && name.length <= MAX_NAME_LENGTH) return name;
+  throw new OperatorError(`${option} has ${name.length} characters; expected 1 to ${MAX_NAME_LENGTH}.`);
+}
+
+/** A currency that is in use: a typing error would be the currency of every wallet of an account for good. */
 export function currencyOption(option: string, value: string): string {
-  if (/^[A-Z]{3}$/.test(value)) return value;
+  if (Intl.supportedValuesOf('currency').includes(value)) return value;
   throw new OperatorError(`${option} is "${value}"; expected an ISO 4217 code such as USD.`);
 }
 
+/** A country whose numbers can be read: of another one, no national number could be dialled. */
 export function countryOption(option: string, value: string): string {
-  if (/^[A-Z]{2}$/.test(value)) return value;
+  if (callingCodeOf(value) !== null) return value;
   throw new OperatorError(`${option} is "${value}"; expected an ISO 3166-1 code such as US.`);
 }
 

@@ -84,6 +84,12 @@ describe('accounts and offices', () => {
 
   test.each([
     ['--currency', ['accounts', 'create', '--id', 'a', '--name', 'A', '--currency', 'dollar', '--time-zone', 'UTC']],
+    ['--currency', ['accounts', 'create', '--id', 'a', '--name', 'A', '--currency', 'UDS', '--time-zone', 'UTC']],
+    ['--name', ['accounts', 'create', '--id', 'a', '--name', ' ', '--currency', 'USD', '--time-zone', 'UTC']],
+    [
+      '--name',
+      ['accounts', 'create', '--id', 'a', '--name', 'A'.repeat(101), '--currency', 'USD', '--time-zone', 'UTC'],
+    ],
     [
       '--time-zone',
       ['accounts', 'create', '--id', 'a', '--name', 'A', '--currency', 'USD', '--time-zone', 'Mars/Base'],
@@ -93,12 +99,16 @@ describe('accounts and offices', () => {
       '--country',
       ['offices', 'create', '--account', 'a', '--id', 'x', '--name', 'X', '--country', 'usa', '--time-zone', 'UTC'],
     ],
+    [
+      '--country',
+      ['offices', 'create', '--account', 'a', '--id', 'x', '--name', 'X', '--country', 'ZZ', '--time-zone', 'UTC'],
+    ],
     ['--amount', credit('-5', 'c-1')],
     ['--amount', credit('0', 'c-1')],
     ['--amount', credit('1,50', 'c-1')],
     ['--office', credit('5', 'c-1')],
   ])('an error names %s', async (option, words) => {
-    await expect(operator(...words)).rejects.toThrow(option);
+    await expect(operator(...words)).rejects.toThrow(new RegExp(`^${option}( |:)`));
   });
 });
 
@@ -161,6 +171,8 @@ describe('imports', () => {
   });
 
   test('numbers go into the shop, or are refused line by line', async () => {
+    const nowhere = operator('numbers', 'import', file('numbers.csv', NUMBERS), '--account', 'acme');
+    await expect(nowhere).rejects.toThrow('--account: there is no account "acme". See "accounts list".');
     await makeOffice();
     const good = await operator('numbers', 'import', file('numbers.csv', NUMBERS), '--account', 'acme');
     expect(good.lines).toEqual(['1 numbers imported.']);
