@@ -31,6 +31,7 @@ export async function playScenario(stage: Stage, scenario: string, person: Perso
       return callPerson(stage, person);
     default:
       return (
+        (await callNumber(stage, scenario, person)) ??
         (await playReportScenario(stage.server.store, { scenario, nowMs: Date.now() })) ??
         `There is no scenario "${scenario}". Nothing was changed.`
       );
@@ -72,9 +73,18 @@ async function refill({ server }: Stage, person: Person): Promise<string> {
   return `Added $${decimalFromMicros(REFILL_MICROS)}.`;
 }
 
-async function callPerson({ network }: Stage, person: Person): Promise<string> {
+/** "call-+493023125014": somebody calls one of the account's own numbers, which rings whom it is assigned to. Null for another name. */
+async function callNumber(stage: Stage, scenario: string, person: Person): Promise<string | null> {
+  const calledNumber = /^call-(\+\d{6,15})$/.exec(scenario)?.[1];
+  return calledNumber === undefined ? null : await callPerson(stage, person, calledNumber);
+}
+
+async function callPerson(
+  { network }: Stage,
+  person: Person,
+  calledNumber = MAIN_NUMBERS[person.officeId] ?? null,
+): Promise<string> {
   const user = sipUserOf({ accountId: ACCOUNT_ID, personId: person.personId });
-  const calledNumber = MAIN_NUMBERS[person.officeId] ?? null;
   const call = await network.callUser(user, { from: '+442079460958', fromName: 'Tom Okafor', calledNumber });
   switch (call.outcome) {
     case 'ringing':
