@@ -32,6 +32,9 @@ export const BILLING_MESSAGES = {
   'paid.receipt': 'Receipt',
   'paid.invoice': 'Invoice',
   'paid.credit_note': 'Credit note',
+  'paid.invoices': 'Invoices',
+  'paid.invoice.open': 'Open',
+  'paid.invoice.paid': 'Paid',
   'paid.paper.label': '{kind} {name} as PDF',
   'paid.paper.busy': 'Fetching…',
   'add.for': '{name} asks for credit. Once it is added, {name} is told.',
@@ -163,6 +166,7 @@ export const BILLING_MESSAGES = {
   'bank.question.check': 'Do you want to allow the small charge that confirms this card? It is given back.',
 
   'card.account': 'On account: {open} of {ceiling} are open. The next invoice comes on {date}.',
+  'card.invoice': 'Open for services on invoice: {open}. The next invoice comes on {date}.',
   'card.account.plain': 'On account: {open} of {ceiling} are open.',
   'card.title': 'Payment method',
   'card.name': '{brand} ··{last4}',

@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { BillingSnapshot, BillingWish } from '../phone/billing-snapshot.ts';
-import type { AutoRecharge, Card } from '../protocol/payment.ts';
+import type { AutoRecharge, Card, PaymentSettings } from '../protocol/payment.ts';
 import { billingStyles } from './billing.styles.ts';
 import { billingRefusalText, cardEndText, cardText, hasEnded } from './billing-text.ts';
 import { controlStyles } from './control.styles.ts';
@@ -90,7 +90,8 @@ export class BillingPanel extends PhoneElement {
   /** D-15: what is open on account, and when it is invoiced. */
   #account(): TemplateResult | typeof nothing {
     const { texts } = this;
-    const { onAccount, currency } = this.#open.settings;
+    const { onAccount, onInvoice, currency } = this.#open.settings;
+    if (onInvoice !== undefined) return this.#owed(onInvoice);
     if (onAccount === undefined) return nothing;
     const { invoicedAtMs } = onAccount;
     const amounts = {
@@ -100,6 +101,16 @@ export class BillingPanel extends PhoneElement {
     return html`<p class="note">
       ${panelIcon('clock')}
       <span>${invoicedAtMs === undefined ? texts.say('card.account.plain', amounts) : texts.say('card.account', { ...amounts, date: texts.day(invoicedAtMs) })}</span>
+    </p>`;
+  }
+
+  /** C-21: an account that pays its credit by card, and some services by invoice. */
+  #owed({ openMicros, invoicedAtMs }: NonNullable<PaymentSettings['onInvoice']>): TemplateResult {
+    const { texts } = this;
+    const open = texts.price(openMicros, this.#open.settings.currency);
+    return html`<p class="note">
+      ${panelIcon('clock')}
+      <span>${texts.say('card.invoice', { open, date: texts.day(invoicedAtMs) })}</span>
     </p>`;
   }
 

@@ -6,6 +6,11 @@ export const billingStyles = css`
     display: block;
     container-type: inline-size;
   }
+  h4 {
+    margin: 0;
+    font: inherit;
+    font-weight: 600;
+  }
   .stack > h2 {
     padding-block: 12px 4px;
   }

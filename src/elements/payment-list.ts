@@ -110,7 +110,7 @@ export class PaymentList extends PhoneElement {
           <div class="row"><button type="button" @click=${() => this.#ask({ type: 'list_payments' })}>${say('bill.again')}</button></div>
         `;
       case 'full':
-        return list.payments.length === 0 ? html`<p>${say('paid.none')}</p>` : this.#rows(list);
+        return html`${list.payments.length === 0 ? html`<p>${say('paid.none')}</p>` : this.#rows(list)} ${this.#invoices(list)}`;
     }
   }
 
@@ -121,6 +121,33 @@ export class PaymentList extends PhoneElement {
       <ul>${shown.map((payment) => this.#row(payment, list))}</ul>
       ${list.refusal === null ? nothing : html`<p class="wrong" role="alert">${this.#refusal(list)}</p>`}
       ${isMoreThere ? html`<div class="row"><button id="more" type="button" ?disabled=${list.isLoadingMore} @click=${() => this.#more(list)}>${this.texts.say(list.isLoadingMore ? 'paid.more.busy' : 'paid.more')}</button></div>` : nothing}
+    `;
+  }
+
+  /** Of the month: credit on account, and services that are paid by invoice (D-15, C-21). One about a single payment stands there. */
+  #invoices(list: FullList): TemplateResult | typeof nothing {
+    const { say } = this.texts;
+    const known = new Set(list.payments.map(({ paymentId }) => paymentId));
+    const invoices = list.papers.filter(({ kind, reference }) => kind === 'invoice' && !known.has(reference ?? ''));
+    if (invoices.length === 0) return nothing;
+    const shown = this.isOpen ? invoices : invoices.slice(0, FIRST_ROWS);
+    return html`
+      <h4>${say('paid.invoices')}</h4>
+      <ul class="invoices">${shown.map((invoice) => this.#invoice(invoice, list))}</ul>
+    `;
+  }
+
+  #invoice(invoice: Invoice, list: FullList): TemplateResult {
+    const { texts } = this;
+    const { name, amountMicros, currency, issuedAtMs, isOpen = true } = invoice;
+    return html`
+      <li class="paid">
+        <span>${name}</span>
+        <span class="sum">${texts.price(amountMicros, currency)}</span>
+        <span class="caption">${texts.day(issuedAtMs)}</span>
+        <span class="caption mark ${isOpen ? '' : 'good'}">${texts.say(isOpen ? 'paid.invoice.open' : 'paid.invoice.paid')}</span>
+        <span class="papers">${this.#paper(invoice, list)}</span>
+      </li>
     `;
   }
 

@@ -42,6 +42,9 @@ export const USAGE_MESSAGES = {
   'use.details': 'View details',
   'use.details.label': 'View details: {name}',
   'use.all': 'View all items',
+  'use.invoiced': 'On invoice',
+  'use.invoiced.detail': 'Used this month and not taken from the credit.',
+  'use.invoiced.units': '{units} × {unit}',
 
   'use.charts': 'Chart',
   'use.chart.none': 'No chart',

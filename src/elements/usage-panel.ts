@@ -184,6 +184,7 @@ export class UsagePanel extends PhoneElement {
       return html`
         ${this.#sums(summary, usage)}
         <div class="empty"><b>${texts.say('use.none', { month })}</b><p class="caption">${texts.say('use.none.detail')}</p></div>
+        ${this.#invoiced(summary)}
       `;
     return html`
       ${this.#sums(summary, usage)}
@@ -194,6 +195,20 @@ export class UsagePanel extends PhoneElement {
       ${this.chart === 'none' ? nothing : this.#chart(summary)}
       <credit-phone-usage-groups .snapshot=${this.snapshot} .texts=${texts} .summary=${summary} .view=${this.view}></credit-phone-usage-groups>
       <div class="row"><button id="all" type="button" @click=${() => this.#ask({ type: 'show_lines', query: {} })}>${texts.say('use.all')}</button></div>
+      ${this.#invoiced(summary)}
+    `;
+  }
+
+  /** C-21: apart from the credit, whose sums stand above. */
+  #invoiced({ invoiced = [], currency }: StatementSummary): TemplateResult | typeof nothing {
+    const { say, price } = this.texts;
+    if (invoiced.length === 0) return nothing;
+    return html`
+      <h4>${say('use.invoiced')}</h4>
+      <p class="caption">${say('use.invoiced.detail')}</p>
+      <dl class="sums invoiced">
+        ${invoiced.map(({ title, units, unit, amountMicros }) => html`<div><dt>${title} <span class="caption">${say('use.invoiced.units', { units, unit })}</span></dt><dd>${price(amountMicros, currency)}</dd></div>`)}
+      </dl>
     `;
   }
 

@@ -103,8 +103,9 @@ export class PaymentList {
 
   /** Papers newest first, until they are older than the oldest payment that is shown. A list without them is still a list. */
   async #findPapers(): Promise<void> {
-    const oldestMs = this.#full?.payments.at(-1)?.createdAtMs;
-    if (oldestMs === undefined) return;
+    if (this.#full === null) return;
+    // Invoices of services there are without any payment: the newest page of them.
+    const oldestMs = this.#full.payments.at(-1)?.createdAtMs ?? Number.POSITIVE_INFINITY;
     const papers: Invoice[] = [];
     let cursor: string | null = null;
     for (let page = 0; page < MAX_PAPER_PAGES; page += 1) {

@@ -113,6 +113,22 @@ const PAID: Extract<PaymentListSnapshot, { state: 'full' }> = {
   refusal: null,
 };
 
+/** C-21: nothing was added, and services are paid by invoice. */
+const MONTHS: Extract<PaymentListSnapshot, { state: 'full' }> = {
+  ...PAID,
+  payments: [],
+  papers: [
+    samplePaper({ name: 'acme-000010', kind: 'invoice', reference: null, amountMicros: cents(4210), isOpen: true }),
+    samplePaper({
+      name: 'acme-000009',
+      kind: 'invoice',
+      reference: 'services:a',
+      amountMicros: cents(12),
+      isOpen: false,
+    }),
+  ],
+};
+
 const COMPANY: Me = { ...ADMIN, role: 'company' };
 const BERLIN = { officeId: 'berlin', name: 'Berlin office' } as const;
 const OFFICES = [
@@ -255,6 +271,12 @@ const PANEL: readonly Omit<Scene, 'panel'>[] = [
   { name: 'payments-all', snapshot: shown(billing({}, { list: PAID })), press: ['Show more'] },
   { name: 'payments-loading', snapshot: shown(billing({}, { list: { state: 'loading' } })) },
   { name: 'payments-empty', snapshot: shown(billing({}, { list: { ...PAID, payments: [], papers: [] } })) },
+  {
+    name: 'payments-invoices',
+    snapshot: shown(
+      billing({ onInvoice: { openMicros: cents(4210), invoicedAtMs: Date.UTC(2026, 1, 1, 12) } }, { list: MONTHS }),
+    ),
+  },
   {
     name: 'payments-failed',
     snapshot: shown(

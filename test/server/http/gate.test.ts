@@ -303,6 +303,7 @@ describe('the SIP edge', () => {
     ['/edge/v1/admissions', admission],
     ['/edge/v1/calls/call-0001/ringing', report],
     ['/edge/v1/calls/call-0001/answered', report],
+    ['/edge/v1/calls/call-0001/extras', { accountId: 'acme', edgeId: 'edge-1', extra: { kind: 'transfer', units: 1 } }],
     ['/edge/v1/calls/call-0001/ended', { ...report, durationMs: 1_000, reason: 'hung_up' }],
   ] as const;
 

@@ -41,6 +41,17 @@ describe('payments (S-18, F-24)', () => {
     expect(button(busy.element, 'Fetching… acme-000007 as PDF').disabled).to.equal(true);
   });
 
+  it('C-21: invoices of months have number, sum, day, file, and whether they are open, also where nothing was ever added', async () => {
+    const shown = await scene('payments-invoices');
+    const rows = findAll(shown.element, '.invoices li').map((row) => row.textContent?.replace(/\s+/g, ' ').trim());
+    expect(rows[0]).to.match(/^acme-000010 \$42\.10 .*Open Invoice$/);
+    expect(rows[1]).to.match(/^acme-000009 \$0\.12 .*Paid Invoice$/);
+    expect(wordsOf(shown.element)).to.contain('Open for services on invoice: $42.10. The next invoice comes on');
+    await press(shown.element, 'Invoice acme-000010 as PDF');
+    expect(wishes(shown)).to.deep.equal([{ type: 'save_paper', name: 'acme-000010' }]);
+    expect(findAll((await scene('payments')).element, '.invoices')).to.deep.equal([]);
+  });
+
   it('"Show more" shows first what is there, then asks for the next page', async () => {
     const shown = await scene('payments');
     const rows = () => findAll(shown.element, '.paid').length;

@@ -2,10 +2,10 @@
 import { expect } from 'chai';
 import type { CreditPhone } from '../../../src/index.ts';
 import type { StatementWish, UsageSnapshot } from '../../../src/phone/statement-snapshot.ts';
-import { ZERO_MICROS } from '../../../src/protocol/money.ts';
+import { micros, ZERO_MICROS } from '../../../src/protocol/money.ts';
 import { AGENT, IDLE } from '../../support/element-facts.ts';
 import { button, find, findAll, type ShownScene, settled, showScene, wordsOf } from '../../support/element-stage.ts';
-import { SAMPLE_LINES, sampleForecast, sampleSummary } from '../../support/statement-samples.ts';
+import { EMPTY_SUMMARY, SAMPLE_LINES, sampleForecast, sampleSummary } from '../../support/statement-samples.ts';
 import { USAGE_SCENES, usage, usageDetails, withUsage } from '../../support/usage-scenes.ts';
 
 afterEach(() => document.body.replaceChildren());
@@ -52,6 +52,27 @@ function press(element: CreditPhone, name: string): Promise<void> {
 
 const texts = (element: CreditPhone, selector: string): string[] =>
   findAll(element, selector).map((found) => (found.textContent ?? '').replace(/\s+/g, ' ').trim());
+
+describe('what is paid by invoice (C-21)', () => {
+  const invoiced = [
+    { kind: 'sms', title: 'SMS', unit: 'segment', units: 120, chargeCount: 40, amountMicros: micros(948_000) },
+  ];
+
+  it('stands apart from the credit, whose sums it is no part of, also in a month without any usage of credit', async () => {
+    for (const summary of [sampleSummary, EMPTY_SUMMARY]) {
+      const { element } = await showScene({
+        name: 'invoiced',
+        panel: 'credit',
+        snapshot: withUsage(usage({ summary: { ...summary, invoiced } })),
+      });
+      expect(texts(element, '.invoiced div')).to.deep.equal(['SMS 120 × segment$0.948']);
+      expect(texts(element, '.sums:not(.invoiced) dd').join()).not.to.contain('0.948');
+      document.body.replaceChildren();
+    }
+    const { element } = await showScene({ name: 'none', panel: 'credit', snapshot: withUsage(usage()) });
+    expect(findAll(element, '.invoiced')).to.deep.equal([]);
+  });
+});
 
 describe('who sees the statement', () => {
   it('F-05, C-03: an agent has not a word of it, whatever the snapshot says', async () => {

@@ -71,11 +71,11 @@ test('opening it again keeps what is there and its place', async () => {
   expect(idsIn(now())).toEqual([5, 4, 3, 2, 1]);
 });
 
-test('nothing was ever paid: an empty list, and nobody asks for receipts', async () => {
+test('nothing was ever paid: an empty list, and one page of papers is asked for: there may be invoices (C-21)', async () => {
   const { gate, list, now } = rig([]);
   await list.open();
   expect(now()).toMatchObject({ payments: [], isMoreThere: false });
-  expect(gate.log).toEqual(['payments null']);
+  expect(gate.log).toEqual(['payments null', 'invoices null']);
 });
 
 test('says why it cannot be shown, and is shown when it is asked again', async () => {
@@ -141,4 +141,12 @@ test('a receipt is fetched once at a time, and a failure is said', async () => {
   gate.lostAnswers = 1;
   await list.savePaper('acme-000001');
   expect([gate.saved.length, now().refusal?.code]).toEqual([1, 'unavailable']);
+});
+
+test('C-21: invoices are looked for, too, where nothing was ever paid', async () => {
+  const { gate, list, now } = rig([]);
+  gate.papers = [samplePaper({ name: 'acme-000001', kind: 'invoice', reference: null })];
+  await list.open();
+  expect(now().papers.map(({ name }) => name)).toEqual(['acme-000001']);
+  expect(gate.log.filter((said) => said.startsWith('invoices'))).toEqual(['invoices null']);
 });
