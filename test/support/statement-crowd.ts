@@ -1,6 +1,8 @@
 /**
- * One office with a year of many calls, made in bulk: the wallet, its linked entries and the rows of its calls, as if each call had been
+ * One office with a year of many calls, made in bulk: the wallet and the lines and sums of its statement, as if each call had been
  * settled one by one. Some groups, people, destinations and numbers are busy, some are rare.
+ *
+ * Linked entries, operations and calls are there only for what is left to the server: nobody reads them again once they have a line.
  */
 import { entryLink, type LinkedEntry, walletLink } from '../../server/ledger/entry-link.ts';
 import { SumsOfLines } from '../../server/statements/day-sums.ts';
@@ -20,7 +22,7 @@ const MARK = { accountId: 'acme', walletId: 'berlin', epoch: 1, timeZone: 'Europ
 const FIRST_AT_MS = Date.UTC(2025, 11, 1);
 const YEAR_MS = 360 * 24 * 3_600_000;
 const CREDIT_MICROS = 900_000_000 * 1_000_000;
-const BATCH_ENTRIES = 1_000;
+const BATCH_ROWS = 1_000;
 
 const DOMESTIC: Rate = { ...GERMANY, rateId: 'domestic', kind: 'domestic', connectionFeeMicros: micros(0) };
 const RATES: readonly Rate[] = [GERMANY, GERMANY, DOMESTIC, DOMESTIC, DOMESTIC, TOLL_FREE];
@@ -33,34 +35,58 @@ export interface StatementCrowd {
 
 /** Also writes account and office. */
 export async function writeStatementCrowd(target: CopyTarget, { entries, projected }: StatementCrowd): Promise<void> {
-  const write = async (name: TableName, rows: readonly object[]) => {
+  const write: WriteRows = async (name, rows) => {
     const table = INSTALLATION_TABLES.find((known) => known.name === name);
     if (!table) throw new Error(`No table ${name}`);
-    // Rows of the row types, whose values are texts, numbers, flags and null.
-    await target.write(table, rows as readonly AnyRow[]);
+    for (const batch of batchesOf(rows)) {
+      // Rows of the row types, whose values are texts, numbers, flags and null.
+      await target.write(table, batch as readonly AnyRow[]);
+    }
   };
   await write('account', [ACCOUNT]);
   await write('office', [OFFICE]);
-  await write('wallet', [walletAfter(entries)]);
   const sums = new SumsOfLines();
   const days = localDays(CROWD_WALLET.timeZone);
-  for (let from = 1; from <= entries; from += BATCH_ENTRIES) {
-    const batch = [...storyOf({ from, to: Math.min(entries, from + BATCH_ENTRIES - 1) })];
-    await write('operation', batch.map(operationRow));
-    await write('entry', batch.flatMap(entryRows));
-    await write(
-      'call',
-      batch.flatMap(({ call }) => call ?? []),
-    );
+  const left: Told[] = [];
+  let last: Told | undefined;
+  for (const batch of batchesOf(storyOf(entries))) {
     const lines = batch.filter(({ sequence }) => sequence <= projected).map(lineOf);
     sums.add({ lines, dayOf: (atMs) => days.dayOf(atMs), mark: MARK });
     await write('statement_line', lines);
+    left.push(...batch.slice(lines.length));
+    last = batch.at(-1);
   }
-  const rows = sums.rows;
-  for (let from = 0; from < rows.length; from += BATCH_ENTRIES) {
-    await write('statement_sum', rows.slice(from, from + BATCH_ENTRIES));
-  }
+  await write('statement_sum', sums.rows);
   await write('statement_mark', [{ ...MARK, sequence: projected }]);
+  if (last !== undefined) await writeLedger(write, { last, left });
+}
+
+type WriteRows = (name: TableName, rows: readonly object[]) => Promise<void>;
+
+function* batchesOf<Item>(items: Iterable<Item>): Generator<readonly Item[], void, undefined> {
+  let batch: Item[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < BATCH_ROWS) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** The wallet remembers the end of the chain. */
+async function writeLedger(
+  write: WriteRows,
+  { last, left }: { readonly last: Told; readonly left: readonly Told[] },
+): Promise<void> {
+  const { sequence, balanceMicros, link } = last;
+  await write('wallet', [{ ...WALLET, balanceMicros, heldMicros: 0, version: sequence, entryCount: sequence, link }]);
+  await write('operation', left.map(operationRow));
+  await write('entry', left.flatMap(entryRows));
+  await write(
+    'call',
+    left.flatMap(({ call }) => call ?? []),
+  );
 }
 
 const ACCOUNT = {
@@ -88,52 +114,36 @@ interface Told extends LinkedEntry {
   readonly call: CallRow | null;
 }
 
-/** Kept between batches: the chain goes on where it was. */
-const chain = { sequence: 0, balanceMicros: 0, link: walletLink(WALLET) };
-
-function* storyOf({ from, to }: { readonly from: number; readonly to: number }): Generator<Told, void, undefined> {
-  if (from === 1) Object.assign(chain, { sequence: 0, balanceMicros: 0, link: walletLink(WALLET) });
-  for (let sequence = from; sequence <= to; sequence += 1) {
-    const call = sequence === 1 ? null : callOf(sequence);
+function* storyOf(entries: number): Generator<Told, void, undefined> {
+  let balanceMicros = 0;
+  let link = walletLink(WALLET);
+  for (let sequence = 1; sequence <= entries; sequence += 1) {
+    const atMs = FIRST_AT_MS + Math.floor((sequence / entries) * YEAR_MS);
+    const call = sequence === 1 ? null : callOf({ sequence, endedAtMs: atMs });
     const amountMicros = call ? -call.costMicros : CREDIT_MICROS;
-    chain.balanceMicros += amountMicros;
+    balanceMicros += amountMicros;
     const entry: LinkedEntry = {
       ...WALLET,
       sequence,
       operationId: call ? `settle:${call.callId}` : 'credit:first',
-      atMs: atMsOf(sequence),
+      atMs,
       entryKind: call ? `${call.direction}_call` : 'operator_credit',
       reference: call ? call.callId : 'wire transfer',
       otherAccount: call ? 'call_revenue' : 'operator_credit',
       amountMicros,
-      balanceMicros: chain.balanceMicros,
+      balanceMicros,
     };
-    chain.link = entryLink(chain.link, entry);
-    yield { ...entry, link: chain.link, call };
+    link = entryLink(link, entry);
+    yield { ...entry, link, call };
   }
 }
 
-let entriesOfYear = 1;
-
-function atMsOf(sequence: number): number {
-  return FIRST_AT_MS + Math.floor((sequence / entriesOfYear) * YEAR_MS);
-}
-
-/** What the wallet is when all is written; rows refer to it, so it comes first. */
-function walletAfter(entries: number) {
-  entriesOfYear = entries;
-  let balanceMicros = 0;
-  let link = walletLink(WALLET);
-  for (const told of storyOf({ from: 1, to: entries })) ({ balanceMicros, link } = told);
-  return { ...WALLET, balanceMicros, heldMicros: 0, version: entries, entryCount: entries, link };
-}
-
-function callOf(sequence: number): CallRow {
+function callOf({ sequence, endedAtMs }: { readonly sequence: number; readonly endedAtMs: number }): CallRow {
   // A cheap hash: the same call for the same sequence, and no pattern that a page could lean on.
   const dice = Math.imul(sequence ^ (sequence >>> 15), 0x2c1b3c6d) >>> 0;
   const rate = RATES[dice % RATES.length] ?? GERMANY;
   const durationSeconds = 1 + (dice % 1_500);
-  const answeredAtMs = atMsOf(sequence) - durationSeconds * 1_000;
+  const answeredAtMs = endedAtMs - durationSeconds * 1_000;
   const person = dice % 5_000 === 0 ? 999 : dice % 200;
   return {
     accountId: WALLET.accountId,
@@ -152,7 +162,7 @@ function callOf(sequence: number): CallRow {
     rate: RATE_TEXTS.get(rate) ?? '',
     startedAtMs: answeredAtMs,
     answeredAtMs,
-    endedAtMs: atMsOf(sequence),
+    endedAtMs,
     endReason: 'hung_up',
     durationSeconds,
     billedSeconds: durationSeconds,
