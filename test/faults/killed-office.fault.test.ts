@@ -139,7 +139,7 @@ class KilledOffice {
     const store = await this.#home.open();
     const { sqlitePath } = this.#home;
     try {
-      await calmDown({ store, clock: this.#servers, outside });
+      await calmDown({ store, servers: this.#servers, outside });
       const { acknowledged } = this.#load;
       const wrong = [
         ...(await ledgerFaults(store, sqlitePath === undefined ? {} : { sqlitePath })),
@@ -148,9 +148,9 @@ class KilledOffice {
         ...(await rentFaults(store, { nowMs: this.#servers.nowMs(), acknowledged })),
         ...(await serviceFaults(store, acknowledged)),
         ...(await alertFaults(store, outside)),
-        ...this.#servers.unexpected,
       ];
       expect(wrong, when).toEqual([]);
+      this.#servers.throwIfEnded();
       return await toldCounts(store, outside);
     } finally {
       await store.close();

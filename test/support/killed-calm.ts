@@ -9,9 +9,10 @@ import { readPolicies } from '../../server/policy/read-policies.ts';
 import type { ServerClock } from '../../server/services.ts';
 import type { Store } from '../../server/storage/store.ts';
 import { KILLED_POLICY, type Outside } from './killed-home.ts';
+import type { MovedServers } from './moved-servers.ts';
 
 const LOOK_MS = 30;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Longer than anything waits that belonged to a dead server (a mail: 15 minutes), or that a carrier could not answer. */
 export const AFTERWARDS_MS = 20 * 60_000;
 /** Orders that turn up late, are decided, are delivered and given back take some of those. */
@@ -19,65 +20,65 @@ const MOST_MOVES = 12;
 
 interface Calmed {
   readonly store: Store;
-  readonly clock: ServerClock & { moveBy(ms: number): void };
+  readonly servers: MovedServers;
   readonly outside: Pick<Outside, 'telnyx'>;
 }
 
-export async function calmDown({ store, clock, outside: { telnyx } }: Calmed): Promise<void> {
+export async function calmDown({ store, servers, outside: { telnyx } }: Calmed): Promise<void> {
   for (let moves = 0; moves < MOST_MOVES; moves += 1) {
-    await untilNothingIsDue(store, clock);
-    const waiting = await waitingForCarrier(store);
+    await untilNothingIsDue(store, servers);
+    const waiting = await waitingForOthers(store);
     telnyx.arrive();
     const pending = telnyx.orders.filter(({ status }) => status === 'pending');
     for (const [index, { number }] of pending.entries()) telnyx.decide(number, index % 4 === 0 ? 'failure' : 'success');
     if (moves > 0 && waiting + pending.length === 0) return;
-    clock.moveBy(AFTERWARDS_MS);
+    servers.moveBy(AFTERWARDS_MS);
   }
-  throw new Error('The carrier is asked again and again');
+  throw new Error('Somebody outside is asked again and again');
 }
 
-async function untilNothingIsDue(store: Store, clock: ServerClock): Promise<void> {
+async function untilNothingIsDue(store: Store, servers: MovedServers): Promise<void> {
   const giveUpAtMs = performance.now() + PATIENCE_MS;
   for (;;) {
-    const due = await dueNow(store, clock);
+    const due = await dueNow(store, servers);
     if (Object.values(due).every((count) => count === 0)) return;
+    servers.throwIfEnded();
     if (performance.now() > giveUpAtMs) throw new Error(`It is still due: ${JSON.stringify(due)}`);
     await delay(LOOK_MS);
   }
 }
 
-/** How much of each kind has to be done now; mails and webhooks count until they are over. */
+/** How much of each kind has to be done now. What makes mails and webhooks is counted before they are. */
 async function dueNow({ db }: Store, clock: ServerClock): Promise<Readonly<Record<string, number>>> {
   const nowMs = clock.nowMs();
-  const [orders, numbers, services, mails, hooks, endpoints] = await Promise.all([
-    db.selectFrom('number_order').select('orderId').where('dueAtMs', '<=', nowMs).execute(),
-    db.selectFrom('number_owner').select('number').where('dueAtMs', '<=', nowMs).execute(),
-    db.selectFrom('service_charge').select('chargeId').where('dueAtMs', '<=', nowMs).execute(),
-    db.selectFrom('mail').select('mailId').where('dueAtMs', 'is not', null).execute(),
-    db.selectFrom('alert').select('alertId').where('hookDueAtMs', 'is not', null).execute(),
-    db.selectFrom('webhook_endpoint').select('url').execute(),
-  ]);
+  const orders = await db.selectFrom('number_order').select('orderId').where('dueAtMs', '<=', nowMs).execute();
+  const numbers = await db.selectFrom('number_owner').select('number').where('dueAtMs', '<=', nowMs).execute();
+  const services = await db.selectFrom('service_charge').select('chargeId').where('dueAtMs', '<=', nowMs).execute();
+  const untoldCount = await untold({ db }, clock);
+  const mails = await db.selectFrom('mail').selectAll().where('dueAtMs', 'is not', null).execute();
+  const hooks = await db.selectFrom('alert').selectAll().where('hookDueAtMs', 'is not', null).execute();
+  const endpoints = await db.selectFrom('webhook_endpoint').select('url').execute();
   return {
     orders: orders.length,
     numbers: numbers.length,
     services: services.length,
-    mails: mails.length,
-    hooks: hooks.length,
+    untold: untoldCount,
+    // On its way, or to be sent at once; what was tried in vain has time.
+    mails: mails.filter(({ state, dueAtMs }) => state === 'sending' || (dueAtMs ?? 0) <= nowMs).length,
+    hooks: hooks.filter(({ hookProblem, hookDueAtMs }) => hookProblem === null || (hookDueAtMs ?? 0) <= nowMs).length,
     // What happened before it is known is never sent.
     endpoint: endpoints.length === 0 ? 1 : 0,
-    untold: await untold({ db }, clock),
   };
 }
 
-/** Orders, and numbers on their way back, that no look now would bring further. */
-async function waitingForCarrier({ db }: Store): Promise<number> {
-  const orders = await db
-    .selectFrom('number_order')
-    .select('orderId')
-    .where('state', 'in', OPEN_ORDER_STATES)
-    .execute();
-  const returning = await db.selectFrom('number_owner').select('number').where('state', '=', 'returning').execute();
-  return orders.length + returning.length;
+/** What was tried in vain, or waits for the carrier: no look now would bring it further. */
+async function waitingForOthers({ db }: Store): Promise<number> {
+  const orders = db.selectFrom('number_order').select('orderId').where('state', 'in', OPEN_ORDER_STATES).execute();
+  const returning = db.selectFrom('number_owner').select('number').where('state', '=', 'returning').execute();
+  const mails = db.selectFrom('mail').select('mailId').where('dueAtMs', 'is not', null).execute();
+  const hooks = db.selectFrom('alert').select('alertId').where('hookDueAtMs', 'is not', null).execute();
+  const waiting = await Promise.all([orders, returning, mails, hooks]);
+  return waiting.flat().length;
 }
 
 /** Offices of which one more look would write something: made with a store that writes nothing. */

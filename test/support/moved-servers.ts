@@ -16,11 +16,11 @@ interface Living {
 }
 
 export class MovedServers implements ServerClock {
-  /** Of processes that ended without having been killed here. */
-  readonly unexpected: string[] = [];
   killCount = 0;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #count: number;
+  /** Of processes that ended without having been killed here. */
+  readonly #unexpected: string[] = [];
   readonly #killed = new Set<ChildProcess>();
   #living: readonly Living[] = [];
   #aheadMs: number;
@@ -54,9 +54,15 @@ export class MovedServers implements ServerClock {
     this.#living = [...this.#living, ...started];
   }
 
+  /** Nobody waits for a server that has ended by itself; what it said stands above. */
+  throwIfEnded(): void {
+    if (this.#unexpected.length > 0) throw new Error(this.#unexpected.join(', '));
+  }
+
   /** Of any that lives; waits until there is one. */
   async url(): Promise<string> {
     for (;;) {
+      this.throwIfEnded();
       const found = this.#living[Math.floor(Math.random() * this.#living.length)];
       if (found) return found.url;
       await delay(LOOK_MS);
@@ -82,7 +88,7 @@ export class MovedServers implements ServerClock {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const ended = once(child, 'exit').then(([code, signal]) => {
-      if (!this.#killed.has(child)) this.unexpected.push(`a server ended by itself: ${code ?? signal}`);
+      if (!this.#killed.has(child)) this.#unexpected.push(`a server ended by itself: ${code ?? signal}`);
       return [{ url: null }];
     });
     const [{ url }] = await Promise.race([once(child, 'message'), ended]);
