@@ -33,6 +33,9 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
+/** A page of another origin may load the widget from here, as from a gate server; calling needs CORS_ORIGINS, too. */
+const SCRIPT_HEADERS = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' };
+
 export function createDemoRoutes(options: DemoRoutesOptions): (request: Request) => Promise<Response | null> {
   return async (request) => {
     const { pathname } = new URL(request.url);
@@ -48,7 +51,8 @@ async function page(path: string, built: BuiltPage): Promise<Response | null> {
   try {
     const file = await built.file(path);
     if (!file) return null;
-    return new Response(file.content, { headers: { ...HEADERS, 'content-type': file.contentType } });
+    const own = path.endsWith('.js') ? SCRIPT_HEADERS : {};
+    return new Response(file.content, { headers: { ...HEADERS, ...own, 'content-type': file.contentType } });
   } catch (error) {
     return text(500, `The demo page could not be built: ${error instanceof Error ? error.message : String(error)}`);
   }
