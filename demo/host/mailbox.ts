@@ -22,7 +22,7 @@ const STATEMENT = '/demo/statement';
 
 const HEADERS = {
   'content-security-policy':
-    "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; frame-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
@@ -75,12 +75,14 @@ function shown({
     page(
       mail.subject,
       `<p><a href="${MAILBOX}">All mails</a></p>
-<p>To ${escaped(mail.to.join(', ') || 'nobody yet')}, ${mail.date.toISOString()}, ${escaped(row.state)}</p>
+<section>
+<p class="quiet">To ${escaped(mail.to.join(', ') || 'nobody yet')}, ${stamp(mail.date.getTime())}, ${escaped(row.state)}</p>
 <pre>${escaped(mail.text)}</pre>
 ${attached}
 ${stopLink(mail)}
+</section>
 <h2>As HTML</h2>
-<iframe sandbox="" title="The mail as HTML" src="${address('html')}" width="640" height="320"></iframe>`,
+<iframe sandbox="" title="The mail as HTML" src="${address('html')}"></iframe>`,
     ),
   );
 }
@@ -96,8 +98,12 @@ async function list(room: MailRoom): Promise<string> {
     .execute();
   const lines = await Promise.all(rows.map(async (row) => listLine(row, await composeMail(room, row))));
   const mails =
-    lines.length === 0 ? '<p>No mail yet. Add credit, or ask for some.</p>' : `<ul>\n${lines.join('\n')}\n</ul>`;
-  return `<p>Set SMTP_URL and MAIL_FROM, and they are sent. <a href="${STATEMENT}">Statement of the test cards</a></p>\n${mails}\n${previews()}`;
+    lines.length === 0
+      ? '<p>No mail yet. Add credit, or ask for some.</p>'
+      : `<ul class="list">\n${lines.join('\n')}\n</ul>`;
+  return `<p class="quiet">What the outbox would send: with SMTP_URL and MAIL_FROM set, it does.</p>
+<section>${mails}</section>
+${previews()}`;
 }
 
 /** The frame below is closed to everything, so the link is here again. */
@@ -126,13 +132,19 @@ function previews(): string {
   const links = ALERT_FACTS.map(
     ({ kind }) => `<li><a href="${MAILBOX}?preview=${kind}">${escaped(KIND_NAMES[kind])}</a></li>`,
   );
-  return `<h2>Preview of each alert</h2>\n<ul>\n${links.join('\n')}\n</ul>`;
+  return `<section><h2>Preview of each alert</h2>\n<ul class="kinds">\n${links.join('\n')}\n</ul></section>`;
 }
 
 function listLine(row: MailRow, mail: OutgoingMail | null): string {
   const address = addressOf(row);
   const to = escaped(mail?.to.join(', ') || 'nobody yet');
-  return `<li><a href="${address}">${escaped(mail?.subject ?? row.mailId)}</a> to ${to}, ${new Date(row.createdAtMs).toISOString()}, ${escaped(row.state)}</li>`;
+  const subject = `<a href="${address}">${escaped(mail?.subject ?? row.mailId)}</a>`;
+  return `<li>${subject}<span class="stamp">${stamp(row.createdAtMs)}</span><span class="what">To ${to}, ${escaped(row.state)}</span></li>`;
+}
+
+/** "2026-11-22 06:53 UTC". */
+function stamp(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 async function readMail(room: MailRoom, mailId: string): Promise<MailRow | null> {
@@ -166,16 +178,21 @@ async function statement(store: Store): Promise<string> {
     if (status !== 'succeeded') return [];
     const amount = moneyText(microsFromMinor(amountMinor, currency), currency);
     return [
-      `<li>${new Date(createdAtMs).toISOString()} PHONE* ${escaped(statementSuffix ?? 'CREDIT')}: ${amount}</li>`,
+      `<li><span>PHONE* ${escaped(statementSuffix ?? 'CREDIT')}</span><b>${amount}</b><span class="what">${stamp(createdAtMs)}</span></li>`,
     ];
   });
-  return `<p>What the bank shows to whoever owns the card. <a href="${MAILBOX}">Mailbox</a></p>\n<ul>\n${lines.join('\n')}\n</ul>`;
+  const charges =
+    lines.length === 0 ? '<p>No test card was charged yet.</p>' : `<ul class="list">\n${lines.join('\n')}\n</ul>`;
+  return `<p class="quiet">What the bank shows to whoever owns the card.</p>\n<section>${charges}</section>`;
 }
 
 function page(title: string, body: string): string {
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title><link rel="stylesheet" href="/demo.css"></head>
-<body><main><h1>${escaped(title)}</h1>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>${escaped(title)}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/demo.css"></head>
+<body><header class="bar"><strong class="brand">Harbour <span>CRM</span></strong>
+<nav aria-label="Pages"><a href="/">Contacts</a><a href="${MAILBOX}">Mailbox</a><a href="${STATEMENT}">Test cards</a></nav></header>
+<main class="papers"><h1>${escaped(title)}</h1>
 ${body}
 </main></body></html>
 `;
