@@ -63,5 +63,12 @@ export const NUMBERS_TO_TRY: readonly NumberToTry[] = [
   { number: '605', what: 'Rings, then answers' },
   { number: '606', what: 'Hangs up after 20 s' },
   { number: '607', what: 'Calls you back' },
-  { number: '201', what: 'Another widget: extension 201' },
 ];
+
+/** The first two who sign in get these; whoever is one of them calls the other. */
+const EXTENSIONS = ['201', '202'] as const;
+
+export function otherWidget(ownExtension: string | null): NumberToTry {
+  const number = EXTENSIONS.find((extension) => extension !== ownExtension) ?? EXTENSIONS[0];
+  return { number, what: 'Another person, in another window' };
+}

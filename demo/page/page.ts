@@ -1,6 +1,6 @@
 /** The host page of the demo: a contact sheet with click-to-call. What it does with the phone is what any host page would do. */
 import type { CreditPhone } from '../../src/elements/credit-phone.ts';
-import { CONTACTS, type Contact, NUMBERS_TO_TRY } from './contacts.ts';
+import { CONTACTS, type Contact, NUMBERS_TO_TRY, otherWidget } from './contacts.ts';
 import { showEvents } from './event-log.ts';
 import { showProfiles } from './profile-switch.ts';
 import { showScenarios } from './scenarios.ts';
@@ -69,8 +69,11 @@ function listContacts(): void {
       return item;
     }),
   );
+}
+
+function listNumbers(ownExtension: string | null): void {
   byId('try-list').replaceChildren(
-    ...NUMBERS_TO_TRY.map((entry) => {
+    ...[...NUMBERS_TO_TRY, otherWidget(ownExtension)].map((entry) => {
       const item = document.createElement('li');
       item.append(text('span', entry.number, 'number'), text('span', entry.what, 'what'));
       item.append(callButton(entry.number, entry.what));
@@ -107,6 +110,8 @@ function followSwitches(): void {
 const [first] = CONTACTS;
 if (first) showContact(first);
 listContacts();
+listNumbers(null);
+phone.addEventListener('credit-phone-ready', ({ detail }) => listNumbers(detail.extension));
 followSwitches();
 showEvents(phone, byId('event-log'), byId('event-empty'));
 showScenarios(byId('scenario-buttons'), { answer: byId('scenario-answer'), personId: () => person.value });
