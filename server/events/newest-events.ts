@@ -16,7 +16,8 @@ export class NewestEvents {
   isNewest({ accountId }: Pick<Audience, 'accountId'>, event: OfficeEvent): boolean {
     const progress = progressOf(event);
     if (progress === null) return true;
-    const key = JSON.stringify([accountId, event.type, progress.id]);
+    // The length keeps an account and an id apart; a type has no space.
+    const key = `${event.type} ${accountId.length} ${accountId}${progress.id}`;
     const known = this.#steps.get(key) ?? -1;
     if (progress.step < known || (progress.isTold && progress.step === known)) return false;
     this.#steps.delete(key);

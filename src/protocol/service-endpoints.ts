@@ -32,7 +32,7 @@ export const SERVICE_ENDPOINTS = {
   },
   authorizeService: {
     method: 'POST',
-    path: '/v1/service-charges/authorize',
+    path: '/v1/service-authorizations',
     response: serviceChargeSchema,
     role: 'host',
     summary:

@@ -134,7 +134,7 @@ export class KilledLoad {
     const units = 1 + random(20);
     const wish = { chargeId, kind: 'sms', units, to: '+4915123456789' };
     if (random(2) === 0) return await this.#topUpFor(officeId, await this.#charge(officeId, wish));
-    const path = '/v1/service-charges/authorize';
+    const path = '/v1/service-authorizations';
     const begun = await this.#ask({ officeId, role: 'host', path, body: wish, refusals: MAY_REFUSE });
     if (begun.refusal !== null) return await this.#topUpFor(officeId, begun.refusal);
     const end = random(8);

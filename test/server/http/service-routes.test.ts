@@ -10,6 +10,7 @@ import { MeteringRig } from '../../support/metering-rig.ts';
 
 const SMS = { kind: 'sms', units: 2, to: '+49 151 23456789', person: { personId: 'sam', name: 'Sam Reed' } };
 const CHARGES = '/v1/service-charges';
+const AUTHORIZATIONS = '/v1/service-authorizations';
 const RUNS = 120;
 
 function gateOf(
@@ -39,13 +40,14 @@ describe('who may ask', () => {
     await rig.office.addCredit(1_000_000, 'austin');
     const gate = gateOf(rig);
     const token = await gate.token(hostClaims);
-    const say = async (method: string, path: string, body?: unknown, office = 'berlin') => {
+    const say = async (method: string, path: string, body?: unknown, office = 'berlin', base = CHARGES) => {
       const sent = { token, headers: { 'x-office': office }, ...(body === undefined ? {} : { body }) };
-      const response = await gate.send(method, `${CHARGES}${path}`, sent);
+      const response = await gate.send(method, `${base}${path}`, sent);
       return { status: response.status, ...((await response.json()) as Record<string, unknown>) };
     };
     expect(await say('POST', '', { chargeId: 'charge-0001', ...SMS })).toMatchObject({ costMicros: 180_000 });
-    const authorized = await say('POST', '/authorize', { chargeId: 'charge-0002', ...SMS, validSeconds: 60 }, 'austin');
+    const wish = { chargeId: 'charge-0002', ...SMS, validSeconds: 60 };
+    const authorized = await say('POST', '', wish, 'austin', AUTHORIZATIONS);
     expect(authorized).toMatchObject({ status: 'authorized', heldMicros: 180_000, officeId: 'austin' });
     expect(await say('GET', '/charge-0002')).toMatchObject({ status: 404, code: 'service_unknown' });
     expect(await say('POST', '/charge-0002/settle', { units: 1 }, 'austin')).toMatchObject({ costMicros: 90_000 });
@@ -151,7 +153,7 @@ describe('whatever is sent', () => {
         )
         .map((field) => ({ field, value: 0 as unknown })),
     );
-    const path = fc.constantFrom(CHARGES, `${CHARGES}/authorize`);
+    const path = fc.constantFrom(CHARGES, AUTHORIZATIONS);
     await fc.assert(
       fc.asyncProperty(path, wrong, async (address, { field, value }) => {
         const response = await gate.send('POST', address, { token, body: { ...GOOD, [field]: value } });
