@@ -4,7 +4,7 @@ import { NUMBER_TYPES } from '../../src/protocol/number.ts';
 import { OWN_NUMBER_STATES, type OwnNumber } from '../../src/protocol/owned-number.ts';
 import type { NumberOwnerRow } from '../storage/rows.ts';
 import { pricedOn, priceOf } from './decide-rent.ts';
-import { addDays, dayAt, laterDay, nextRentDay } from './rent-calendar.ts';
+import { addDays, dayAt, daysBetween, laterDay, nextRentDay } from './rent-calendar.ts';
 import type { RentedNumber } from './rented-number.ts';
 
 /** What is not in the row itself. */
@@ -19,6 +19,7 @@ export interface NumberFacts {
 
 export function ownNumberOf(rented: RentedNumber, facts: NumberFacts): OwnNumber {
   const { row } = rented;
+  const rentDay = isPaidFor(row) && row.rentDay !== '' ? row.rentDay : null;
   return {
     number: row.number,
     country: facts.country,
@@ -33,7 +34,8 @@ export function ownNumberOf(rented: RentedNumber, facts: NumberFacts): OwnNumber
       row.nextMonthlyMicros === null || row.nextMonthlyDay === null
         ? null
         : { monthlyMicros: micros(row.nextMonthlyMicros), fromDay: row.nextMonthlyDay },
-    nextRentDay: isPaidFor(row) && row.rentDay !== '' ? row.rentDay : null,
+    nextRentDay: rentDay,
+    rentInDays: rentDay === null ? null : daysBetween(rented.today, rentDay),
     setAsideMicros: micros(row.heldMicros),
     isCovered: facts.isCovered,
     ...ladderOf(rented),

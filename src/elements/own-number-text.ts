@@ -25,7 +25,7 @@ export function ownNumberText(number: OwnNumber, texts: Texts): NumberWords {
     case 'late':
       return {
         tone: 'warning',
-        words: say('num.late', { until: dayOf(number.worksUntil, texts) }),
+        words: lateText(number, texts),
         more: say('num.late.then', { kept: dayOf(number.keptUntil, texts) }),
       };
     case 'held':
@@ -54,7 +54,22 @@ function activeText(number: OwnNumber, texts: Texts): NumberWords {
   if (number.setAsideMicros > 0) return { tone: 'good', words: say('num.aside', { day, money: aside }), more };
   return number.isCovered
     ? { tone: 'good', words: say('num.paid', { day, money: monthly }), more }
-    : { tone: 'warning', words: say('num.due', { day, money: monthly }), more };
+    : { tone: 'warning', words: dueText(number, { texts, money: monthly }), more };
+}
+
+/** Days as the account counts them: the browser may be elsewhere, and its clock wrong. */
+function dueText(
+  { rentInDays }: OwnNumber,
+  { texts, money }: { readonly texts: Texts; readonly money: string },
+): string {
+  const days = Math.max(0, rentInDays ?? 0);
+  return days === 0 ? texts.say('num.due.today', { money }) : texts.count('num.due', days, { money });
+}
+
+function lateText({ rentInDays, worksUntil }: OwnNumber, texts: Texts): string {
+  const until = dayOf(worksUntil, texts);
+  const days = Math.max(0, -(rentInDays ?? 0));
+  return days === 0 ? texts.say('num.late.today', { until }) : texts.count('num.late', days, { until });
 }
 
 /** Of the month that is not paid for yet. */

@@ -32,6 +32,8 @@ export const ownNumberSchema = z.object({
   newPrice: z.nullable(z.object({ monthlyMicros: amountMicrosSchema, fromDay: daySchema })),
   /** active, late: when rent falls (or fell) due. Null for a number that is not paid for any more. */
   nextRentDay: z.nullable(daySchema),
+  /** So many days of the account's calendar from today; negative when it is late. Null with it. */
+  rentInDays: z.nullable(z.int()),
   /** Of the next rent, already set aside. */
   setAsideMicros: amountMicrosSchema,
   /** False: the credit will not cover the next rent as it is now. */

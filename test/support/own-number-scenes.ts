@@ -22,6 +22,7 @@ export const OWN_NUMBER: OwnNumber = {
   monthlyMicros: cents(100),
   newPrice: null,
   nextRentDay: '2026-03-28',
+  rentInDays: 26,
   setAsideMicros: ZERO_MICROS,
   isCovered: true,
   worksUntil: '2026-04-04',
@@ -38,6 +39,7 @@ export const LATE_NUMBER: OwnNumber = {
   person: { personId: 'mia', name: 'Mia Lindqvist' },
   state: 'late',
   nextRentDay: '2026-02-28',
+  rentInDays: -2,
   isCovered: false,
   worksUntil: '2026-03-10',
   keptUntil: '2026-04-09',
@@ -51,6 +53,7 @@ export const HELD_NUMBER: OwnNumber = {
   region: 'United States',
   state: 'held',
   nextRentDay: null,
+  rentInDays: null,
   isCovered: false,
   worksUntil: null,
   keptUntil: '2026-04-03',
@@ -61,8 +64,15 @@ export const FULL_OWN_NUMBERS: FullOwnNumbers = {
   state: 'full',
   numbers: [
     OWN_NUMBER,
-    { ...OWN_NUMBER, number: '+14155550143', setAsideMicros: cents(100), nextRentDay: '2026-03-03' },
-    { ...OWN_NUMBER, number: '+14155550144', isCovered: false, nextRentDay: '2026-03-07', worksUntil: '2026-03-14' },
+    { ...OWN_NUMBER, number: '+14155550143', setAsideMicros: cents(100), nextRentDay: '2026-03-03', rentInDays: 1 },
+    {
+      ...OWN_NUMBER,
+      number: '+14155550144',
+      isCovered: false,
+      nextRentDay: '2026-03-07',
+      rentInDays: 5,
+      worksUntil: '2026-03-14',
+    },
     LATE_NUMBER,
     HELD_NUMBER,
     { ...OWN_NUMBER, number: '+14155550145', state: 'returned', givenBackOn: '2026-02-20', nextRentDay: null },
@@ -103,7 +113,14 @@ const DEARER: FullOwnNumbers = {
   ...FULL_OWN_NUMBERS,
   numbers: [
     { ...OWN_NUMBER, newPrice: { monthlyMicros: cents(125), fromDay: '2026-04-01' } },
-    { ...OWN_NUMBER, number: '+14155550144', isCovered: false, nextRentDay: '2026-03-07', worksUntil: '2026-03-14' },
+    {
+      ...OWN_NUMBER,
+      number: '+14155550144',
+      isCovered: false,
+      nextRentDay: '2026-03-07',
+      rentInDays: 5,
+      worksUntil: '2026-03-14',
+    },
   ],
 };
 const WELL = { ...FULL_OWN_NUMBERS, numbers: [OWN_NUMBER] };

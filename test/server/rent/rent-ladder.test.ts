@@ -32,6 +32,7 @@ describe('without credit', () => {
     expect(await rig.shown()).toMatchObject({
       state: 'active',
       nextRentDay: '2026-03-03',
+      rentInDays: 5,
       isCovered: false,
       worksUntil: '2026-03-10',
       keptUntil: '2026-04-03',
@@ -41,16 +42,18 @@ describe('without credit', () => {
     expect((await rig.told()).slice(1)).toEqual(['number_late until 2026-03-10']);
     expect(await rig.shown()).toMatchObject({
       state: 'late',
+      rentInDays: 0,
       worksUntil: '2026-03-10',
       keptUntil: '2026-04-03',
       dueMicros: USD,
     });
     await liveThrough('2026-03-04', '2026-03-09');
-    expect(await rig.shown()).toMatchObject({ state: 'late' });
+    expect(await rig.shown()).toMatchObject({ state: 'late', rentInDays: -6 });
     await rig.live('2026-03-10');
     expect((await rig.told()).slice(2)).toEqual(['number_held until 2026-04-03']);
     expect(await rig.shown()).toMatchObject({
       state: 'held',
+      rentInDays: null,
       worksUntil: null,
       keptUntil: '2026-04-03',
       dueMicros: USD,

@@ -78,8 +78,8 @@ describe('own numbers', () => {
       (row.textContent ?? '').replace(/\s+/g, ' '),
     );
     expect(find<HTMLDetailsElement>(shown.element, 'details').open).to.equal(true);
-    expect(rows[0]).to.contain('Rent of $1.00 is due on March 7 and the credit will not cover it.');
-    expect(rows[1]).to.contain('Rent is late. The number works until March 10.');
+    expect(rows[0]).to.contain('Rent of $1.00 is due in 5 days and the credit will not cover it.');
+    expect(rows[1]).to.contain('Rent is 2 days late. The number works until March 10.');
     expect(rows[1]).to.contain('Then it is on hold, and kept until April 9.');
     expect(rows[2]).to.contain('The number is on hold. It is kept for you until April 3. Pay $1.00 to get it back.');
     expect(rows[3]).to.contain('Paid until March 28, then $1.00 a month.');
@@ -89,6 +89,19 @@ describe('own numbers', () => {
     expect(wordsOf(shown.element)).to.contain(
       '$1.00 of the next credit pays overdue rent. $1.00 is set aside for rent.',
     );
+  });
+
+  it('say in how many days rent is due, and how many it is late, as the server counts them', async () => {
+    const shown = await scene('folded');
+    const due = (rentInDays: number) => ({ ...OWN_NUMBER, isCovered: false, rentInDays });
+    const words = async (number: typeof OWN_NUMBER) => {
+      await show(shown, { ...FULL_OWN_NUMBERS, numbers: [number] });
+      return wordsOf(shown.element);
+    };
+    expect(await words(due(1))).to.contain('Rent of $1.00 is due in one day and');
+    expect(await words(due(0))).to.contain('Rent of $1.00 is due today and');
+    expect(await words({ ...LATE_NUMBER, rentInDays: -1 })).to.contain('Rent is one day late. The number works until');
+    expect(await words({ ...LATE_NUMBER, rentInDays: 0 })).to.contain('Rent was due today. The number works until');
   });
 
   it('one click pays what is due; while it is paid nothing else can be changed', async () => {
