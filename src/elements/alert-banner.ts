@@ -4,6 +4,7 @@ import { alertAction, alertText, bannerAlerts } from './alert-text.ts';
 import { bannerStyles } from './banner.styles.ts';
 import { controlStyles } from './control.styles.ts';
 import { PhoneElement } from './phone-element.ts';
+import { shownOfficeName } from './shown-office.ts';
 
 /**
  * The most pressing of what the admins of the office were told, with the one thing to do. Low and empty credit have their place in the
@@ -29,6 +30,7 @@ export class AlertBanner extends PhoneElement {
     const action = alertAction(first);
     return html`
       <section class="banner" part="alert" role="alert" aria-label=${say('alert.label')}>
+        ${this.snapshot.offices.other === null ? nothing : html`<span class="caption">${shownOfficeName(this.snapshot)}</span>`}
         <p class="words">${alertText(first, this.texts)}</p>
         <div class="buttons">
           <button id="go" type="button" @click=${() => this.#go(action)}>${say(`alert.do.${action}`)}</button>

@@ -2,6 +2,7 @@
 import type { AlertGate } from '../phone/alert-ports.ts';
 import { alertEventSchema } from '../protocol/alert.ts';
 import { ALERT_ROUTES } from '../protocol/alert-routes.ts';
+import { OFFICE_HEADER } from '../protocol/office.ts';
 import { type OfficeOutcome, type OfficeRefusal, officeRefusalSchema } from '../protocol/office-problem.ts';
 import type { Refusal } from '../protocol/problem.ts';
 import type { Route } from '../protocol/routes.ts';
@@ -9,10 +10,12 @@ import type { GateClientOptions } from './gate-client.ts';
 import { refusalOfProblem } from './gate-error.ts';
 import { askRoute, type GateInput, type RouteOutput } from './gate-request.ts';
 
-export function createAlertClient(options: GateClientOptions): AlertGate {
+export function createAlertClient(options: GateClientOptions, officeId: string | null = null): AlertGate {
+  const headers = officeId === null ? {} : { [OFFICE_HEADER]: officeId };
   const ask = <R extends Route>(route: R, input: GateInput = {}): Promise<OfficeOutcome<RouteOutput<R>>> =>
-    askRoute({ ...input, route, options, readRefusal });
+    askRoute({ headers, ...input, route, options, readRefusal });
   return {
+    ofOffice: (other) => createAlertClient(options, other),
     alerts: () => ask(ALERT_ROUTES.alerts),
     putAway: (alertId) => ask(ALERT_ROUTES.putAlertAway, { params: { alertId } }),
     settings: () => ask(ALERT_ROUTES.alertSettings),

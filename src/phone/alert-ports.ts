@@ -3,6 +3,8 @@ import type { Alert, AlertList, AlertMailKind, AlertSettings } from '../protocol
 import type { OfficeOutcome } from '../protocol/office-problem.ts';
 
 export interface AlertGate {
+  /** The same addresses for another office of the account; null is the phone's own. For role company. */
+  ofOffice(officeId: string | null): AlertGate;
   alerts(): Promise<OfficeOutcome<AlertList>>;
   putAway(alertId: string): Promise<OfficeOutcome<Alert>>;
   settings(): Promise<OfficeOutcome<AlertSettings>>;

@@ -188,6 +188,18 @@ describe('a number whose rent is not covered', () => {
     expect((await ownedBy(dana, everybodys))?.state).toBe('active');
   });
 
+  test('D-13: an admin of another office is told of it by looking at this one', async () => {
+    const { page: luis, complaints: heard } = await enter('luis');
+    await luis.getByRole('tab', { name: 'Credit' }).click();
+    const banner = widget(luis).getByRole('alert', { name: 'Alert' });
+    await widget(luis).getByRole('combobox', { name: 'Office', exact: true }).selectOption({ label: 'Hamburg' });
+    await expect.poll(() => banner.textContent(), ROUND).toMatch(/Hamburg.+is on hold/s);
+    await widget(luis).getByRole('combobox', { name: 'Office', exact: true }).selectOption('oakland');
+    await expect.poll(() => banner.count(), ROUND).toBe(0);
+    expect(heard).toEqual([]);
+    await luis.context().close();
+  });
+
   test('complaint 26: comes back by one click once there is credit, for one month', async () => {
     const pay = rowOf(sams).getByRole('button', { name: /^Pay \$/ });
     await pay.click();

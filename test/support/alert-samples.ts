@@ -36,6 +36,14 @@ export class FakeAlerts implements AlertGate {
   readonly log: string[] = [];
   open: Alert[] = [];
   off: string[] = [];
+  /** What other offices of the account answer. */
+  readonly others = new Map<string, FakeAlerts>();
+
+  ofOffice: AlertGate['ofOffice'] = (officeId) => {
+    const gate = officeId === null ? this : this.others.get(officeId);
+    if (!gate) throw new Error(`Nobody asked for the alerts of ${officeId} before`);
+    return gate;
+  };
 
   alerts: AlertGate['alerts'] = async () => {
     this.log.push('alerts');

@@ -15,6 +15,14 @@ export const ALERT_SCENES: readonly Scene[] = [
     snapshot: withAlerts({ open: [sampleAlert('card_expiring'), sampleAlert('number_late'), sampleAlert('low')] }),
   },
   {
+    name: 'alert-other-office',
+    panel: 'credit',
+    snapshot: withAlerts(
+      { open: [sampleAlert('rent_changes')] },
+      { offices: { choices: [], other: { officeId: 'berlin', name: 'Berlin office', balance: null } } },
+    ),
+  },
+  {
     name: 'alert-mails',
     panel: 'credit',
     press: ['Mails to you'],

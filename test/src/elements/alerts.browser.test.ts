@@ -48,6 +48,14 @@ describe('the banner of an alert', () => {
     expect(element.panel).to.equal('numbers');
   });
 
+  it('names the office when it is another one that is shown', async () => {
+    const offices = { choices: [], other: { officeId: 'berlin', name: 'Berlin office', balance: null } };
+    const { element } = await show(withAlerts({ open: [sampleAlert('recharge_failed')] }, { offices }));
+    expect(find(element, '[part~="alert"]').textContent).to.contain('Berlin office');
+    const own = await show(withAlerts({ open: [sampleAlert('recharge_failed')] }));
+    expect(find(own.element, '[part~="alert"]').textContent).to.not.contain('office');
+  });
+
   it('is not for agents', async () => {
     const { element } = await show(withAlerts({ open: [sampleAlert('payment_disputed')] }, { me: AGENT }));
     expect(wordsOf(element)).to.not.contain('disputed');
