@@ -2,8 +2,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLedger, type DrainableLedger } from '../../../server/ledger/ledger.ts';
 import type { MeteringService } from '../../../server/metering/metering-service.ts';
+import type { EdgeService } from '../../../server/services.ts';
 import type { Store } from '../../../server/storage/store.ts';
 import { MeteringRig } from '../../support/metering-rig.ts';
+import { GERMAN_MOBILE } from '../../support/office-rig.ts';
 import { agreed, codeOf } from '../../support/payment-rig.ts';
 
 // Read by test-store.ts when it is imported.
@@ -12,13 +14,19 @@ vi.hoisted(() => {
 });
 
 let rig: MeteringRig;
-let other: { readonly store: Store; readonly ledger: DrainableLedger; readonly service: MeteringService };
+let other: {
+  readonly store: Store;
+  readonly ledger: DrainableLedger;
+  readonly service: MeteringService;
+  readonly edge: EdgeService;
+};
 beforeEach(async () => {
   rig = await MeteringRig.open();
   expect(rig.office.store.place).toContain('PostgreSQL');
   const store = await rig.office.openStore();
   const ledger = createLedger(store);
-  other = { store, ledger, service: rig.office.newServices({ store, ledger }).metering };
+  const { metering, edge } = rig.office.newServices({ store, ledger });
+  other = { store, ledger, service: metering, edge };
 }, 60_000);
 afterEach(async () => {
   await other.ledger.close();
@@ -62,4 +70,23 @@ test('what nobody settled is given back once, whichever server looks first', asy
   await Promise.all(works.map(({ work }) => work()));
   expect((await rig.rows()).map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 'expired'));
   expect(await rig.office.wallet()).toEqual({ balance: 5_000_000, held: 0, available: 5_000_000 });
+}, 60_000);
+
+test('F-07: an extra that is asked for at two servers at once is held once, and never beyond the credit', async () => {
+  await rig.office.addCredit(90_000);
+  const { callId } = await rig.office.answeredCall(GERMAN_MOBILE);
+  const left = (await rig.office.wallet()).available;
+  const asked = { accountId: 'acme', edgeId: 'embedded' } as const;
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => {
+      const edge = index % 2 === 0 ? rig.office.services.edge : other.edge;
+      return edge.extra(callId, { ...asked, extra: { kind: 'recording', units: index + 1 } });
+    }),
+  );
+  const allowed = Math.max(...answers.map((answer) => (answer.decision === 'allow' ? answer.units : 0)));
+  expect(allowed).toBe(Math.floor(left / 2_500));
+  expect(await rig.row(`${callId}.recording`)).toMatchObject({ authorizedUnits: allowed, heldMicros: allowed * 2_500 });
+  const refused = answers.flatMap((answer) => (answer.decision === 'refuse' ? [answer.refusal.code] : []));
+  expect(new Set(refused)).toEqual(new Set(['credit_held']));
+  expect((await rig.office.wallet()).available).toBe(left - allowed * 2_500);
 }, 60_000);
