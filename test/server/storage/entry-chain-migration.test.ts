@@ -1,19 +1,10 @@
 /** Entries that were written before there were links get them, in both stores the same, and in the order in which they were done. */
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { checkLedger } from '../../../server/ledger/check-ledger.ts';
 import { entryLink, walletLink } from '../../../server/ledger/entry-link.ts';
-import { MIGRATIONS } from '../../../server/storage/migrations/migrations.ts';
-import { openSqliteStore } from '../../../server/storage/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../../server/storage/store.ts';
 import { ACCOUNT, chargeOf } from '../../support/ledger-operations.ts';
-import { createSqliteHome } from '../../support/ledger-sqlite-home.ts';
-import { createPostgresHome } from '../../support/postgres-home.ts';
-
-const BEFORE = MIGRATIONS.slice(
-  0,
-  MIGRATIONS.findIndex(({ name }) => name === 'entry chain'),
-);
+import { openPostgresBefore, openSqliteBefore } from '../../support/store-before.ts';
 
 /** [wallet, operation, version after, amount, balance after]; "z" comes before "a", the clock went back, and a hold came between. */
 const STORY = [
@@ -85,32 +76,9 @@ async function expectLinked(store: Store): Promise<void> {
 }
 
 describe('entries that were there before links', () => {
-  test('are linked in SQLite, and the next entry goes on from there', async () => {
-    const home = await createSqliteHome();
-    const database = new DatabaseSync(home.path);
-    database.exec(
-      'CREATE TABLE schema_migration(version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
-    );
-    for (const [index, { name, sqlite }] of BEFORE.entries()) {
-      database.exec(sqlite);
-      database.prepare("INSERT INTO schema_migration VALUES(?, ?, 'then')").run(index + 1, name);
-    }
-    database.exec(INSERT);
-    database.close();
-    await expectLinked(await openSqliteStore({ path: home.path }));
-    await home.remove();
-  });
+  const before = { migration: 'entry chain', insert: INSERT, expectations: expectLinked };
 
-  test('are linked in PostgreSQL, with the same links', async () => {
-    const home = await createPostgresHome({ isEmpty: true });
-    await home.query(`CREATE TABLE schema_migration(
-      version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-    for (const [index, { name, postgres }] of BEFORE.entries()) {
-      await home.query(postgres);
-      await home.query('INSERT INTO schema_migration(version, name) VALUES($1, $2)', [index + 1, name]);
-    }
-    await home.query(INSERT);
-    await expectLinked(await home.open());
-    await home.remove();
-  });
+  test('are linked in SQLite, and the next entry goes on from there', () => openSqliteBefore(before));
+
+  test('are linked in PostgreSQL, with the same links', () => openPostgresBefore(before));
 });

@@ -1,16 +1,8 @@
 /** What was written before several servers were thought of fits under the new unique indexes, in both stores. */
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { MIGRATIONS } from '../../../server/storage/migrations/migrations.ts';
-import { openSqliteStore } from '../../../server/storage/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../../server/storage/store.ts';
-import { createSqliteHome } from '../../support/ledger-sqlite-home.ts';
-import { createPostgresHome } from '../../support/postgres-home.ts';
+import { openPostgresBefore, openSqliteBefore } from '../../support/store-before.ts';
 
-const BEFORE = MIGRATIONS.slice(
-  0,
-  MIGRATIONS.findIndex(({ name }) => name === 'many servers'),
-);
 /** Sam asked three times, twice in the same millisecond; the others once each. */
 const REQUESTS = [
   ['acme', 'b', 'sam', 200],
@@ -44,32 +36,9 @@ async function expectNumbered(store: Store): Promise<void> {
 }
 
 describe('questions for credit that were asked before get their numbers', () => {
-  test('in SQLite', async () => {
-    const home = await createSqliteHome();
-    const database = new DatabaseSync(home.path);
-    database.exec(
-      'CREATE TABLE schema_migration(version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
-    );
-    for (const [index, { name, sqlite }] of BEFORE.entries()) {
-      database.exec(sqlite);
-      database.prepare("INSERT INTO schema_migration VALUES(?, ?, 'then')").run(index + 1, name);
-    }
-    database.exec(INSERT);
-    database.close();
-    await expectNumbered(await openSqliteStore({ path: home.path }));
-    await home.remove();
-  });
+  const before = { migration: 'many servers', insert: INSERT, expectations: expectNumbered };
 
-  test('in PostgreSQL', async () => {
-    const home = await createPostgresHome({ isEmpty: true });
-    await home.query(`CREATE TABLE schema_migration(
-      version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-    for (const [index, { name, postgres }] of BEFORE.entries()) {
-      await home.query(postgres);
-      await home.query('INSERT INTO schema_migration(version, name) VALUES($1, $2)', [index + 1, name]);
-    }
-    await home.query(INSERT);
-    await expectNumbered(await home.open());
-    await home.remove();
-  });
+  test('in SQLite', () => openSqliteBefore(before));
+
+  test('in PostgreSQL', () => openPostgresBefore(before));
 });
