@@ -100,7 +100,7 @@ export class FakeGateServer {
     await this.start();
   }
 
-  async untilReport(fits: (report: ReceivedReport) => boolean, withinMs = 5_000): Promise<ReceivedReport> {
+  async untilReport(fits: (report: ReceivedReport) => boolean, withinMs = 15_000): Promise<ReceivedReport> {
     const deadlineMs = performance.now() + withinMs;
     for (;;) {
       const found = this.reports.find(fits);
@@ -111,7 +111,7 @@ export class FakeGateServer {
     }
   }
 
-  ended(callId: string, withinMs = 5_000): Promise<ReceivedReport> {
+  ended(callId: string, withinMs = 15_000): Promise<ReceivedReport> {
     return this.untilReport((report) => report.kind === 'ended' && report.callId === callId, withinMs);
   }
 

@@ -6,7 +6,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { RawDialog, type RequestParts } from './raw-sip-dialog.ts';
 import { sampleAnswer, sampleOffer } from './sample-session-description.ts';
-import { cseqOf, readSipMessage, type SipMessage } from './sip-message.ts';
+import { cseqOf, PATIENCE_MS, readSipMessage, type SipMessage } from './sip-message.ts';
 
 export interface RawSipClientOptions {
   readonly url: string;
@@ -152,7 +152,7 @@ export class RawSipClient {
   }
 
   /** The final response to a request of ours; a CANCEL has the CSeq of its INVITE and is not meant. */
-  response(callId: string, cseq: number, withinMs = 5_000): Promise<SipMessage> {
+  response(callId: string, cseq: number, withinMs = PATIENCE_MS): Promise<SipMessage> {
     return this.until(
       (message) =>
         message.status >= 200 &&
@@ -164,7 +164,7 @@ export class RawSipClient {
   }
 
   /** The first message, also one that has arrived already, that fits. Rejects after the time. */
-  async until(fits: (message: SipMessage) => boolean, withinMs = 5_000): Promise<SipMessage> {
+  async until(fits: (message: SipMessage) => boolean, withinMs = PATIENCE_MS): Promise<SipMessage> {
     const deadlineMs = performance.now() + withinMs;
     for (;;) {
       const found = this.received.find(fits);
@@ -175,7 +175,7 @@ export class RawSipClient {
     }
   }
 
-  async untilClosed(withinMs = 5_000): Promise<void> {
+  async untilClosed(withinMs = PATIENCE_MS): Promise<void> {
     const deadlineMs = performance.now() + withinMs;
     while (!this.#isClosed) {
       const leftMs = deadlineMs - performance.now();
@@ -189,7 +189,7 @@ export class RawSipClient {
   }
 
   /** The INVITE that rings this client, as a dialog of which it is the called side. */
-  async incoming(withinMs = 5_000): Promise<{ readonly invite: SipMessage; readonly dialog: RawDialog }> {
+  async incoming(withinMs = PATIENCE_MS): Promise<{ readonly invite: SipMessage; readonly dialog: RawDialog }> {
     const invite = await this.until((message) => message.method === 'INVITE', withinMs);
     const remoteUri = /<([^>]*)>/.exec(invite.header('contact') ?? '')?.[1] ?? '';
     const dialog = new RawDialog(this, { callId: invite.header('call-id') ?? '', remoteUri });

@@ -1,6 +1,6 @@
 /** A dialog of the raw SIP client, with all the freedom to get it wrong. */
 import { randomBytes } from 'node:crypto';
-import { cseqOf, type SipMessage } from './sip-message.ts';
+import { cseqOf, PATIENCE_MS, type SipMessage } from './sip-message.ts';
 
 /** What a dialog needs of the client that it belongs to. */
 export interface DialogClient {
@@ -86,7 +86,7 @@ export class RawDialog {
   }
 
   /** The final response to the first INVITE; acknowledged as the client's manners say. */
-  async final(withinMs = 5_000): Promise<SipMessage> {
+  async final(withinMs = PATIENCE_MS): Promise<SipMessage> {
     const response = await this.#client.response(this.callId, 1, withinMs);
     if (response.status >= 300) this.#sendAck(response, this.#inviteUri, this.#inviteBranch);
     else this.#accepted(response);
@@ -145,7 +145,7 @@ export class RawDialog {
   }
 
   /** BYE of the other side. */
-  bye(withinMs = 5_000): Promise<SipMessage> {
+  bye(withinMs = PATIENCE_MS): Promise<SipMessage> {
     return this.#client.until(
       (message) => message.method === 'BYE' && message.header('call-id') === this.callId,
       withinMs,

@@ -1,5 +1,8 @@
 /** A SIP message as a test reads it: what it says, and when it came. */
 
+/** How long a test waits for a message that must come: as long as a busy machine may need. */
+export const PATIENCE_MS = 15_000;
+
 export interface SipMessage {
   /** "INVITE" for a request, "" for a response. */
   readonly method: string;

@@ -49,7 +49,7 @@ export async function startEmbeddedEdge(
     sipSecret,
     numbers: { answersAtOnce: '600', ringsForEver: '603', isBusy: '602' },
     callUser: (user, from) => network.callUser(user, { from }),
-    toleranceMs: 500,
+    toleranceMs: 900,
     async stop() {
       await network.close();
       server.closeAllConnections();

@@ -141,7 +141,7 @@ describe('refusals', () => {
       const handlers = { ...sampleHandlers(), balance: () => new Promise<never>(() => undefined) };
       const { send } = gateFixture({ dependencies: { handlers } });
       const response = send('GET', '/v1/balance');
-      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { timeout: 15_000 });
       await vi.advanceTimersByTimeAsync(10_000);
       expect((await response).status).toBe(503);
     } finally {

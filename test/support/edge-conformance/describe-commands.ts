@@ -27,7 +27,7 @@ export function describeCommands(stage: EdgeStage): void {
       const { dialog, callId } = await stage.answeredCall();
       await pause(100);
       await stage.command(callId, 'lease', { leaseSeconds: 0, isFinal: true });
-      await dialog.bye(stage.edge.toleranceMs);
+      await dialog.bye();
       expect((await stage.gate.ended(callId)).durationMs).toBe(0);
     });
 
@@ -35,8 +35,8 @@ export function describeCommands(stage: EdgeStage): void {
       const { dialog, far, callId } = await stage.bridgedCall();
       const response = await stage.command(callId, 'end', { reason: 'paused', text: 'calling was "paused"' });
       expect(response.status).toBe(200);
-      const bye = await dialog.bye(1_000);
-      await far.bye(1_000);
+      const bye = await dialog.bye();
+      await far.bye();
       expect(bye.header('reason')).toMatch(/;text="[^"]*"$/);
       expect((await stage.gate.ended(callId)).reason).toBe('paused');
     });

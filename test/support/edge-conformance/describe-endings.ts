@@ -38,7 +38,7 @@ export function describeEndings(stage: EdgeStage): void {
     test.concurrent('the far side hanging up ends both sides', async () => {
       const { dialog, far, callId, farCallId } = await stage.bridgedCall();
       far.send('BYE');
-      await dialog.bye(1_000);
+      await dialog.bye();
       expect((await stage.gate.ended(callId)).reason).toBe('far_end_hung_up');
       expect((await stage.gate.ended(farCallId)).reason).toBe('hung_up');
     });
@@ -46,7 +46,7 @@ export function describeEndings(stage: EdgeStage): void {
     test.concurrent('hanging up tells the far side', async () => {
       const { dialog, far, callId } = await stage.bridgedCall();
       await dialog.ask('BYE');
-      await far.bye(1_000);
+      await far.bye();
       expect((await stage.gate.ended(callId)).reason).toBe('hung_up');
     });
 

@@ -13,7 +13,7 @@ export function describeMeter(stage: EdgeStage): void {
       const ended = await stage.gate.ended(callId);
       expect(stage.reportsOf(callId).map(({ kind }) => kind)).toEqual(['answered', 'ended']);
       expect(ended.reason).toBe('hung_up');
-      expect(Math.abs((ended.durationMs ?? 0) - (saidMs - answer.atMs))).toBeLessThan(250);
+      expect(Math.abs((ended.durationMs ?? 0) - (saidMs - answer.atMs))).toBeLessThan(stage.edge.toleranceMs);
       expect(client.isClosed).toBe(false);
     });
 
@@ -63,7 +63,7 @@ export function describeMeter(stage: EdgeStage): void {
       stage.gate.reportAnswers.set(callIdOf(admission), { leaseSeconds: null, isOver: true });
       const dialog = client.invite(stage.edge.numbers.answersAtOnce, { grant: stage.grant(admission) });
       await dialog.final();
-      await dialog.bye(2_000);
+      await dialog.bye();
     });
   });
 }
