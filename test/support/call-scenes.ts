@@ -1,3 +1,4 @@
+/** Calls in every phase, and how they end. */
 import { ADMIN, CALL, cents, IDLE, NO_CREDIT, NOW_MS } from './element-facts.ts';
 import type { Scene } from './element-scene.ts';
 import { EMPTY, inCall } from './scene-facts.ts';

@@ -1,3 +1,4 @@
+/** The Credit tab in every state, without what has scenes of its own. */
 import { ADMIN, BALANCE, cents, HELD_BALANCE, NOW_MS, REQUEST } from './element-facts.ts';
 import type { Scene } from './element-scene.ts';
 import { ADMIN_IDLE, EMPTY } from './scene-facts.ts';

@@ -1,3 +1,4 @@
+/** What scenes of several panels are made of. */
 import type { CallSnapshot, PhoneSnapshot } from '../../src/phone/phone-snapshot.ts';
 import { ADMIN, BALANCE, CALL, cents, EMPTY_BALANCE, HELD_BALANCE, IDLE, QUOTE } from './element-facts.ts';
 

@@ -1,3 +1,4 @@
+/** The number shop in every state. */
 import type { PhoneSnapshot } from '../../src/phone/phone-snapshot.ts';
 import type { ShopNumber } from '../../src/protocol/number.ts';
 import { BALANCE, cents, IDLE, SHOP_NUMBER, SHORT_FOR_NUMBER } from './element-facts.ts';
