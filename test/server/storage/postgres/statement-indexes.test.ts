@@ -73,6 +73,13 @@ describe('pages of statements', () => {
     expect(sqlitePlan(query)).not.toMatch(/SCAN|TEMP B-TREE/);
   });
 
+  test('C-21: what is paid by invoice is added up along an index of its own, on which nothing else is', async () => {
+    const query = `SELECT kind, sum(cost_micros) FROM service_charge WHERE ${WALLET} AND paid_by = 'invoice' AND status = 'settled'
+      AND cost_micros > 0 AND ended_at_ms >= 1 AND ended_at_ms < 2 GROUP BY kind`;
+    expect(sqlitePlan(query)).toContain('service_charge_invoiced');
+    expect(await postgresPlan(query)).toContain('service_charge_invoiced');
+  });
+
   test('lines of one value are counted in an index of the sums alone', async () => {
     expect(sqlitePlan(COUNT)).toContain('COVERING INDEX statement_sum_of_value');
     expect(await postgresPlan(COUNT)).toContain('statement_sum_of_value');
