@@ -83,6 +83,17 @@ describe('an announcement', () => {
     expect(await rig.rent.told()).toContain('rent_due 2026-04-03 in 5');
   });
 
+  test('counts for other numbers of the same day, too: what it will take is not there for them', async () => {
+    const { office } = rig.rent;
+    office.policy = { ...office.policy, rent: { ...office.policy.rent, setAsideDays: 0 } };
+    await rig.announce({ prefix: SECOND, monthlyMicros: 4 * USD });
+    await office.addCredit(8_500_000);
+    await rig.rent.live('2026-03-03');
+    // 4.50 is left: enough for 1.00 and the old 3.00, not for 1.00 and 4.00.
+    await rig.rent.live('2026-03-29');
+    expect((await rig.rent.told()).filter((told) => told.startsWith('rent_due 2026-04-03'))).toHaveLength(2);
+  });
+
   test('is for numbers that are rented: by account, country, type, prefix, currency, or each by name', async () => {
     const counted = async (question: Parameters<typeof rig.plan>[0]) => {
       const plan = await rig.plan(question);
