@@ -15,10 +15,19 @@ export const themeStyles = css`
     --_timer-size: var(--credit-phone-timer-size, 32px);
     --_key-height: var(--credit-phone-key-height, 52px);
     --_motion: 160ms;
+  }
+  /* Inside again: what a page says of the element itself, or of everything, wins over :host and would be inherited. */
+  :host,
+  .frame {
     color: var(--_text);
     font: 400 14px / 20px
       var(--credit-phone-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif);
     font-variant-numeric: tabular-nums;
+    letter-spacing: normal;
+    word-spacing: normal;
+    text-transform: none;
+    text-indent: 0;
+    white-space: normal;
   }
   :host([theme='light']) {
     color-scheme: light;

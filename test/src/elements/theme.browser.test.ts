@@ -31,6 +31,24 @@ describe('theme', () => {
     expect(getComputedStyle(frame).backgroundColor).to.equal('rgb(1, 2, 3)');
   });
 
+  it('keeps its own text, whatever the page says of every element', async () => {
+    const { element } = await showScene({ name: 'idle', snapshot: IDLE }, { theme: 'light' });
+    const looks = () => {
+      const { color, fontFamily, fontSize, lineHeight, letterSpacing, wordSpacing, textTransform, textIndent } =
+        getComputedStyle(find(element, '.tab'));
+      return { color, fontFamily, fontSize, lineHeight, letterSpacing, wordSpacing, textTransform, textIndent };
+    };
+    const before = looks();
+    for (const rule of [
+      ...['color: red', 'font: 30px/3 cursive', 'letter-spacing: 5px', 'word-spacing: 9px'],
+      ...['text-transform: uppercase', 'text-indent: 20px', 'white-space: pre'],
+    ]) {
+      const [name = '', value = ''] = rule.split(': ');
+      element.style.setProperty(name, value, 'important');
+    }
+    expect(looks()).to.deep.equal(before);
+  });
+
   it('writes no style element, because a strict CSP forbids it', async () => {
     const { element } = await showScene({ name: 'idle', snapshot: IDLE });
     expect(element.renderRoot.querySelectorAll('style').length).to.equal(0);
