@@ -11,6 +11,7 @@ const WHO = 'dana';
 
 let state: PlayState = { scenarios: [], play: null };
 let shownRun = 0;
+let shownPhone: ReturnType<typeof connectPhone> | null = null;
 let isPlayingAll = false;
 
 function byId<E extends HTMLElement>(id: string, kind: abstract new () => E): E {
@@ -125,14 +126,18 @@ function dollars(micros: number): string {
 function showPhone(now: Play | null): void {
   shownRun = now?.run ?? 0;
   stage.replaceChildren();
+  // A phone of the page's own is not ended with the element: it would ask the server that is gone again and again.
+  void shownPhone?.close();
+  shownPhone = null;
   if (now === null) return;
   const phone = document.createElement('credit-phone') as CreditPhone;
-  phone.phone = connectPhone({
+  shownPhone = connectPhone({
     gateUrl: `${location.origin}/sandbox/${now.run}`,
     token: () => tokenOf(now.run),
     // The sandbox has no phone line; calls are acted there.
     isReachable: false,
   });
+  phone.phone = shownPhone;
   phone.panel = 'credit';
   stage.append(phone);
 }
