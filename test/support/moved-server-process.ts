@@ -21,7 +21,7 @@ import { realTimer } from '../../server/real-timer.ts';
 import { worksOf } from '../../server/rooms-of.ts';
 import type { ServerClock } from '../../server/services.ts';
 import { openStore } from '../../server/storage/open-store.ts';
-import type { Store } from '../../server/storage/store.ts';
+import { type Store, UnavailableError } from '../../server/storage/store.ts';
 
 /** Between two rounds of the same work. */
 const PAUSE_MS = 120;
@@ -76,10 +76,12 @@ function mailWork(config: Config, parts: { readonly store: Store; readonly clock
   return { work: () => sendMails(room) };
 }
 
-/** Work that throws ends the process, which its parent did not ask for. */
+/** A database that is too busy to answer is asked again in the next round. Anything else ends the process, which its parent did not ask for. */
 async function workWithoutPause(work: () => Promise<void>): Promise<void> {
   for (;;) {
-    await work();
+    await work().catch((error: unknown) => {
+      if (!(error instanceof UnavailableError)) throw error;
+    });
     await delay(PAUSE_MS);
   }
 }
