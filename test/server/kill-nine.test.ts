@@ -165,7 +165,7 @@ async function liveAndDie(): Promise<void> {
 }
 
 test(`killed ${KILLS} times under load, it loses nothing that it acknowledged and does nothing twice`, {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   for (let kill = 0; kill < KILLS; kill += 1) await liveAndDie();
   const store = await home.openStore();

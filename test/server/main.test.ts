@@ -42,7 +42,7 @@ function start(
 
 test('npm run server: SIGTERM ends event streams, finishes, leaves running calls alone and exits with 0', async () => {
   const { child, output, exit } = start(MAIN);
-  await expect.poll(() => output.text, { timeout: 10_000 }).toContain('"ready"');
+  await expect.poll(() => output.text, { timeout: 45_000 }).toContain('"ready"');
   const url = /"url":"([^"]+)"/.exec(output.text)?.[1];
   const token = await homeToken({ personId: 'sam', officeId: 'berlin' });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -65,7 +65,7 @@ test('npm run server: SIGTERM ends event streams, finishes, leaves running calls
 test('npm run server: waits for a database that is not there, says so in one line without the password, and ends on SIGTERM', async () => {
   const DATABASE_URL = 'postgres://phone:hunter2@127.0.0.1:1/phone';
   const { child, output, exit } = start(MAIN, { environment: { ...home.environment, DATABASE_URL } });
-  await expect.poll(() => output.text, { timeout: 10_000 }).toContain('"url"');
+  await expect.poll(() => output.text, { timeout: 45_000 }).toContain('"url"');
   const url = /"url":"([^"]+)"/.exec(output.text)?.[1];
   const ready = await fetch(`${url}/readyz`);
   expect([ready.status, (await ready.json()).detail]).toEqual([503, expect.stringContaining('127.0.0.1:1/phone')]);

@@ -51,7 +51,7 @@ const refused = fails(new UnavailableError(`${PLACE}: connection refused`));
 
 /** The address is in the first line that says what is missing. */
 async function waitingUrl(): Promise<string> {
-  await expect.poll(() => lines.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => lines.length, { timeout: 30_000 }).toBeGreaterThan(0);
   return lines[0]?.url ?? '';
 }
 
@@ -163,7 +163,7 @@ describe('a server whose database goes away later', () => {
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
     isThere = true;
     expect((await authorize(url)).status).toBe(200);
-    await expect.poll(() => lines.at(-1)?.msg, { timeout: 10_000 }).toBe('the store commits');
+    await expect.poll(() => lines.at(-1)?.msg, { timeout: 30_000 }).toBe('the store commits');
   });
 });
 
