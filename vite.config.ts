@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { slimSip } from './src/bundle/slim-sip.ts';
 import { slimTemplates } from './src/bundle/slim-templates.ts';
@@ -22,6 +23,26 @@ const CHUNKS = [
   },
 ];
 
+/** Tests with a runner or a configuration of their own. */
+const ELSEWHERE = [
+  'test/src/elements/**',
+  'test/src/**/*.browser.test.ts',
+  'test/flows/**',
+  'test/faults/**',
+  'node_modules/**',
+];
+
+/** Tests that need a process, and the cores, for themselves. */
+const ALONE = [
+  // Real SIP and sound in real time.
+  'test/demo/phone-network/*.test.ts',
+  // They choose the store before anything is imported.
+  'test/**/*-on-postgres.test.ts',
+];
+
+/** Vitest leaves a core to itself and takes what is left: one of two. These tests wait for disks and processes half of their time. */
+const WORKERS = Math.max(2, availableParallelism());
+
 export default defineConfig({
   plugins: [slimSip(), slimTemplates()],
   build: {
@@ -44,18 +65,38 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: [
-      'test/src/elements/**',
-      'test/src/**/*.browser.test.ts',
-      'test/flows/**',
-      'test/faults/**',
-      'node_modules/**',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: [...ELSEWHERE, ...ALONE],
+          // Loading what is tested takes longer than testing it: files of one worker share what they import.
+          isolate: false,
+          maxWorkers: WORKERS,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ALONE,
+          exclude: ELSEWHERE,
+          maxWorkers: 1,
+          // Of the tests of one file that run at once. They wait for the clock, not for a core.
+          maxConcurrency: 10,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
     // PostgreSQL, for the tests that ask for it.
     globalSetup: ['test/support/postgres-global-setup.ts'],
-    testTimeout: 20_000,
+    // A busy machine may take its time: what is late by seconds is no failure, what never comes is one.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     // The first who asks waits until PostgreSQL has started.
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });
