@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..', '..');
-const START_WITHIN_MS = 30_000;
+const START_WITHIN_MS = 60_000;
 
 export interface DemoServer {
   readonly url: string;

@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 async function talkedFor(seconds: number): Promise<void> {
-  await expect.poll(async () => (await callOf(sam)).talkSeconds, { timeout: 20_000 }).toBeGreaterThanOrEqual(seconds);
+  await expect.poll(async () => (await callOf(sam)).talkSeconds, { timeout: 40_000 }).toBeGreaterThanOrEqual(seconds);
 }
 
 /** The phone asks for the cost by itself; the balance comes with the event stream, which waits longer from one attempt to the next. */

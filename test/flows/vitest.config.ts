@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/flows/**/*.flow.test.ts'],
     fileParallelism: false,
     testTimeout: 90_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     // Two browsers and two servers share the cores: what is not measured may take its time.
     expect: { poll: { timeout: 5_000 } },
   },
