@@ -13,9 +13,10 @@ function benches(wanted: readonly string[]): string[] {
   const all = readdirSync(folder).filter((file) => file.endsWith('.bench.ts'));
   const unknown = wanted.filter((name) => !all.includes(`${name}.bench.ts`));
   if (unknown.length > 0) {
-    throw new Error(
+    console.error(
       `There is no benchmark "${unknown[0]}". There are: ${all.map((file) => file.split('.')[0]).join(', ')}.`,
     );
+    process.exit(1);
   }
   return wanted.length === 0 ? all : wanted.map((name) => `${name}.bench.ts`);
 }
