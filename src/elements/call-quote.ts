@@ -87,6 +87,10 @@ export class CallQuote extends PhoneElement {
   }
 
   #refused(refusal: Refusal, quote?: Quote): TemplateResult {
+    // What somebody types is no number, or has no price, until the last digit: no reason for red with each of them.
+    if (refusal.code === 'number_invalid' || refusal.code === 'no_rate') {
+      return html`<div class="tag" part="price-tag"><span class="price">${refusalText(refusal, this.texts)}</span></div>`;
+    }
     return html`
       <div class="tag refusal" part="price-tag">
         ${icon('alert')}
