@@ -6,7 +6,7 @@ import type { Profile } from '../../../server/policy/profile.ts';
 import { readPolicies } from '../../../server/policy/read-policies.ts';
 import { serviceEntryKind } from '../../../src/protocol/service.ts';
 import { GERMAN, MeteringRig, withKinds } from '../../support/metering-rig.ts';
-import { ECHO, GERMAN_MOBILE, granted, SAM, US_LOCAL } from '../../support/office-rig.ts';
+import { DANA, ECHO, GERMAN_MOBILE, granted, SAM, US_LOCAL } from '../../support/office-rig.ts';
 import { agreed, codeOf } from '../../support/payment-rig.ts';
 import { dollars, LOCAL_NUMBER, ProfileRig, TOLL_FREE } from '../../support/profile-rig.ts';
 
@@ -85,6 +85,11 @@ describe('cloudtalk', () => {
     expect(agreed(await metering.charge(minutes))).toMatchObject({ paidBy: 'invoice', costMicros: 240_000 });
     expect(await rig.debits()).toEqual([[serviceEntryKind('transcription'), 240_000]]);
     expect((await metering.rows()).map(({ paidBy }) => paidBy).toSorted()).toEqual(['credit', 'invoice']);
+    await metering.later(1);
+    rig.office.clock.advance(31 * 86_400_000);
+    await rig.office.services.payments.workOnce();
+    const { invoices } = agreed(await rig.office.services.payments.handlers.invoices(DANA, {}));
+    expect(invoices.filter(({ kind }) => kind === 'invoice')).toMatchObject([{ amountMicros: 240_000, isOpen: true }]);
   });
 });
 
