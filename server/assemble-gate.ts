@@ -33,6 +33,7 @@ import { readPolicyFile, type SettingsInForce, settingsInForce } from './setting
 import { StartError } from './start-error.ts';
 import type { Store } from './storage/store.ts';
 import { NO_NEWS } from './storage/store-news.ts';
+import { systemClock } from './system-clock.ts';
 
 /** SIP credentials of a widget; renewed by the widget well before. */
 const LINE_CREDENTIALS_SECONDS = 600;
@@ -67,9 +68,6 @@ export interface PlayedWorld {
   readonly after: After;
   readonly edgeCommands: EdgeCommands;
 }
-
-/** The server's clock: the only one that money knows. */
-const systemClock: ServerClock = { nowMs: () => Date.now() };
 
 /** Throws StartError when a file or key that the configuration names cannot be used: asked before any data is touched. */
 export function checkFilesOf(config: Config): void {

@@ -21,9 +21,13 @@ function roomOf(file: string): Room | undefined {
 
 const IMPORT = /(?:^|\s|\()(?:import|export)\s*(?:type\s+)?(?:[\w*{}\s,$]+?\s+from\s+)?\(?\s*['"]([^'"]+)['"]/g;
 
+/** Without comments. */
+function codeOf(file: string): string {
+  return readFileSync(join(root, file), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '');
+}
+
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '');
-  return [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
+  return [...codeOf(file).matchAll(IMPORT)].map((match) => match[1] ?? '');
 }
 
 function isAllowed(file: string, specifier: string): boolean {
@@ -36,6 +40,16 @@ function isAllowed(file: string, specifier: string): boolean {
   const target = relative(root, resolve(root, dirname(file), specifier.split('?')[0] ?? ''));
   return room.mayImport.some((path) => target === path || target.startsWith(`${path}/`));
 }
+
+/** Who reads the machine's clock or its dice without being given them, and why. Everybody else has a port, so that tests can move it. */
+const AMBIENT: Readonly<Record<string, string>> = {
+  'server/system-clock.ts': 'is the clock that the server is given',
+  'src/phone/system-clock.ts': 'is the clock that the phone is given',
+  'src/elements/billing-text.ts': 'shows whether a card has ended; whoever tests it says when',
+  'server/events/event-streams.ts': 'spreads what many widgets ask at once',
+  'server/storage/postgres/postgres-news.ts': 'spreads servers that come back at once',
+  'server/storage/sqlite/sqlite-store.ts': 'a claim is timed by its store, as PostgreSQL does by now()',
+};
 
 const files = [...sourceFiles('src'), ...sourceFiles('server'), ...sourceFiles('demo')];
 const testFiles = sourceFiles('test');
@@ -66,5 +80,12 @@ describe('the house keeps its rooms apart', () => {
     const long = all.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 400);
     const vague = all.filter((file) => /(^|\/)(utils?|helpers?|common|shared|misc|types)(\/|\.ts$)/.test(file));
     expect({ long, vague }).toEqual({ long: [], vague: [] });
+  });
+
+  test('time and chance are given, not taken: only who says why reads the clock of the machine', () => {
+    const takers = files
+      .filter((file) => !file.startsWith('demo/'))
+      .filter((file) => /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/.test(codeOf(file)));
+    expect(takers.toSorted()).toEqual(Object.keys(AMBIENT).toSorted());
   });
 });

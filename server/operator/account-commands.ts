@@ -8,6 +8,7 @@ import { PROFILES } from '../policy/profile.ts';
 import type { WalletRow } from '../storage/ledger-rows.ts';
 import type { AccountRow, OfficeRow, RowWrite } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
+import { systemClock } from '../system-clock.ts';
 import { type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import {
@@ -112,7 +113,7 @@ async function setProfile(context: OperatorContext, options: ProfileOptions): Pr
 }
 
 async function setTrial(context: OperatorContext, { account: accountId, until }: TrialOptions): Promise<void> {
-  const endsAtMs = until === 'off' ? Date.now() : endOfDayOption('--until', until);
+  const endsAtMs = until === 'off' ? systemClock.nowMs() : endOfDayOption('--until', until);
   await withStore(context, async (store) => {
     await requireAccount(store, accountId);
     const alerts = until === 'off' ? [] : await trialAlerts(store, { accountId, endsAtMs });
@@ -130,7 +131,13 @@ async function trialAlerts(
   const offices = await store.db.selectFrom('office').select('officeId').where('accountId', '=', accountId).execute();
   const facts = { kind: 'trial_opened', endsAtMs } as const;
   const alerts = offices.map(({ officeId }) =>
-    alertWritesOnce(store, { accountId, officeId, subject: `${officeId}:${endsAtMs}`, facts, atMs: Date.now() }),
+    alertWritesOnce(store, {
+      accountId,
+      officeId,
+      subject: `${officeId}:${endsAtMs}`,
+      facts,
+      atMs: systemClock.nowMs(),
+    }),
   );
   return (await Promise.all(alerts)).flat();
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { resumeWebhooks } from '../alerts/resume-webhooks.ts';
 import type { AlertRow } from '../storage/rows.ts';
+import { systemClock } from '../system-clock.ts';
 import { type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 
 const MAX_LISTED = 50;
@@ -46,6 +47,6 @@ function lineOf({ atMs, officeId, alertId, isOver, hookState, hookProblem }: Ale
 }
 
 async function resume(context: OperatorContext): Promise<void> {
-  const count = await withStore(context, (store) => resumeWebhooks(store, Date.now()));
+  const count = await withStore(context, (store) => resumeWebhooks(store, systemClock.nowMs()));
   context.print(`Webhooks are sent again; ${count} of the last three days are due.`);
 }

@@ -7,6 +7,7 @@ import { operatorContact } from '../mail/recipients.ts';
 import { readTerms, termsByCard } from '../payments/billing-terms.ts';
 import type { BillingTermsRow, InvoiceRow, InvoiceTaskRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
+import { systemClock } from '../system-clock.ts';
 import { findOffice, type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { amountOption, idOption } from './option-values.ts';
@@ -215,7 +216,7 @@ async function writePaid(store: Store, invoice: InvoiceRow): Promise<boolean> {
       {
         table: 'invoice_task',
         mode: 'insert',
-        row: paidNote(invoice, { taskId: paidTaskId(invoice), atMs: Date.now() }),
+        row: paidNote(invoice, { taskId: paidTaskId(invoice), atMs: systemClock.nowMs() }),
       },
       { table: 'billing_terms', mode: 'next_version', row: { ...terms, openMicros, version: terms.version + 1 } },
     ]);

@@ -4,6 +4,7 @@ import { claimsHeld } from '../storage/copy/claims-held.ts';
 import { type CopyReport, changedTables, copyInstallation } from '../storage/copy/copy-installation.ts';
 import type { CopyTarget } from '../storage/copy/copy-target.ts';
 import type { Store } from '../storage/store.ts';
+import { systemClock } from '../system-clock.ts';
 import { checkBooksWithin, checkLines } from './check-books.ts';
 import { type Installation, openCopyTarget, openInstallation } from './installation.ts';
 import type { OperatorContext } from './operator-context.ts';
@@ -36,7 +37,7 @@ export async function copyBetween(context: OperatorContext, plan: CopyPlan): Pro
 }
 
 async function assertNobodyWorks(store: Store, side: 'source' | 'target'): Promise<void> {
-  if ((await claimsHeld(store, Date.now())) === 0) return;
+  if ((await claimsHeld(store, systemClock.nowMs())) === 0) return;
   const instead = side === 'source' ? ' "--rehearse" tries it without.' : '';
   throw new Error(
     `A server works on the ${side}, ${store.place}, or has died within the last seconds. Stop all its servers first.${instead}`,

@@ -7,6 +7,7 @@ import { parseRateDeck } from '../rates/parse-rate-deck.ts';
 import { reportLines } from '../rates/parse-rates-command.ts';
 import { saveRateDeck } from '../rates/rate-deck-store.ts';
 import { createRateProgress } from '../rates/rate-progress.ts';
+import { systemClock } from '../system-clock.ts';
 import { type OperatorContext, readTextFile, withStore } from './operator-context.ts';
 
 export function addImportCommands(program: Command, context: OperatorContext): void {
@@ -49,7 +50,7 @@ async function importRates(context: OperatorContext, options: RateOptions & { re
     context.print('Nothing was imported.');
     return;
   }
-  const importedAtMs = Date.now();
+  const importedAtMs = systemClock.nowMs();
   // Time and content: the same file may come into force again after another one.
   const deckId = `${importedAtMs}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
   await withStore(context, async (store) => {

@@ -7,6 +7,7 @@ import { MAX_TEXT_LENGTH } from '../ledger/assert-operation.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import type { OfficeRow, RowWrite } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
+import { systemClock } from '../system-clock.ts';
 import { checkBooks, checkLines } from './check-books.ts';
 import { ledgerStatement, MAX_STATEMENT_ROWS } from './ledger-statement.ts';
 import { findOffice, type OperatorContext, requireAccount, withStore } from './operator-context.ts';
@@ -100,7 +101,7 @@ async function addCredit(context: OperatorContext, options: CreditOptions): Prom
       operationId: `operator:${id}`,
       accountId: office.accountId,
       walletId: office.walletId,
-      atMs: Date.now(),
+      atMs: systemClock.nowMs(),
       alongside: options.receipt ? [await receiptFor(store, { office, amountMicros, id, note: options.note })] : [],
       amountMicros,
       sourceAccount: 'operator_credit',
@@ -138,7 +139,7 @@ async function receiptFor(
     .executeTakeFirstOrThrow();
   const { amountMicros, id, note } = paid;
   const task = { accountId, officeId, walletId, taskId: `credit:${id}`, amountMicros, reference: id, note };
-  return invoiceTaskWrite({ ...task, kind: 'operator_credit', currency: account.currency, atMs: Date.now() });
+  return invoiceTaskWrite({ ...task, kind: 'operator_credit', currency: account.currency, atMs: systemClock.nowMs() });
 }
 
 async function showBalance(context: OperatorContext, options: OfficeOption): Promise<void> {

@@ -9,14 +9,13 @@ import type { PaymentProvider } from '../payments/payment-provider.ts';
 import type { PaymentRoom } from '../payments/payment-room.ts';
 import { SimulatedProvider } from '../payments/simulated-provider.ts';
 import { createStripeProvider } from '../payments/stripe-provider.ts';
-import type { EventPublisher, ServerClock } from '../services.ts';
+import type { EventPublisher } from '../services.ts';
 import type { Store } from '../storage/store.ts';
 import { stripeComplaints } from '../stripe-complaints.ts';
+import { systemClock } from '../system-clock.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { operatorPolicy } from './operator-policy.ts';
-
-const clock: ServerClock = { nowMs: () => Date.now() };
 
 /** The ledger is drained when it resolves. `kind` as it stands in the payment's row. Throws OperatorError when its keys are missing. */
 export async function withPaymentRoom<Result>(
@@ -40,14 +39,14 @@ async function paymentRoom(
   const { store } = parts;
   const publisher = tellingServers(store);
   const policy = await operatorPolicy(context, store);
-  const offices = createOfficeDirectory({ store, clock, publisher });
+  const offices = createOfficeDirectory({ store, clock: systemClock, publisher });
   const log = (message: string, facts: Readonly<Record<string, unknown>>) =>
     context.print(`${message}: ${JSON.stringify(facts)}`);
   const told = (office: { readonly accountId: string; readonly officeId: string }) =>
     publisher.balanceChanged?.(office);
   return {
     ...parts,
-    clock,
+    clock: systemClock,
     policy,
     offices,
     publisher,
@@ -92,5 +91,11 @@ function providerOf(
 /** Its reports do not travel from here: the servers find them in its list of events, and what matters is applied at once. */
 function simulated(store: Store): PaymentProvider {
   const after = () => () => undefined;
-  return new SimulatedProvider({ store, clock, after, webhookSecret: randomUUID(), deliver: async () => true });
+  return new SimulatedProvider({
+    store,
+    clock: systemClock,
+    after,
+    webhookSecret: randomUUID(),
+    deliver: async () => true,
+  });
 }

@@ -4,6 +4,7 @@ import { newsWord } from '../events/news-word.ts';
 import { DEFAULT_POLICIES } from '../policy/default-policies.ts';
 import { latestPolicyVersion, loadPolicy, savePolicy } from '../policy/policy-store.ts';
 import { PolicyError, readPolicies, writtenPolicies } from '../policy/read-policies.ts';
+import { systemClock } from '../system-clock.ts';
 import { type OperatorContext, readTextFile, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { profileOption } from './option-values.ts';
@@ -28,7 +29,7 @@ async function setPolicy(context: OperatorContext, file: string): Promise<void> 
   const content = readTextFile(file);
   const policyVersion = await withStore(context, async (store) => {
     try {
-      const version = await savePolicy(store, { content, setAtMs: Date.now() });
+      const version = await savePolicy(store, { content, setAtMs: systemClock.nowMs() });
       store.news.tell(newsWord({ word: 'policy' }));
       return version;
     } catch (error) {

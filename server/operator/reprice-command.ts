@@ -13,6 +13,7 @@ import {
   planPrices,
 } from '../rent/announce-prices.ts';
 import type { Store } from '../storage/store.ts';
+import { systemClock } from '../system-clock.ts';
 import { type OperatorContext, readTextFile, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { operatorPolicy } from './operator-policy.ts';
@@ -58,7 +59,7 @@ async function reprice(context: OperatorContext, asked: RepriceOptions): Promise
   await withStore(context, async (store) => {
     if (announcement.accountId !== null) await requireAccount(store, announcement.accountId);
     const policy = await operatorPolicy(context, store);
-    const room: PriceRoom = { store, policy, clock: { nowMs: () => Date.now() } };
+    const room: PriceRoom = { store, policy, clock: systemClock };
     const plan = await planPrices(room, announcement);
     if (!plan.ok) throw new OperatorError(`${refusalText(plan.refusal, asked)} Nothing was announced.`);
     for (const line of summaryOf(plan.offices, announcement)) context.print(line);

@@ -6,6 +6,7 @@ import { HOST_ROLE, ROLES } from '../../src/protocol/account.ts';
 import { revokeTokens } from '../accounts/token-revocations.ts';
 import { MIN_SECRET_LENGTH, SETTINGS } from '../config.ts';
 import { newsWord } from '../events/news-word.ts';
+import { systemClock } from '../system-clock.ts';
 import { type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
 import { idOption, secondsOption } from './option-values.ts';
@@ -52,7 +53,7 @@ interface RevokeOptions {
 
 async function revoke(context: OperatorContext, { account, person }: RevokeOptions): Promise<void> {
   const accountId = idOption('--account', account);
-  const nowMs = Date.now();
+  const nowMs = systemClock.nowMs();
   await withStore(context, async (store) => {
     await requireAccount(store, accountId);
     await revokeTokens(store, { accountId, personId: person ?? null, issuedBeforeMs: nowMs, nowMs });
