@@ -98,5 +98,7 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     // The first who asks waits until PostgreSQL has started.
     hookTimeout: 120_000,
+    // PostgreSQL of the run ends with it.
+    teardownTimeout: 60_000,
   },
 });
