@@ -19,7 +19,7 @@ export class MovedServers implements ServerClock {
   killCount = 0;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #count: number;
-  /** Of processes that ended without having been killed here. */
+  /** Why there will be no more: processes that ended without having been killed here. */
   readonly #unexpected: string[] = [];
   readonly #killed = new Set<ChildProcess>();
   #living: readonly Living[] = [];
@@ -80,6 +80,12 @@ export class MovedServers implements ServerClock {
       return once(child, 'exit');
     });
     await Promise.all(gone);
+  }
+
+  /** For good: whoever still waits for one is told so. */
+  async end(): Promise<void> {
+    this.#unexpected.push('the servers were ended for good');
+    await this.kill('all');
   }
 
   async #startOne(): Promise<Living> {
