@@ -6,11 +6,13 @@ import type { CreditRequest } from '../../src/protocol/account.ts';
 import type { CallRecord } from '../../src/protocol/call.ts';
 import type { Audience, OfficeEvent } from '../services.ts';
 
-/** Things that are remembered; what is forgotten is told once more at worst. */
-const MAX_REMEMBERED = 20_000;
+/** The latest so many things are remembered for sure, and twice as many at most; what is forgotten is told once more at worst. */
+const REMEMBERED = 10_000;
 
 export class NewestEvents {
-  readonly #steps = new Map<string, number>();
+  #young = new Map<string, number>();
+  /** Forgotten together: to take the oldest out of a map one by one is to look through all that was taken out before. */
+  #old = new Map<string, number>();
 
   /** False when something newer of the same thing was told already. */
   isNewest({ accountId }: Pick<Audience, 'accountId'>, event: OfficeEvent): boolean {
@@ -18,17 +20,17 @@ export class NewestEvents {
     if (progress === null) return true;
     // The length keeps an account and an id apart; a type has no space.
     const key = `${event.type} ${accountId.length} ${accountId}${progress.id}`;
-    const known = this.#steps.get(key) ?? -1;
+    const known = this.#young.get(key) ?? this.#old.get(key) ?? -1;
     if (progress.step < known || (progress.isTold && progress.step === known)) return false;
-    this.#steps.delete(key);
-    this.#steps.set(key, progress.step);
-    if (this.#steps.size > MAX_REMEMBERED) this.#forgetOldest();
+    this.#remember(key, progress.step);
     return true;
   }
 
-  #forgetOldest(): void {
-    const [oldest] = this.#steps.keys();
-    if (oldest !== undefined) this.#steps.delete(oldest);
+  #remember(key: string, step: number): void {
+    this.#young.set(key, step);
+    if (this.#young.size < REMEMBERED) return;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 }
 

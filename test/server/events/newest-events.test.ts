@@ -53,3 +53,22 @@ test('what carries a version of its own passes', () => {
     true,
   ]);
 });
+
+test('the last ten thousand things are remembered, and what was heard of again counts as new', () => {
+  const newest = new NewestEvents();
+  const call = (number: number, status: CallRecord['status']) => {
+    const { type, call } = callIn(status);
+    return { type, call: { ...call, callId: `call-${number}` } } as const;
+  };
+  for (let number = 0; number < 15_000; number += 1) newest.isNewest(ACME, call(number, 'answered'));
+  expect([5_000, 9_999, 14_999].map((number) => newest.isNewest(ACME, call(number, 'ringing')))).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  newest.isNewest(ACME, call(5_000, 'settled'));
+  for (let number = 15_000; number < 24_000; number += 1) newest.isNewest(ACME, call(number, 'answered'));
+  expect(newest.isNewest(ACME, call(5_000, 'answered'))).toBe(false);
+  // Long forgotten: told again, which does no harm.
+  expect(newest.isNewest(ACME, call(0, 'ringing'))).toBe(true);
+});
