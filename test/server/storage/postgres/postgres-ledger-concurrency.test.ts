@@ -20,6 +20,8 @@ const CLIENTS_A_SERVER = 8;
 const CALLS_A_CLIENT = 20;
 const WALLETS = ['berlin', 'paris', 'rome'];
 const CALLS_AT_ONCE = 6;
+/** Rounds in which a planted mistake must show: one is mostly enough, but whether two servers meet is a matter of chance. */
+const ROUNDS_TO_BE_FOUND_IN = 12;
 /** Where ledger_apply has read all that it needs, and begins to decide. */
 const AFTER_READING = 'FOR i IN 1 .. size LOOP';
 
@@ -61,8 +63,12 @@ describe('several servers on the same wallets', () => {
       expect(unlocked).toContain(AFTER_READING);
       // What was read grows old before it is used: a busy machine would do that by itself, but only sometimes.
       await home.query(unlocked.replace(AFTER_READING, `PERFORM pg_sleep(0.002); ${AFTER_READING}`));
-      expect(await hammer({ home, stores, ledgers })).not.toEqual([]);
       isBroken = true;
+      let faults: readonly string[] = [];
+      for (let round = 0; faults.length === 0 && round < ROUNDS_TO_BE_FOUND_IN; round += 1) {
+        faults = await hammer({ home, stores, ledgers }, round);
+      }
+      expect(faults).not.toEqual([]);
     },
     120_000,
   );
@@ -124,9 +130,10 @@ interface Rig {
 }
 
 /** Returns a sentence for everything that is not as it must be. */
-async function hammer({ home, stores, ledgers }: Rig): Promise<readonly string[]> {
+async function hammer({ home, stores, ledgers }: Rig, round = 0): Promise<readonly string[]> {
   // No counter may pass its ceiling at any moment, not only at the end.
-  await home.query(`ALTER TABLE limit_counter ADD CHECK (used <= ${CALLS_AT_ONCE} OR limit_key NOT LIKE 'calls%')`);
+  const check = `CHECK (used <= ${CALLS_AT_ONCE} OR limit_key NOT LIKE 'calls%')`;
+  await home.query(`ALTER TABLE limit_counter ADD CONSTRAINT ceiling_${round} ${check}`);
   const answers = new Map<string, OperationResult[]>();
   const faults: string[] = [];
   const ask = async (operation: Operation, server: number): Promise<void> => {
@@ -138,7 +145,9 @@ async function hammer({ home, stores, ledgers }: Rig): Promise<readonly string[]
       else if (settled.value !== undefined) listOf(answers, operation.operationId).push(settled.value);
     }
   };
-  await Promise.all(Array.from({ length: SERVERS * CLIENTS_A_SERVER }, (_, client) => runClient(ask, client)));
+  await Promise.all(
+    Array.from({ length: SERVERS * CLIENTS_A_SERVER }, (_, client) => runClient(ask, { client, round })),
+  );
   for (const [operationId, results] of answers) {
     const applied = results.filter((result) => result.applied);
     const firsts = applied.filter(({ isRepeat }) => !isRepeat);
@@ -157,9 +166,12 @@ function listOf(answers: Map<string, OperationResult[]>, operationId: string): O
 }
 
 /** A little credit, a call that shares its limits with all the others, sometimes longer than planned, then its end. */
-async function runClient(ask: (operation: Operation, server: number) => Promise<void>, client: number): Promise<void> {
+async function runClient(
+  ask: (operation: Operation, server: number) => Promise<void>,
+  { client, round }: { readonly client: number; readonly round: number },
+): Promise<void> {
   for (let call = 0; call < CALLS_A_CLIENT; call += 1) {
-    const name = `${client}-${call}`;
+    const name = `${round}-${client}-${call}`;
     const walletId = WALLETS[(client + call) % WALLETS.length] ?? '';
     const server = client + Math.floor(call / 5);
     if (call % 3 === 0) await ask(creditOf(90, { operationId: `credit-${name}`, walletId }), server);
