@@ -84,7 +84,7 @@ async function openAsking(page: Page): Promise<void> {
 /** The newest amount on the statement of the test cards, as the owner of the card reads it. */
 async function newestOnStatement(): Promise<string> {
   const page = await (await fetch(`${server.url}/demo/statement`)).text();
-  return /PHONE\*[^:]*: \$(\d+\.\d\d)/.exec(page)?.[1] ?? '';
+  return /PHONE\*[^$]*<b>\$(\d+\.\d\d)</.exec(page)?.[1] ?? '';
 }
 
 describe('the Credit tab of an office', () => {
