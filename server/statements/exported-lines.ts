@@ -13,6 +13,7 @@ const PAGE_LINES = 500;
  */
 export interface ExportedRow {
   readonly sequence: number;
+  readonly sequence_text: string;
   readonly at_ms: string;
   readonly operation_id: string;
   readonly entry_kind: string;
@@ -33,6 +34,7 @@ export interface ExportedRow {
 const COLUMNS = sql.raw(
   [
     'sequence',
+    'CAST(sequence AS text) AS sequence_text',
     'CAST(at_ms AS text) AS at_ms',
     'operation_id',
     'entry_kind',

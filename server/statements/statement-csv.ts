@@ -115,7 +115,7 @@ function csvRow(
     `${world.department(row.office_id)},${csvText(row.number_used)},${csvText(row.other_number)},${csvText(row.destination)},` +
     `${row.duration_seconds || ''},${unitsText(row.amount_micros)},${unitsText(row.balance_micros)},${world.currency},`;
   return (
-    `${people}${row.sequence},${world.owner},${csvText(row.operation_id)},${row.at_ms},` +
+    `${people}${row.sequence_text},${world.owner},${csvText(row.operation_id)},${row.at_ms},` +
     `${csvText(row.entry_kind)},${csvText(row.reference)},${csvText(row.other_account)},${row.amount_micros},` +
     `${row.balance_micros},${previousLink},${row.link}${LINE_END}`
   );
