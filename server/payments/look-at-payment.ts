@@ -1,4 +1,5 @@
 /** How a payment stands at the provider now: for the browser that comes back, for reports and for the sweep. */
+import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import type { PaymentProgress, PaymentStep } from '../../src/protocol/payment.ts';
 import type { PaymentRow } from '../storage/rows.ts';
 import type { ProviderReport } from './apply-report.ts';
@@ -7,6 +8,9 @@ import { type ProviderReply, REPLAY_MS } from './payment-provider.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { GIVEN_UP_AFTER_MS, isOver, nextLookMs, paymentOf } from './payment-row.ts';
 import { applyReply, type SentPayment, sendPayment } from './send-payment.ts';
+
+/** A provider that did not answer is asked again to give something up. */
+const CANCEL_AGAIN_MS = 60 * 60 * MILLISECONDS_PER_SECOND;
 
 /** A payment that was never answered is left to the sweep: another request may be sending it this moment. */
 export async function lookAtPayment(room: PaymentRoom, row: PaymentRow): Promise<SentPayment> {
@@ -21,17 +25,16 @@ export async function sweepPayment(room: PaymentRoom, row: PaymentRow): Promise<
   const ageMs = room.clock.nowMs() - row.createdAtMs;
   const looked = row.providerRef === null ? await lookForLost(room, row) : (await lookAtPayment(room, row)).row;
   if (ageMs > GIVEN_UP_AFTER_MS && looked.providerRef !== null && isWaitingForSomebody(looked)) {
-    await cancelAtProvider(room, looked);
+    await giveUp(room, { was: row.dueAtMs, row: looked });
     return;
   }
-  await lookLater(room, { was: row.dueAtMs, row: looked });
+  const dueAtMs = isOver(looked) && looked.providerRef === null ? null : nextLookMs(looked, room.clock.nowMs());
+  await lookLater(room, { was: row.dueAtMs, row: looked, dueAtMs });
 }
 
 /** Gives it up at the provider; what succeeded before stays so and is credited. */
 export async function cancelAtProvider(room: PaymentRoom, row: PaymentRow): Promise<PaymentRow> {
-  if (row.providerRef === null || row.kind === 'card_setup') return row;
-  const reply = await room.provider.cancelPayment(row.providerRef);
-  return reply.outcome === 'answered' ? (await applyReply(room, { row, reply })).row : row;
+  return (await cancel(room, row)).row;
 }
 
 export function progressOf({ row, clientSecret }: SentPayment): PaymentProgress {
@@ -72,17 +75,36 @@ async function lookForLost(room: PaymentRoom, row: PaymentRow): Promise<PaymentR
   return await applyRefusal(room, { payment: row, failure: { kind: 'provider_unavailable', retry: 'later' } });
 }
 
+/** The last look, once the provider has decided: what failed stays failed, and a form for a card takes no money that could be given up. */
+async function giveUp(
+  room: PaymentRoom,
+  { was, row }: { readonly was: number | null; readonly row: PaymentRow },
+): Promise<void> {
+  const given = await cancel(room, row);
+  const dueAtMs = given.isDecided ? null : room.clock.nowMs() + CANCEL_AGAIN_MS;
+  await lookLater(room, { was, row: given.row, dueAtMs });
+}
+
+async function cancel(
+  room: PaymentRoom,
+  row: PaymentRow,
+): Promise<{ readonly row: PaymentRow; readonly isDecided: boolean }> {
+  if (row.providerRef === null || row.kind === 'card_setup') return { row, isDecided: true };
+  const reply = await room.provider.cancelPayment(row.providerRef);
+  if (reply.outcome !== 'answered') return { row, isDecided: reply.outcome === 'refused' };
+  return { row: (await applyReply(room, { row, reply })).row, isDecided: true };
+}
+
 function isWaitingForSomebody(row: PaymentRow): boolean {
   return row.status === 'card_needed' || row.status === 'requires_action' || row.status === 'failed';
 }
 
 async function lookLater(
   room: PaymentRoom,
-  { was, row }: { readonly was: number | null; readonly row: PaymentRow },
+  { was, row, dueAtMs }: { readonly was: number | null; readonly row: PaymentRow; readonly dueAtMs: number | null },
 ): Promise<void> {
   // Something new was learnt and the next look was written with it.
   if (row.dueAtMs !== was || was === null) return;
-  const dueAtMs = isOver(row) && row.providerRef === null ? null : nextLookMs(row, room.clock.nowMs());
   const next = { ...row, dueAtMs, version: row.version + 1 };
   // Not written: somebody else did, and what is due stands in their row.
   await room.store.writeRows([{ table: 'payment', mode: 'next_version', row: next }]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { micros } from '../../../src/protocol/money.ts';
 import { ANN, DANA, LUIS, SAM, STRANGER } from '../../support/office-rig.ts';
 import { agreed, codeOf, GOOD_CARD, PaymentRig, USD } from '../../support/payment-rig.ts';
@@ -216,6 +216,31 @@ test('what nobody finished for a day is given up at the provider, so that it can
   const answer = await rig.giveCard(started.step?.clientSecret ?? '', GOOD_CARD);
   expect(answer?.status).toBe('canceled');
   expect(await rig.balance()).toBe(0);
+});
+
+test('what was given up is not looked at again, so that no number of such payments keeps the others waiting', async () => {
+  const declined = await rig.payWithNewCard('4000000000000002');
+  const setupId = randomUUID();
+  agreed(await rig.ask('startCardSetup', { setupId }));
+  for (let hour = 0; hour < 26; hour += 1) await rig.later(3_600);
+  expect(await rig.payment(declined.payment.paymentId)).toMatchObject({ status: 'failed', dueAtMs: null });
+  expect(await rig.payment(setupId)).toMatchObject({ status: 'card_needed', dueAtMs: null });
+  const late = await rig.giveCard(declined.step?.clientSecret ?? '', GOOD_CARD);
+  expect([late?.status, await rig.charges()]).toEqual(['canceled', 0]);
+});
+
+test('a payment that could not be given up, since the provider did not answer, is given up later', async () => {
+  const declined = await rig.payWithNewCard('4000000000000002');
+  for (let hour = 0; hour < 24; hour += 1) await rig.later(3_600);
+  const cancel = vi
+    .spyOn(rig.provider, 'cancelPayment')
+    .mockResolvedValueOnce({ outcome: 'unknown', cause: 'time-out' });
+  await rig.later(3_600);
+  const { dueAtMs } = await rig.payment(declined.payment.paymentId);
+  expect(dueAtMs).toBe(rig.office.clock.nowMs() + 3_600_000);
+  await rig.later(3_600);
+  expect(cancel).toHaveBeenCalledTimes(2);
+  expect(await rig.payment(declined.payment.paymentId)).toMatchObject({ status: 'failed', dueAtMs: null });
 });
 
 test('a form that was left gives way to the next payment, and cannot be paid any more', async () => {
