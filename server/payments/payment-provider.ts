@@ -83,6 +83,8 @@ export interface ProviderDispute {
   readonly currency: string;
   /** open: freezes the office. closed: decided, either way. inquiry: a question, no money moves. */
   readonly status: 'open' | 'closed' | 'inquiry';
+  /** Closed, and the bank decided against its customer. The money comes back after that word, sometimes in a report of its own. */
+  readonly isWon: boolean;
   /** Money that moved because of it: negative was taken, positive came back. */
   readonly movements: readonly { readonly ref: string; readonly amountMinor: number }[];
 }

@@ -183,7 +183,7 @@ async function disputeAlert(
   const money = { amountMicros, currency };
   const facts = row.isDisputed
     ? ({ kind: 'payment_disputed', ...money, card: cardFrom(row.card) } as const)
-    : ({ kind: 'dispute_closed', ...money, isLost: leftMinor(dispute) < 0 } as const);
+    : ({ kind: 'dispute_closed', ...money, isLost: isLost(dispute) } as const);
   return await alertWritesOnce(room.store, {
     accountId,
     officeId,
@@ -193,11 +193,12 @@ async function disputeAlert(
   });
 }
 
-function leftMinor({ movements }: ProviderDispute): number {
-  return movements.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+/** Read from the money, what came back is the whole of what was taken or not, unless it was won and the money is still to come. */
+function isLost({ isWon, movements }: ProviderDispute): boolean {
+  return !isWon && movements.reduce((sum, { amountMinor }) => sum + amountMinor, 0) < 0;
 }
 
-/** Freezes while it is open. Lost or won is read from the money: what came back is the whole of what was taken, or not. */
+/** Freezes while it is open. */
 async function noteDispute(
   room: PaymentRoom,
   { payment, dispute }: { readonly payment: PaymentRow; readonly dispute: ProviderDispute },
@@ -218,5 +219,5 @@ async function noteDispute(
     break;
   }
   if (dispute.status === 'inquiry') return;
-  await setFreeze(room, { payment, isLost: leftMinor(dispute) < 0 });
+  await setFreeze(room, { payment, isLost: isLost(dispute) });
 }

@@ -186,7 +186,10 @@ export class SimulatedProvider implements PaymentProvider {
 
   async getDispute(ref: string) {
     const dispute = await this.#objects.find<SimulatedDispute>('dispute', ref);
-    return dispute ? answered({ ref, ...dispute.content }) : NO_SUCH;
+    if (!dispute) return NO_SUCH;
+    const { status, movements } = dispute.content;
+    const isWon = status === 'closed' && movements.reduce((sum, { amountMinor }) => sum + amountMinor, 0) === 0;
+    return answered({ ref, ...dispute.content, isWon });
   }
 
   async listEvents(sinceMs: number): Promise<ProviderReply<readonly ProviderEvent[]>> {

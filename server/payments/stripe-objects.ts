@@ -94,6 +94,7 @@ export function disputeOf(dispute: Stripe.Dispute): ProviderDispute | null {
     paymentRef,
     currency: dispute.currency.toUpperCase(),
     status: disputeStatus(dispute.status),
+    isWon: dispute.status === 'won',
     movements: movementsOf(dispute),
   };
 }

@@ -170,6 +170,38 @@ test('scenarios 35 and 39: all deliveries are lost, and the list of events finds
   expect(await balance()).toBe(AMOUNT - 5_000_000);
 });
 
+test('scenario 32: a dispute is won before its money comes back: nobody is told that it was lost, and auto-recharge goes on', async () => {
+  const { paymentId, intent } = await paid();
+  const { finishPayment, saveAutoRecharge } = office.services.payments.handlers;
+  agreed(await finishPayment(DANA, { paymentId }));
+  const amounts = {
+    thresholdMicros: micros(5_000_000),
+    amountMicros: micros(AMOUNT),
+    monthlyLimitMicros: micros(AMOUNT),
+  };
+  agreed(await saveAutoRecharge(DANA, { isOn: true, hasConsented: true, ...amounts }));
+  const dispute = stripe.state.openDispute(intent.id);
+  await report(stripe.state.events.at(-1));
+  expect(await rechargePause()).toBe('disputed');
+  dispute.status = 'won';
+  stripe.state.emit('charge.dispute.closed', dispute);
+  await report(stripe.state.events.at(-1));
+  expect([await rechargePause(), await balance()]).toEqual([null, 0]);
+  stripe.state.moveFunds(dispute, dispute.amount);
+  await report(stripe.state.events.at(-1));
+  expect([await rechargePause(), await balance()]).toEqual([null, AMOUNT]);
+  const alerts = await office.store.db
+    .selectFrom('alert')
+    .select('facts')
+    .where('kind', '=', 'dispute_closed')
+    .execute();
+  expect(alerts.map(({ facts }) => JSON.parse(facts).isLost)).toEqual([false]);
+});
+
+async function rechargePause(): Promise<string | null> {
+  return (await office.store.db.selectFrom('auto_recharge').select('pause').executeTakeFirstOrThrow()).pause;
+}
+
 test('a Stripe that cannot be reached at the first payment refuses before anything is begun', async () => {
   stripe.faults.push({ route: 'POST /v1/customers', mode: '500' });
   expect(codeOf(await start())).toBe('provider_unavailable');

@@ -197,8 +197,16 @@ export function describeProvider(name: string, open: () => Promise<ProviderWorld
       expect(open).toMatchObject({ paymentRef: paid.ref, status: 'open', movements: [{ amountMinor: -2_500 }] });
       await world.closeDispute(ref, 1_000);
       const closed = answerOf(await world.provider.getDispute(ref));
+      expect([open.isWon, closed.isWon]).toEqual([false, false]);
       expect(closed).toMatchObject({ status: 'closed', movements: [{ amountMinor: -2_500 }, { amountMinor: 1_000 }] });
       expect(closed.movements[0]?.ref).toBe(open.movements[0]?.ref);
+    });
+
+    test('a dispute is won when all of the money comes back', async () => {
+      const paid = await pay(request({ kind: 'saved_card', cardRef: await savedCard('4242424242424242') }));
+      const ref = await world.openDispute(paid.ref);
+      await world.closeDispute(ref, 2_500);
+      expect(answerOf(await world.provider.getDispute(ref))).toMatchObject({ status: 'closed', isWon: true });
     });
 
     test('an inquiry moves no money', async () => {
