@@ -1,7 +1,7 @@
 /** "Ask for credit": the agent asks, every admin widget of the office shows it, the answer comes back. Moves no money. */
-import { CREDIT_REQUEST_STATES, type CreditRequest } from '../../src/protocol/account.ts';
+import type { CreditRequest } from '../../src/protocol/account.ts';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
-import { type Micros, micros } from '../../src/protocol/money.ts';
+import type { Micros } from '../../src/protocol/money.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import { creditAskedMail } from '../mail/credit-asked-mail.ts';
 import type { PolicyInForce } from '../policy/policies.ts';
@@ -9,6 +9,7 @@ import type { EventPublisher, Identity, ServerClock } from '../services.ts';
 import type { CreditRequestRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 import type { OfficeDirectory } from './office-directory.ts';
+import { creditRequestOf, tellCreditRequest } from './tell-credit-request.ts';
 
 export interface CreditRequestRoom {
   readonly store: Store;
@@ -28,7 +29,8 @@ export async function askForCredit(
 ): Promise<Outcome<CreditRequest>> {
   const { identity, requestId } = ask;
   const known = await readRequest(room.store, { accountId: identity.accountId, requestId });
-  if (known) return known.personId === identity.personId ? granted(requestOf(known)) : refused(refusal('id_reused'));
+  if (known)
+    return known.personId === identity.personId ? granted(creditRequestOf(known)) : refused(refusal('id_reused'));
   const office = await room.offices.find(identity);
   if (!office) return refused(refusal('office_forbidden'));
   const last = await lastRequest(room.store, identity);
@@ -56,8 +58,8 @@ export async function askForCredit(
   const { applied } = await room.store.writeRows(writes);
   // Asked twice at the same moment, here or at another server: one question is the next, the other one is decided again.
   if (!applied) return await askForCredit(room, ask);
-  tell(room, row);
-  return granted(requestOf(row));
+  tellCreditRequest(room.publisher, row);
+  return granted(creditRequestOf(row));
 }
 
 async function lastRequest(store: Store, identity: Identity): Promise<CreditRequestRow | null> {
@@ -91,7 +93,7 @@ export async function listCreditRequests(
   if (identity.role !== 'company') query = query.where('officeId', '=', identity.officeId);
   if (identity.role === 'agent') query = query.where('personId', '=', identity.personId);
   const rows = await query.orderBy('askedAtMs', 'desc').orderBy('requestId').limit(MAX_LISTED).execute();
-  return granted({ requests: rows.map(requestOf) });
+  return granted({ requests: rows.map(creditRequestOf) });
 }
 
 export interface CreditAnswer {
@@ -102,7 +104,7 @@ export interface CreditAnswer {
   readonly addedMicros: Micros | null;
 }
 
-/** The last word counts, but "seen" takes back no answer. */
+/** The last word counts, but "seen" takes back no answer, and nothing takes back credit that was added. */
 export async function answerCreditRequest(
   room: CreditRequestRoom,
   answer: CreditAnswer,
@@ -111,7 +113,8 @@ export async function answerCreditRequest(
   const row = await readRequest(room.store, { accountId: identity.accountId, requestId });
   const isTheirs = row?.officeId === identity.officeId || identity.role === 'company';
   if (!row || !isTheirs) return refused(refusal('request_unknown'));
-  if (state === 'seen' && row.state !== 'asked') return granted(requestOf(row));
+  const isTooLate = state === 'seen' ? row.state !== 'asked' : row.state === 'granted';
+  if (isTooLate) return granted(creditRequestOf(row));
   const answered: CreditRequestRow = {
     ...row,
     state,
@@ -120,13 +123,8 @@ export async function answerCreditRequest(
     addedMicros: answer.addedMicros,
   };
   await room.store.writeRows([{ table: 'credit_request', mode: 'upsert', row: answered }]);
-  tell(room, answered);
-  return granted(requestOf(answered));
-}
-
-function tell(room: CreditRequestRoom, row: CreditRequestRow): void {
-  const audience = { accountId: row.accountId, officeId: row.officeId, personId: row.personId };
-  room.publisher.publish(audience, { type: 'credit_request', request: requestOf(row) });
+  tellCreditRequest(room.publisher, answered);
+  return granted(creditRequestOf(answered));
 }
 
 async function readRequest(
@@ -140,21 +138,4 @@ async function readRequest(
     .where('requestId', '=', address.requestId)
     .executeTakeFirst();
   return row ?? null;
-}
-
-function requestOf(row: CreditRequestRow): CreditRequest {
-  const state = CREDIT_REQUEST_STATES.find((known) => known === row.state);
-  if (state === undefined) throw new Error(`The store holds a credit request in state "${row.state}"`);
-  return {
-    requestId: row.requestId,
-    officeId: row.officeId,
-    agentId: row.personId,
-    agentName: row.personName,
-    reason: row.reason,
-    askedAtMs: row.askedAtMs,
-    state,
-    answeredByName: row.answeredByName,
-    words: row.words,
-    addedMicros: row.addedMicros === null ? null : micros(row.addedMicros),
-  };
 }

@@ -4,6 +4,7 @@ import type { Micros } from '../../src/protocol/money.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import type { Identity } from '../services.ts';
 import type { AccountRoom } from './account-room.ts';
+import { answersWithCredit } from './answer-with-credit.ts';
 import { hasOpenDispute, pausedByBank } from './open-dispute.ts';
 import { showBalanceTo, visibleBalance } from './visible-balance.ts';
 
@@ -18,27 +19,30 @@ export async function addPlayCredit(
   room: AccountRoom,
   credit: { readonly identity: Identity; readonly creditId: string; readonly amountMicros: Micros },
 ): Promise<Outcome<Balance>> {
-  const { identity, creditId } = credit;
+  const { identity, creditId, amountMicros } = credit;
   if (!room.isDemo) return refused(refusal('not_found'));
   const found = await room.offices.find(identity);
   if (!found) return refused(refusal('office_forbidden'));
   const { accountId, walletId } = found.office;
   await room.store.openWallet({ accountId, walletId, currency: found.account.currency });
+  const wallet = { accountId, walletId };
+  const answers = await answersWithCredit(room.store, { wallet, adminName: identity.name, addedMicros: amountMicros });
   const result = await room.ledger.submit({
     kind: 'credit',
     operationId: `play:${creditId}`,
     accountId,
     walletId,
     atMs: room.clock.nowMs(),
-    amountMicros: credit.amountMicros,
+    amountMicros,
     sourceAccount: 'play_credit',
     entryKind: 'play_credit',
     reference: creditId,
-    alongside: [],
+    alongside: answers.writes,
   });
   if (!result.applied) return refused(refusal('id_reused'));
+  if (!result.isRepeat) answers.tell(room.publisher);
   room.notices.walletChanged(identity);
-  room.creditArrived({ accountId, walletId });
+  room.creditArrived(wallet);
   return await showBalance(room, identity);
 }
 

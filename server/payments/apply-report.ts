@@ -11,6 +11,7 @@
  */
 import { micros } from '../../src/protocol/money.ts';
 import type { PaymentFailure } from '../../src/protocol/payment.ts';
+import { answersWithCredit, type CreditAnswers, NO_ANSWERS } from '../accounts/answer-with-credit.ts';
 import { alertWritesOnce } from '../alerts/write-alert.ts';
 import { invoiceTaskWrite } from '../invoices/invoice-task.ts';
 import type { AutoRechargeRow, PayerRow, PaymentRow, RowWrite } from '../storage/rows.ts';
@@ -128,6 +129,7 @@ function isWhatWasAsked(row: PaymentRow, report: ProviderReport): boolean {
 interface Write {
   readonly row: PaymentRow;
   readonly writes: readonly RowWrite[];
+  readonly answers: CreditAnswers;
   /** The card that is not the saved one any more. */
   readonly replacedCardRef: string | null;
 }
@@ -152,8 +154,17 @@ async function writesFor(
   writes.push(...(await papersFor(room, { before, row, isPaused: (after?.pause ?? null) !== null })));
   if (recharge) writes.push(...(await rechargeLimitMail(room, { before, row, recharge })));
   writes.push(...brake.alert);
+  const answers = await answersOf(room, row);
+  writes.push(...answers.writes);
   const replacedCardRef = keeping && payer?.cardRef !== keeping.cardRef ? (payer?.cardRef ?? null) : null;
-  return { row, writes, replacedCardRef };
+  return { row, writes, answers, replacedCardRef };
+}
+
+/** A payment that a person made, and that is credit now, answers those who asked for it. */
+async function answersOf(room: PaymentRoom, row: PaymentRow): Promise<CreditAnswers> {
+  if (row.status !== 'succeeded' || row.kind !== 'top_up' || row.personName === null) return NO_ANSWERS;
+  const addedMicros = micros(row.amountMicros);
+  return await answersWithCredit(room.store, { wallet: row, adminName: row.personName, addedMicros });
 }
 
 /** The receipt of a payment, or the alert that it failed. Neither can keep the payment from being written. */
@@ -238,7 +249,7 @@ async function commit(room: PaymentRoom, { row, writes }: Write): Promise<boolea
 }
 
 async function afterCommit(room: PaymentRoom, done: Write & { readonly before: PaymentRow }): Promise<void> {
-  const { row, before, replacedCardRef } = done;
+  const { row, before, answers, replacedCardRef } = done;
   publishPayment(room, row);
   if (row.failureKind === MISMATCH.kind && before.failureKind !== MISMATCH.kind) {
     const providerRef = row.providerRef ?? '';
@@ -253,6 +264,7 @@ async function afterCommit(room: PaymentRoom, done: Write & { readonly before: P
     room.tell.notify({ kind: 'recharge_failed', key: `failed:${row.paymentId}`, payment: row });
   }
   if (row.status === 'succeeded' && row.kind !== 'card_setup') {
+    answers.tell(room.publisher);
     room.notices.walletChanged(row);
     room.creditArrived(row);
     room.tell.notify({ kind: 'payment_succeeded', key: `receipt:${row.paymentId}`, payment: row });

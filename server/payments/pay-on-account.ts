@@ -6,6 +6,7 @@ import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import { type Micros, micros } from '../../src/protocol/money.ts';
 import { type OfficeRefusal, officeRefusal } from '../../src/protocol/office-problem.ts';
 import { type Refusal, refusal } from '../../src/protocol/problem.ts';
+import { answersWithCredit } from '../accounts/answer-with-credit.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import { invoiceTaskWrite } from '../invoices/invoice-task.ts';
 import type { Identity } from '../services.ts';
@@ -43,6 +44,11 @@ export async function payOnAccount(
       return { refusal: officeRefusal('credit_ceiling', { mostMicros: micros(Math.max(0, leftMicros)), currency }) };
     }
     const row = paymentRow(room, { request, office });
+    const answers = await answersWithCredit(room.store, {
+      wallet: office.office,
+      adminName: request.identity.name,
+      addedMicros: request.amountMicros,
+    });
     const result = await room.ledger.submit({
       kind: 'credit',
       operationId: `payment:${row.paymentId}`,
@@ -53,9 +59,12 @@ export async function payOnAccount(
       sourceAccount: ON_ACCOUNT,
       entryKind: row.kind,
       reference: row.paymentId,
-      alongside: writesFor({ row, terms, office }),
+      alongside: [...writesFor({ row, terms, office }), ...answers.writes],
     });
-    if (result.applied && !result.isRepeat) return { row: await credited(room, row) };
+    if (result.applied && !result.isRepeat) {
+      answers.tell(room.publisher);
+      return { row: await credited(room, row) };
+    }
     const known = await readPayment(room.store, row);
     if (known) return { row: known };
     if (!result.applied && result.refusal.code === 'id_reused') return { refusal: refusal('id_reused') };

@@ -4,6 +4,7 @@ import { createLedger, type DrainableLedger } from '../../../server/ledger/ledge
 import type { PaymentService } from '../../../server/payments/payment-service.ts';
 import type { Store } from '../../../server/storage/store.ts';
 import { micros } from '../../../src/protocol/money.ts';
+import { DANA, LUIS, SAM } from '../../support/office-rig.ts';
 import { agreed, PaymentRig, USD } from '../../support/payment-rig.ts';
 
 // Read by test-store.ts when it is imported.
@@ -134,4 +135,20 @@ test('scenario 11: twenty clicks on two servers at once are one payment', async 
   for (const click of await Promise.all(clicks)) expect(agreed(click).payment.paymentId).toBe(paymentId);
   await expect.poll(() => rig.balance()).toBe(25 * USD);
   expect(await rig.charges()).toBe(1);
+}, 60_000);
+
+test('two admins at two servers add credit at once: both amounts are there, and the agent has an answer of one of them (S-05)', async () => {
+  const ask = { requestId: 'request-0001', reason: '' };
+  expect((await rig.office.services.handlers.askForCredit(SAM, ask)).ok).toBe(true);
+  const servers = [rig.office.services, rig.office.newServices({ store: other.store, ledger: other.ledger })];
+  const presses = servers.flatMap(({ handlers }, server) =>
+    [DANA, LUIS].map((admin) =>
+      handlers.addPlayCredit(admin, { creditId: `press-${admin.personId}-${server}`, amountMicros: micros(5 * USD) }),
+    ),
+  );
+  for (const press of await Promise.all(presses)) expect(press.ok).toBe(true);
+  expect(await rig.balance()).toBe(20 * USD);
+  const row = await rig.office.store.db.selectFrom('credit_request').selectAll().executeTakeFirstOrThrow();
+  expect(row).toMatchObject({ state: 'granted', addedMicros: 5 * USD });
+  expect([DANA.name, LUIS.name]).toContain(row.answeredByName);
 }, 60_000);
