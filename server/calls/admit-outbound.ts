@@ -11,10 +11,12 @@ import { personOfSipUser, sipUserOf } from '../edge/sip-user.ts';
 import type { CallRow } from '../storage/rows.ts';
 import { refusedAdmission } from './admission-refusal.ts';
 import { admittedDueAtMs, allowedAdmission } from './admitted-call.ts';
+import { agreedRate } from './agreed-rate.ts';
 import { isRunning } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
 import { nextVersion, readCall, untilWritten, writeNextVersion } from './call-rows.ts';
 import { findColleague } from './find-colleague.ts';
+import { isInHouse } from './resolve-destination.ts';
 
 export type OutboundRequest = Extract<AdmissionRequest, { direction: 'outbound' }>;
 
@@ -45,15 +47,17 @@ async function useGrant(room: CallRoom, { request, call, isExpired }: Use): Prom
     if (!row || row.personId !== call.personId) return refusedAdmission(refusal('call_unknown'));
     if (row.sipCallId !== null && !isSameInvite(row, request)) return refusedAdmission(refusal('grant_used'));
     if (!isRunning(row)) return refusedAdmission(refusal(isExpired ? 'grant_expired' : 'call_ended'));
-    if (row.sipCallId !== null) return await allowed(room, row);
-    if (isExpired) return refusedAdmission(refusal('grant_expired'));
+    if (row.sipCallId === null && isExpired) return refusedAdmission(refusal('grant_expired'));
+    const route = await routeOf(room, row);
+    if (route === null) return refusedAdmission(refusal('number_unknown'));
+    if (row.sipCallId !== null) return allowedAdmission(room, { row, ...route });
     const admitted = nextVersion(row, {
       edgeId: request.edgeId,
       sipCallId: request.sipCallId,
       dueAtMs: admittedDueAtMs(room),
     });
     if (!(await writeNextVersion(room.store, admitted))) return 'conflict';
-    return await allowed(room, admitted);
+    return allowedAdmission(room, { row: admitted, ...route });
   });
 }
 
@@ -61,11 +65,13 @@ function isSameInvite(row: CallRow, request: OutboundRequest): boolean {
   return row.sipCallId === request.sipCallId && row.edgeId === request.edgeId;
 }
 
-async function allowed(room: CallRoom, row: CallRow): Promise<Admission> {
+/**
+ * To a colleague, or into the network (no user). Null when it was a call in the house, which is free, and nobody there has the number any
+ * more: the network would carry it for nothing.
+ */
+async function routeOf(room: CallRoom, row: CallRow): Promise<{ readonly routeToUser: string | null } | null> {
   const number = dialableNumber(row.number);
-  const colleague =
-    row.kind === 'internal' && number !== null
-      ? await findColleague(room.store, { accountId: row.accountId, number, callerId: row.personId })
-      : null;
-  return allowedAdmission(room, { row, routeToUser: colleague ? sipUserOf(colleague) : null });
+  if (!isInHouse(agreedRate(row)) || number === null) return { routeToUser: null };
+  const colleague = await findColleague(room.store, { accountId: row.accountId, number, callerId: row.personId });
+  return colleague && { routeToUser: sipUserOf(colleague) };
 }

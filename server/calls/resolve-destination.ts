@@ -36,6 +36,14 @@ export async function resolveDestination(
   return granted(priced({ number, rate, policy: room.policy.of(office.account) }));
 }
 
+/** No rate of a deck has it: theirs name direction and prefix. */
+const IN_HOUSE_RATE_ID = 'internal';
+
+/** Of a call to a colleague, which never leaves the house; a deck may have rates of kind "internal" too. */
+export function isInHouse(rate: Pick<Rate, 'rateId'>): boolean {
+  return rate.rateId === IN_HOUSE_RATE_ID;
+}
+
 /** A short number of the network is never an extension: no person may stand before an emergency number. */
 function mayBeOurs(call: {
   readonly number: DialableNumber;
@@ -69,7 +77,7 @@ function inHouse(call: {
 }): PricedDestination {
   const rate = ownRate(
     {
-      rateId: 'internal',
+      rateId: IN_HOUSE_RATE_ID,
       prefix: call.number.replace('+', ''),
       destination: call.name,
       kind: 'internal',

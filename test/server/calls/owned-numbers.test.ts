@@ -5,6 +5,7 @@ import { sipUserOf } from '../../../server/edge/sip-user.ts';
 import { RateBook } from '../../../server/rates/rate-book.ts';
 import { RateDeck } from '../../../server/rates/rate-deck.ts';
 import type { Identity } from '../../../server/services.ts';
+import type { CallAuthorization } from '../../../src/protocol/call.ts';
 import { dialableNumber } from '../../../src/protocol/phone-number.ts';
 import { ANN, codeOf, DANA, GERMAN_MOBILE, granted, KIM, LUIS, RATES, rate, SAM } from '../../support/office-rig.ts';
 import { RENTED, RentRig, USD } from '../../support/rent-rig.ts';
@@ -133,6 +134,32 @@ describe('whom a number rings', () => {
     await assign(RENTED, { personId: 'kim' });
     const quote = granted(await rig.office.services.handlers.quote(SAM, { to: RENTED }));
     expect(quote).toMatchObject({ destination: 'Kim Lee', isFree: true });
+  });
+});
+
+describe('a call in the house, which is free', () => {
+  async function callInside(): Promise<CallAuthorization> {
+    const { handlers } = rig.office.services;
+    const call = { callId: randomUUID(), to: RENTED, callerNumber: null };
+    const inside = granted(await handlers.authorizeCall(SAM, call));
+    expect(inside.quote).toMatchObject({ kind: 'internal', isFree: true });
+    return inside;
+  }
+  const refusedAsUnknown = { decision: 'refuse', sipStatus: 404, refusal: { code: 'number_unknown' } };
+
+  test('is not let out into the network when nobody of the house is behind the number any more', async () => {
+    const inside = await callInside();
+    await assign(RENTED, { personId: 'sam' });
+    expect(await rig.office.admit(inside)).toMatchObject(refusedAsUnknown);
+    await assign(RENTED, { personId: 'kim' });
+    expect(await rig.office.admit(inside)).toMatchObject({ decision: 'allow', routeToUser: sipUserOf(KIM) });
+  });
+
+  test('nor when its INVITE is repeated', async () => {
+    const inside = await callInside();
+    expect(await rig.office.admit(inside)).toMatchObject({ decision: 'allow', routeToUser: expect.any(String) });
+    await assign(RENTED, { personId: 'sam' });
+    expect(await rig.office.admit(inside)).toMatchObject(refusedAsUnknown);
   });
 });
 
