@@ -25,7 +25,12 @@ import { publishPayment } from './publish-payment.ts';
 import { readRecharge } from './read-recharge.ts';
 import { rechargeBrake } from './recharge-brake.ts';
 import { rechargeLimitMail } from './recharge-limit-mail.ts';
-import { afterCardProved, afterRechargeFailed, afterRechargeSucceeded } from './recharge-row.ts';
+import {
+  afterCardProved,
+  afterRechargeFailed,
+  afterRechargeSucceeded,
+  afterRechargeWithdrawn,
+} from './recharge-row.ts';
 
 export type ProviderReport = ProviderPayment | ProviderSetup;
 
@@ -57,13 +62,27 @@ export async function applyRefusal(
   room: PaymentRoom,
   { payment, failure }: { readonly payment: PaymentRow; readonly failure: PaymentFailure },
 ): Promise<PaymentRow> {
+  return await endUnsent(room, { payment, ended: (row, nowMs) => failedRow(row, failure, nowMs) });
+}
+
+/** It never reached the provider, and nobody wants it any more. Should it come up there all the same, it is credited as any other. */
+export async function applyWithdrawal(room: PaymentRoom, payment: PaymentRow): Promise<PaymentRow> {
+  return await endUnsent(room, {
+    payment,
+    ended: (row, nowMs) => ({ ...row, status: 'canceled', changedAtMs: nowMs }),
+  });
+}
+
+async function endUnsent(
+  room: PaymentRoom,
+  { payment, ended }: { readonly payment: PaymentRow; readonly ended: (row: PaymentRow, nowMs: number) => PaymentRow },
+): Promise<PaymentRow> {
   let row = payment;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     // A reply that was seen elsewhere counts more than a refusal of the repeat.
     if (row.status !== 'pending' || row.providerRef !== null) return row;
     const nowMs = room.clock.nowMs();
-    const failed = failedRow(row, failure, nowMs);
-    const next = { ...failed, dueAtMs: null, version: row.version + 1 };
+    const next = { ...ended(row, nowMs), dueAtMs: null, version: row.version + 1 };
     const write = await writesFor(room, { before: row, row: next, report: null });
     if (await commit(room, write)) {
       await afterCommit(room, { before: row, ...write });
@@ -213,6 +232,7 @@ async function rechargeAfter(
     const notBeforeMs = atMs + (await secondsBetweenRecharges(room, row)) * 1_000;
     return afterRechargeSucceeded(recharge, { paymentId, notBeforeMs });
   }
+  if (row.status === 'canceled' && row.providerRef === null) return afterRechargeWithdrawn(recharge, paymentId);
   const isOver = row.status === 'failed' || row.status === 'canceled';
   if (!isOver || row.kind !== 'auto_recharge') return recharge;
   const failure =

@@ -3,10 +3,12 @@ import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import type { PaymentProgress, PaymentStep } from '../../src/protocol/payment.ts';
 import type { PaymentRow } from '../storage/rows.ts';
 import type { ProviderReport } from './apply-report.ts';
-import { applyRefusal } from './apply-report.ts';
+import { applyRefusal, applyWithdrawal } from './apply-report.ts';
+import { readPayer } from './payer.ts';
 import { type ProviderReply, REPLAY_MS } from './payment-provider.ts';
 import type { PaymentRoom } from './payment-room.ts';
 import { GIVEN_UP_AFTER_MS, isOver, nextLookMs, paymentOf } from './payment-row.ts';
+import { readRecharge } from './read-recharge.ts';
 import { applyReply, type SentPayment, sendPayment } from './send-payment.ts';
 
 /** A provider that did not answer is asked again to give something up. */
@@ -70,6 +72,7 @@ async function lookForLost(room: PaymentRoom, row: PaymentRow): Promise<PaymentR
     if (found.outcome !== 'answered') return row;
     if (found.value) return (await applyReply(room, { row, reply: { outcome: 'answered', value: found.value } })).row;
   }
+  if (row.kind === 'auto_recharge' && !(await isStillWanted(room, row))) return await applyWithdrawal(room, row);
   // The same key is the same payment for so long only; after that, sending it could be a second charge.
   if (room.clock.nowMs() - row.createdAtMs < REPLAY_MS) return (await sendPayment(room, row)).row;
   return await applyRefusal(room, { payment: row, failure: { kind: 'provider_unavailable', retry: 'later' } });
@@ -93,6 +96,14 @@ async function cancel(
   const reply = await room.provider.cancelPayment(row.providerRef);
   if (reply.outcome !== 'answered') return { row, isDecided: reply.outcome === 'refused' };
   return { row: (await applyReply(room, { row, reply })).row, isDecided: true };
+}
+
+/** Nothing is charged that the admins have withdrawn since: turned off or paused, of another amount, or to a card that is not theirs now. */
+async function isStillWanted(room: PaymentRoom, row: PaymentRow): Promise<boolean> {
+  const settings = await readRecharge(room.store, row);
+  const payer = await readPayer(room, row);
+  if (!settings?.isOn || settings.pause !== null) return false;
+  return settings.amountMicros === row.amountMicros && payer?.cardRef === row.cardRef;
 }
 
 function isWaitingForSomebody(row: PaymentRow): boolean {

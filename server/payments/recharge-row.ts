@@ -35,6 +35,11 @@ export function afterRechargeSucceeded(
   return next(row, { inFlightPaymentId, failures: 0, pause: resumed(row.pause), notBeforeMs: done.notBeforeMs });
 }
 
+/** It was never sent: nothing has failed, and what is wanted now may be charged at once. */
+export function afterRechargeWithdrawn(row: AutoRechargeRow, paymentId: string): AutoRechargeRow {
+  return row.inFlightPaymentId === paymentId ? next(row, { inFlightPaymentId: null }) : row;
+}
+
 /** A top-up by hand went through, or there is a new card: what was wrong with the card is mended. */
 export function afterCardProved(row: AutoRechargeRow): AutoRechargeRow {
   if (row.failures === 0 && resumed(row.pause) === row.pause) return row;
