@@ -47,8 +47,13 @@ export interface NumberCarrier {
   order(request: { readonly orderId: string; readonly number: string }): Promise<OrderAnswer>;
   /** The order with our id; null: the carrier has none. Throws CarrierError. */
   findOrder(request: { readonly orderId: string; readonly number: string }): Promise<CarrierOrder | null>;
-  /** Resolves when the number is no longer ours there, also when it never was. Throws CarrierError. */
-  release(number: string): Promise<void>;
+  /** The carrier's own id of a number (E.164) that is ours there now, another one each time that it is bought; null: it is not ours. Throws CarrierError. */
+  findNumber(number: string): Promise<string | null>;
+  /**
+   * Resolves when what has this id is no longer ours there, also when it never was. By id and not by its digits: whoever is late would give
+   * back a number that was bought again since. Throws CarrierError.
+   */
+  release(numberRef: string): Promise<void>;
   /** Every number that is ours there (E.164). Throws CarrierError. */
   owned(): AsyncIterable<string>;
 }

@@ -48,10 +48,8 @@ export function createTelnyxCarrier(options: TelnyxCarrierOptions): NumberCarrie
         number,
       ),
     findOrder: (request) => findOrder(client, request),
-    release: async (number) => {
-      const owned = await ownedNumber(client, number);
-      if (owned !== null) await release(client, owned);
-    },
+    findNumber: (number) => findNumber(client, number),
+    release: (numberRef) => release(client, numberRef),
     owned: () => ownedNumbers(client),
   };
 }
@@ -144,17 +142,17 @@ function carrierOrderOf({ id, status, phone_numbers: numbers }: TelnyxOrder, num
 }
 
 /** Telnyx finds by the digits; only the number itself counts. */
-async function ownedNumber(client: TelnyxClient, number: string): Promise<OwnedNumber | null> {
+async function findNumber(client: TelnyxClient, number: string): Promise<string | null> {
   const query = { 'filter[phone_number]': number, 'page[number]': '1', 'page[size]': '20' };
   const { data } = await client.ask({ method: 'GET', path: '/phone_numbers', query }, ownedNumbersSchema);
-  return data.find((owned) => owned.phone_number === number && isOurs(owned)) ?? null;
+  return data.find((owned) => owned.phone_number === number && isOurs(owned))?.id ?? null;
 }
 
-async function release(client: TelnyxClient, { id }: OwnedNumber): Promise<void> {
-  const path = `/phone_numbers/${encodeURIComponent(id)}`;
+async function release(client: TelnyxClient, numberRef: string): Promise<void> {
+  const path = `/phone_numbers/${encodeURIComponent(numberRef)}`;
   const answer = await client.send({ method: 'DELETE', path });
   if (answer.kind === 'done') return;
-  // Somebody has deleted it since it was found.
+  // Somebody has deleted it before.
   if (answer.kind === 'refused' && answer.status === 404) return;
   throw new CarrierError(`Telnyx: DELETE ${path}: ${reasonOf(answer)}`);
 }

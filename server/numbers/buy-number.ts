@@ -125,7 +125,7 @@ async function charge(room: NumberRoom, purchase: Purchase): Promise<OperationRe
     entryKind: 'number_purchase',
     reference: number,
     alongside: [
-      claimNumber({ number: stocked, office, purchaseId, atMs, due, before }),
+      claimNumber({ number: stocked, office, purchaseId, atMs, due, numberRef: null, before }),
       purchaseRecord({
         ...{ accountId, officeId, number, operationId, atMs, due, chargedMicros: due.totalMicros },
         ...{ personId: identity.personId, personName: identity.name },

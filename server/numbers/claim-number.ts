@@ -9,11 +9,13 @@ export interface NumberClaim {
   readonly purchaseId: string;
   readonly atMs: number;
   readonly due: DueToday;
+  /** The carrier's own id of it; null for our own inventory, and where the carrier did not tell it. */
+  readonly numberRef: string | null;
   /** What readOwner found. */
   readonly before: NumberOwnerRow | null;
 }
 
-export function claimNumber({ number, office, purchaseId, atMs, due, before }: NumberClaim): RowWrite {
+export function claimNumber({ number, office, purchaseId, atMs, due, numberRef, before }: NumberClaim): RowWrite {
   const row: NumberOwnerRow = {
     number: number.number,
     accountId: office.accountId,
@@ -37,6 +39,7 @@ export function claimNumber({ number, office, purchaseId, atMs, due, before }: N
     // Rent looks at once and decides itself when it must look again.
     dueAtMs: atMs,
     version: (before?.version ?? 0) + 1,
+    numberRef,
   };
   return { table: 'number_owner', mode: isGivenBack(before) ? 'next_version' : 'insert', row };
 }

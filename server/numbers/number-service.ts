@@ -2,6 +2,7 @@
 
 import { CarrierError } from '../carriers/number-carrier.ts';
 import type { EndpointHandlers } from '../services.ts';
+import type { NumberOwnerRow } from '../storage/rows.ts';
 import { buyNumber } from './buy-number.ts';
 import type { NumberRoom } from './number-room.ts';
 import { releaseNumber } from './release-number.ts';
@@ -18,8 +19,8 @@ export interface NumberWork {
 export interface NumberService {
   readonly handlers: Pick<EndpointHandlers, 'searchNumbers' | 'buyNumber'>;
   readonly works: readonly NumberWork[];
-  /** To where it came from. False when its carrier cannot be asked now; asking again does no harm. */
-  readonly giveBack: (address: { readonly accountId: string; readonly number: string }) => Promise<boolean>;
+  /** To where it came from: the row as it is then. Null when its carrier cannot be asked now, or somebody has written the row; asking again does no harm. */
+  readonly giveBack: (owned: NumberOwnerRow) => Promise<NumberOwnerRow | null>;
 }
 
 const SWEEP_MS = 1_000;
@@ -31,20 +32,17 @@ export function createNumberService(room: NumberRoom): NumberService {
       buyNumber: (identity, { number, purchaseId, offer }) => buyNumber(room, { identity, number, purchaseId, offer }),
     },
     works: [{ name: 'numbers/orders', everyMs: SWEEP_MS, work: () => sweepOrders(room) }],
-    giveBack: (address) => giveBack(room, address),
+    giveBack: (owned) => giveBack(room, owned),
   };
 }
 
-async function giveBack(
-  room: NumberRoom,
-  address: { readonly accountId: string; readonly number: string },
-): Promise<boolean> {
+async function giveBack(room: NumberRoom, owned: NumberOwnerRow): Promise<NumberOwnerRow | null> {
   try {
-    await releaseNumber(room, address);
-    return true;
+    return await releaseNumber(room, owned);
   } catch (cause) {
     if (!(cause instanceof CarrierError)) throw cause;
-    room.log('a number could not be given back to its carrier', { ...address, reason: cause.message });
-    return false;
+    const { accountId, number } = owned;
+    room.log('a number could not be given back to its carrier', { accountId, number, reason: cause.message });
+    return null;
   }
 }

@@ -93,6 +93,7 @@ function rowOf({ identity, office, number, purchaseId, facts, shopper }: Order, 
     endedAtMs: null,
     dueAtMs: shopper.atMs + ANSWER_MS,
     version: 1,
+    numberRef: null,
   };
 }
 

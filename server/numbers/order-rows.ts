@@ -18,7 +18,15 @@ export async function readOrder(
 export type OrderChange = Partial<
   Pick<
     NumberOrderRow,
-    'state' | 'amountMicros' | 'carrierRef' | 'attempts' | 'problem' | 'askedAtMs' | 'endedAtMs' | 'dueAtMs'
+    | 'state'
+    | 'amountMicros'
+    | 'carrierRef'
+    | 'numberRef'
+    | 'attempts'
+    | 'problem'
+    | 'askedAtMs'
+    | 'endedAtMs'
+    | 'dueAtMs'
   >
 >;
 

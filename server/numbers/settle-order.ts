@@ -45,7 +45,8 @@ async function ask(step: Step): Promise<NumberOrderRow> {
   const change = { state: 'asking', askedAtMs: nowMs, attempts: row.attempts + 1, dueAtMs: nowMs + ANSWER_MS };
   const asking = await saveOrder(room.store, row, change);
   if (asking === null) return await reread(step);
-  return await hear({ ...step, row: asking }, await carrier.order(asking));
+  const heard = { ...step, row: asking };
+  return await orLater(heard, async () => await hear(heard, await carrier.order(asking)));
 }
 
 async function hear(step: Step, answer: OrderAnswer): Promise<NumberOrderRow> {
@@ -66,21 +67,28 @@ async function hear(step: Step, answer: OrderAnswer): Promise<NumberOrderRow> {
 }
 
 async function askAbout(step: Step): Promise<NumberOrderRow> {
-  const { room, carrier, row } = step;
-  try {
-    const order = await carrier.findOrder(row);
+  return await orLater(step, async () => {
+    const order = await step.carrier.findOrder(step.row);
     return order === null ? await missing(step) : await follow(step, order);
+  });
+}
+
+/** Where the carrier cannot be asked nothing was learned, so nothing is decided. */
+async function orLater(step: Step, act: () => Promise<NumberOrderRow>): Promise<NumberOrderRow> {
+  try {
+    return await act();
   } catch (cause) {
     if (!(cause instanceof CarrierError)) throw cause;
-    // Nothing was learned, so nothing is decided.
     return await later(step, { problem: cause.message });
   }
-  async function missing(at: Step) {
-    const sinceMs = room.clock.nowMs() - (row.askedAtMs ?? row.createdAtMs);
-    if (row.state === 'asking' && sinceMs >= GIVE_UP_MS) return await abandon(at);
-    if (row.state === 'abandoned' && sinceMs >= LOOK_OUT_MS) return await save(at, { state: 'failed', dueAtMs: null });
-    return await later(at, { problem: 'the carrier knows of no such order' });
-  }
+}
+
+async function missing(step: Step): Promise<NumberOrderRow> {
+  const { room, row } = step;
+  const sinceMs = room.clock.nowMs() - (row.askedAtMs ?? row.createdAtMs);
+  if (row.state === 'asking' && sinceMs >= GIVE_UP_MS) return await abandon(step);
+  if (row.state === 'abandoned' && sinceMs >= LOOK_OUT_MS) return await save(step, { state: 'failed', dueAtMs: null });
+  return await later(step, { problem: 'the carrier knows of no such order' });
 }
 
 async function follow(step: Step, order: CarrierOrder): Promise<NumberOrderRow> {
@@ -112,10 +120,11 @@ async function deliver(step: Step, carrierRef: string): Promise<NumberOrderRow> 
   // Days before it was delivered are not paid for, and never more than was set aside.
   const due = dueToday(number, { atMs, timeZone, firstMonth });
   const amountMicros = minMicros(micros(row.amountMicros), due.totalMicros);
-  const claim = claimNumber({ number, office: office.office, purchaseId: row.orderId, atMs, due, before });
+  const numberRef = await step.carrier.findNumber(row.number);
+  const claim = claimNumber({ number, office: office.office, purchaseId: row.orderId, atMs, due, numberRef, before });
   return await end(step, {
     captureMicros: amountMicros,
-    change: { state: 'bought', amountMicros, carrierRef, problem: null },
+    change: { state: 'bought', amountMicros, carrierRef, numberRef, problem: null },
     alongside: [
       { table: 'number', mode: 'upsert', row: number },
       claim,
@@ -142,10 +151,19 @@ async function abandon(step: Step): Promise<NumberOrderRow> {
 }
 
 async function giveBack(step: Step, carrierRef: string): Promise<NumberOrderRow> {
-  const { orderId, number, accountId } = step.row;
-  await step.carrier.release(number);
-  step.room.log('an order turned up after it was given up; its number was given back', { accountId, orderId, number });
-  return await save(step, { state: 'failed', carrierRef, dueAtMs: null });
+  const { room, carrier, row } = step;
+  const { orderId, number, accountId } = row;
+  const named = row.numberRef === null ? await nameNumber(step, carrierRef) : row;
+  if (named === null) return await reread(step);
+  if (named.numberRef !== null) await carrier.release(named.numberRef);
+  room.log('an order turned up after it was given up; its number was given back', { accountId, orderId, number });
+  return await save({ ...step, row: named }, { state: 'failed', carrierRef, dueAtMs: null });
+}
+
+/** Which number it is is written before the carrier hears that it is given back: whoever is late names that one. Null: somebody was quicker. */
+async function nameNumber({ room, carrier, row }: Step, carrierRef: string): Promise<NumberOrderRow | null> {
+  const numberRef = await carrier.findNumber(row.number);
+  return await saveOrder(room.store, row, { carrierRef, numberRef });
 }
 
 interface End {

@@ -66,5 +66,6 @@ function ownedRow(bought: BoughtNumber, version: number): NumberOwnerRow {
     // The first look finds when the next one is due; the policy may say that something comes before rent day.
     dueAtMs: Math.min(bought.purchasedAtMs, startOfDayMs(rentDay, timeZone)),
     version,
+    numberRef: null,
   };
 }

@@ -145,24 +145,25 @@ async function announceLeaving(room: RentRoom, rented: RentedNumber): Promise<Co
 }
 
 async function giveBack(room: RentRoom, rented: RentedNumber): Promise<Collected> {
-  if (!(await isTakenBack(room, rented.row))) return { outcome: 'short' };
+  const row = await takenBack(room, rented.row);
+  if (row === null) return { outcome: 'short' };
   return await writeRow(room, {
-    ...rented.row,
+    ...row,
     state: 'returned',
     releasedAtMs: rented.nowMs,
     personId: null,
     dueAtMs: null,
-    version: rented.row.version + 1,
+    version: row.version + 1,
   });
 }
 
 /** A carrier that cannot be reached is asked again later. */
-async function isTakenBack(room: RentRoom, row: NumberOwnerRow): Promise<boolean> {
+async function takenBack(room: RentRoom, row: NumberOwnerRow): Promise<NumberOwnerRow | null> {
   try {
     return await room.giveBack(row);
   } catch (cause) {
     room.log('a number could not be given back yet', { number: row.number, cause });
-    return false;
+    return null;
   }
 }
 

@@ -24,6 +24,7 @@ export const NUMBER_ORDER_COLUMNS: ColumnsOf<NumberOrderTables> = {
     endedAtMs: 'value',
     dueAtMs: 'value',
     version: 'value',
+    numberRef: 'value',
   },
   number_price: {
     accountId: 'key',

@@ -32,6 +32,8 @@ export interface NumberOrderRow {
   /** When the server must look at it next; null when it is over. */
   readonly dueAtMs: number | null;
   readonly version: number;
+  /** The carrier's own id of the number that it delivered, once it was asked for it. */
+  readonly numberRef: string | null;
 }
 
 /** What numbers of carriers cost our customers. */

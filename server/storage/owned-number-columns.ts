@@ -25,5 +25,6 @@ export const OWNED_NUMBER_COLUMNS: ColumnsOf<OwnedNumberTables> = {
     releasedAtMs: 'value',
     dueAtMs: 'value',
     version: 'value',
+    numberRef: 'value',
   },
 };

@@ -38,6 +38,11 @@ export interface NumberOwnerRow {
   /** When the server must look at it next; null when there is nothing more to do. */
   readonly dueAtMs: number | null;
   readonly version: number;
+  /**
+   * The carrier's own id of the number, another one each time that it is bought there; what is given back is named by it. Null for numbers
+   * of our own inventory, and where the carrier did not tell it yet.
+   */
+  readonly numberRef: string | null;
 }
 
 export interface OwnedNumberTables {

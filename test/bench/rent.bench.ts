@@ -100,7 +100,7 @@ function rentOn(world: {
     policy: policyInForce(() => ({ ...DEFAULT_POLICIES, default: policy })),
     offices: createOfficeDirectory({ ...world, publisher }),
     notices: { walletChanged: unheard, leaseGrew: unheard, walletChangedElsewhere: unheard },
-    giveBack: async () => true,
+    giveBack: async (owned) => owned,
     log: (message, facts) => {
       throw new Error(`${message}: ${String(facts.cause)}`);
     },

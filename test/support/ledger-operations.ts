@@ -141,6 +141,7 @@ export function numberOwnerRowOf(number: string, row: Partial<NumberOwnerRow> = 
     releasedAtMs: null,
     dueAtMs: null,
     version: 1,
+    numberRef: null,
     ...row,
   };
 }

@@ -15,6 +15,7 @@ import { alerts } from './0014-alerts.ts';
 import { callsOver } from './0015-calls-over.ts';
 import { numberPurchases } from './0016-number-purchases.ts';
 import { invoicedServices } from './0017-invoiced-services.ts';
+import { numberRefs } from './0018-number-refs.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, for every store; the version of a database is how many of these it has. */
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   callsOver,
   numberPurchases,
   invoicedServices,
+  numberRefs,
 ];
 
 /** One sentence for whoever starts an older server on the tables of a newer one. */

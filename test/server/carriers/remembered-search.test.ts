@@ -25,6 +25,7 @@ beforeEach(() => {
       },
       order: never,
       findOrder: never,
+      findNumber: never,
       release: never,
       owned: never,
     },

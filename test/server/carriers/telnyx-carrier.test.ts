@@ -6,7 +6,7 @@ import { LocalTelnyx, TELNYX_KEY } from '../../support/local-telnyx.ts';
 
 const NUMBER = '+13125550101';
 const ORDER = { orderId: 'purchase-0001', number: NUMBER };
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 1_000;
 
 let telnyx: LocalTelnyx;
 let carrier: NumberCarrier;
@@ -133,22 +133,50 @@ describe('an order with our id', () => {
   });
 });
 
+async function refOf(number: string): Promise<string> {
+  const numberRef = await carrier.findNumber(number);
+  if (numberRef === null) throw new Error(`${number} is not ours`);
+  return numberRef;
+}
+
 describe('release', () => {
-  test('gives the very number back, once, and not one that has the same digits in it', async () => {
+  test('is of the very number, and not of one that has the same digits in it', async () => {
     telnyx.has('+131255501019');
     telnyx.has(NUMBER);
-    await carrier.release(NUMBER);
+    await carrier.release(await refOf(NUMBER));
     expect(telnyx.numbersOwned()).toEqual(['+131255501019']);
-    await carrier.release(NUMBER);
-    expect(telnyx.requests.filter((request) => request.startsWith('DELETE'))).toHaveLength(1);
+    expect(await carrier.findNumber(NUMBER)).toBeNull();
+  });
+
+  test('said twice is done once, and does not touch the same number that was bought again since', async () => {
+    telnyx.has(NUMBER);
+    const first = await refOf(NUMBER);
+    await carrier.release(first);
+    await carrier.release(first);
+    telnyx.has(NUMBER);
+    await carrier.release(first);
+    expect(telnyx.numbersOwned()).toEqual([NUMBER]);
+    expect(await carrier.findNumber(NUMBER)).not.toBe(first);
   });
 
   test('whose answer is lost can be repeated', async () => {
     telnyx.has(NUMBER);
+    const numberRef = await refOf(NUMBER);
     telnyx.next('release', 'lost');
-    await expect(carrier.release(NUMBER)).rejects.toThrow(CarrierError);
-    await carrier.release(NUMBER);
+    await expect(carrier.release(numberRef)).rejects.toThrow(CarrierError);
+    await carrier.release(numberRef);
     expect(telnyx.numbersOwned()).toEqual([]);
+  });
+
+  test.each([
+    'error_before',
+    'busy',
+    'lost',
+    'garbled',
+  ] as const)('does not take a number for none when the answer fails (%s)', async (fault) => {
+    telnyx.has(NUMBER);
+    telnyx.next('numbers', fault);
+    await expect(carrier.findNumber(NUMBER)).rejects.toThrow(CarrierError);
   });
 });
 

@@ -47,11 +47,11 @@ describe('releasing a number', () => {
   test('goes on until the place that it came from has taken it back, whatever the first tries say', async () => {
     const answers: (boolean | Error)[] = [new Error('The carrier cannot be reached'), false, true];
     const asked: string[] = [];
-    const service = rig.serviceWith(async ({ number }) => {
-      asked.push(number);
+    const service = rig.serviceWith(async (owned) => {
+      asked.push(owned.number);
       const answer = answers.shift() ?? true;
       if (answer instanceof Error) throw answer;
-      return answer;
+      return answer ? owned : null;
     });
     const input = { number: RENTED, changeId: randomUUID(), confirmedNumber: RENTED };
     expect(await rig.ask('releaseNumber', input, { service })).toMatchObject({

@@ -29,6 +29,7 @@ const ROW: NumberOwnerRow = {
   releasedAtMs: null,
   dueAtMs: 7,
   version: 4,
+  numberRef: null,
 };
 
 const announced = (monthlyMicros: number, day: string) => ({ nextMonthlyMicros: monthlyMicros, nextMonthlyDay: day });
