@@ -7,7 +7,9 @@ import {
   admissionRequestSchema,
   answeredReportSchema,
   type EndedReport,
+  type ExtraAnswer,
   endedReportSchema,
+  extraRequestSchema,
   type ReportAnswer,
   ringingReportSchema,
 } from '../../server/edge/edge-contract.ts';
@@ -22,6 +24,7 @@ export interface ReceivedReport {
   /** Null but for ended reports of answered calls. */
   readonly durationMs: number | null;
   readonly reason: EndedReport['reason'] | null;
+  readonly extras?: EndedReport['extras'];
   /** On performance.now(). */
   readonly atMs: number;
 }
@@ -68,6 +71,8 @@ export class FakeGateServer {
   script: AdmissionScript = () => allow();
   /** What reports of a call are answered with, by call id; nothing new otherwise. */
   readonly reportAnswers = new Map<string, ReportAnswer>();
+  /** The answer to every question for an extra. */
+  extraAnswer: ExtraAnswer = { decision: 'allow', units: 1, unit: 'minute' };
   /** Answers with 503 while true. */
   isFailing = false;
   #server: Server;
@@ -139,8 +144,13 @@ export class FakeGateServer {
       this.admissions.push(admission);
       return { status: 200, body: this.script(admission) };
     }
-    const [, callId, kind] = /^\/edge\/v1\/calls\/([^/]+)\/(ringing|answered|ended)$/.exec(request.url ?? '') ?? [];
+    const [, callId, kind] =
+      /^\/edge\/v1\/calls\/([^/]+)\/(ringing|answered|ended|extras)$/.exec(request.url ?? '') ?? [];
     if (callId === undefined) throw new Error(`no such address: ${request.url}`);
+    if (kind === 'extras') {
+      extraRequestSchema.parse(body);
+      return { status: 200, body: this.extraAnswer };
+    }
     const report = readReport(kind, callId, body);
     this.reports.push(report);
     for (const wake of [...this.#waiters]) wake();

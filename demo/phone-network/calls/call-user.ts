@@ -66,8 +66,8 @@ export async function callUser(switchboard: Switchboard, userCall: UserCall): Pr
     onAnswered: (inviter) => {
       const leg = legs.get(inviter);
       if (!leg) return;
-      const stop = entertain(leg, { sound: userCall.sound, onKey: (key) => switchboard.onKey(call.callId, key) });
-      call.onEnded(stop);
+      const onKey = (key: string) => switchboard.onKey(call.callId, key);
+      call.onEnded(entertain(leg, { sound: userCall.sound, onKey }).stop);
     },
   });
   if (bindings.length > 0) return { outcome: 'ringing', callId: call.callId };

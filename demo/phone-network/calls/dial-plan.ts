@@ -15,7 +15,7 @@ const WORD_BEFORE_CALL_BACK_MS = 2_500;
 /** Number, what it does, and a line for the demo page. */
 export const SERVICES: Readonly<Record<string, { readonly title: string; readonly run: Program }>> = {
   600: { title: 'Echo: say something and hear it', run: (call) => call.answer('echo') },
-  601: { title: 'Melody', run: (call) => call.answer('melody') },
+  601: { title: 'Melody; star and one begin and end a recording', run: (call) => call.answer('melody') },
   602: { title: 'Busy', run: (call) => call.refuse({ statusCode: 486, text: 'Busy Here' }) },
   603: { title: 'Rings, nobody answers', run: (call) => call.ring() },
   604: {

@@ -64,14 +64,12 @@ async function begin(
     return;
   }
   carryDialog(switchboard, { endpoint, call, user, sipCallId: invitation.request.callId });
-  const { onProblem } = switchboard;
-  const onKey = (key: string) => switchboard.onKey(call.callId, key);
   if (admission.routeToUser !== null) {
     await bridgeCall(switchboard, { call, endpoint, invitation, callerUser: user, calledUser: admission.routeToUser });
     return;
   }
-  tieSession(invitation, { call, onKey, onProblem });
   const service = new ServiceCall({ switchboard, endpoint, invitation, call, user });
+  tieSession(invitation, { call, onKey: (key) => service.takeKey(key), onProblem: switchboard.onProblem });
   await programOf(calledNumber(invitation))(service);
 }
 

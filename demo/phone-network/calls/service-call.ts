@@ -3,9 +3,12 @@ import { type Invitation, SessionState } from 'sip.js';
 import { LegDescriptionHandler } from '../media/leg-description-handler.ts';
 import { reasonOfStatus } from '../metering/ending-on-the-line.ts';
 import type { MeteredCall } from '../metering/metered-call.ts';
+import type { ExtraChange } from '../metering/metered-extra.ts';
 import type { SipEndpoint } from '../signalling/sip-endpoint.ts';
+import { ANSWER_TONES } from '../sound/answer-tones.ts';
 import { codecFor, entertain, type Sound } from '../sound/entertain.ts';
 import { callUser } from './call-user.ts';
+import { recordingKey } from './recording-key.ts';
 import type { Switchboard } from './switchboard.ts';
 
 export interface ServiceCallOptions {
@@ -18,6 +21,8 @@ export interface ServiceCallOptions {
 
 export class ServiceCall {
   readonly #options: ServiceCallOptions;
+  /** Nothing before the answer. */
+  #takeKey: (key: string) => void = () => undefined;
 
   constructor(options: ServiceCallOptions) {
     this.#options = options;
@@ -39,9 +44,19 @@ export class ServiceCall {
     endpoint.describe(invitation, new LegDescriptionHandler(leg));
     await invitation.accept();
     call.answer();
-    const onKey = (key: string) => switchboard.onKey(call.callId, key);
-    const stop = entertain(leg, { sound, onKey });
-    call.onEnded(stop);
+    const entertainment = entertain(leg, { sound, onKey: (key) => this.takeKey(key) });
+    call.onEnded(entertainment.stop);
+    // An echo has the caller's own codec, in which we have no tones: what nobody could hear does not begin.
+    if (sound === 'echo') return;
+    const onChange = (change: ExtraChange) => entertainment.interrupt(ANSWER_TONES[change]);
+    this.#takeKey = recordingKey({ switchboard, call, onChange });
+  }
+
+  /** A key of the caller, from the audio or by INFO. */
+  takeKey(key: string): void {
+    const { switchboard, call } = this.#options;
+    switchboard.onKey(call.callId, key);
+    this.#takeKey(key);
   }
 
   /** Does not answer: busy, declined, not there. */

@@ -4,12 +4,13 @@ import {
   type AdmissionRequest,
   admissionSchema,
   EDGE_PATHS,
+  extraAnswerSchema,
   reportAnswerSchema,
 } from '../../../server/edge/edge-contract.ts';
-import type { CallReport, EdgeGate, ReportOutcome } from './edge-gate.ts';
+import type { CallReport, EdgeGate, ExtraQuestion, ReportOutcome } from './edge-gate.ts';
 
-/** A caller waits for the admission, so it must be quick or fail. */
-const ADMISSION_DEADLINE_MS = 3_000;
+/** Somebody waits for the yes or no, so it must be quick or fail. */
+const DECISION_DEADLINE_MS = 3_000;
 const REPORT_DEADLINE_MS = 5_000;
 /** 408, 425 and 429 are worth a repeat; so are 401 and 403, which an operator can put right. */
 const REPEATABLE_STATUSES = [401, 403, 408, 425, 429];
@@ -32,7 +33,7 @@ export class HttpGate implements EdgeGate {
 
   async admit(request: AdmissionRequest): Promise<Admission | null> {
     try {
-      const response = await this.#post(EDGE_PATHS.admissions, request, ADMISSION_DEADLINE_MS);
+      const response = await this.#post(EDGE_PATHS.admissions, request, DECISION_DEADLINE_MS);
       if (!response.ok) throw new Error(`status ${response.status}`);
       return admissionSchema.parse(await response.json());
     } catch (error) {
@@ -41,13 +42,26 @@ export class HttpGate implements EdgeGate {
     }
   }
 
+  async allowExtra({ callId, accountId, extra }: ExtraQuestion): Promise<boolean> {
+    const { edgeId } = this.#options;
+    try {
+      const path = pathOf('extras', callId);
+      const response = await this.#post(path, { accountId, edgeId, extra }, DECISION_DEADLINE_MS);
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      return extraAnswerSchema.parse(await response.json()).decision === 'allow';
+    } catch (error) {
+      this.#options.onProblem?.({ what: `${extra.kind} of ${callId}`, cause: String(error) });
+      return false;
+    }
+  }
+
   async report(report: CallReport, happenedAgoMs: number): Promise<ReportOutcome> {
     const { edgeId } = this.#options;
-    const { accountId } = report;
-    const path = EDGE_PATHS[report.kind].replace(':callId', encodeURIComponent(report.callId));
-    const ended = report.kind === 'ended' ? { durationMs: report.durationMs, reason: report.reason } : {};
+    const { accountId, callId, kind } = report;
+    const { durationMs, reason, extras } = report.kind === 'ended' ? report : {};
     try {
-      const response = await this.#post(path, { accountId, edgeId, happenedAgoMs, ...ended }, REPORT_DEADLINE_MS);
+      const body = { accountId, edgeId, happenedAgoMs, durationMs, reason, extras };
+      const response = await this.#post(pathOf(kind, callId), body, REPORT_DEADLINE_MS);
       if (response.ok) return { outcome: 'acknowledged', answer: reportAnswerSchema.parse(await response.json()) };
       const isFinal = response.status >= 400 && response.status < 500 && !REPEATABLE_STATUSES.includes(response.status);
       if (isFinal) return { outcome: 'refused', status: response.status };
@@ -69,6 +83,10 @@ export class HttpGate implements EdgeGate {
     });
     return withDeadline(send(request), deadlineMs);
   }
+}
+
+function pathOf(kind: CallReport['kind'] | 'extras', callId: string): string {
+  return EDGE_PATHS[kind].replace(':callId', encodeURIComponent(callId));
 }
 
 /** An in-process handler need not watch the signal, so the deadline is kept here. */

@@ -5,7 +5,7 @@
  *   admitted ──ring──► ringing ──answer──► answered ──end──► over
  *       └──────────────── end (never answered, duration null) ───┘
  */
-import type { EdgeCall } from '../../../server/edge/edge-contract.ts';
+import type { CallExtra, EdgeCall } from '../../../server/edge/edge-contract.ts';
 import type { Clock, Unsubscribe } from '../../../src/phone/ports.ts';
 import type { EndReason } from '../../../src/protocol/call.ts';
 import type { AllowedAdmission, CallReport } from './edge-gate.ts';
@@ -34,6 +34,7 @@ export class MeteredCall {
   readonly #clock: Clock;
   readonly #report: (report: CallReport) => void;
   readonly #listeners: ((ending: CallEnding) => void)[] = [];
+  readonly #extras: (() => readonly CallExtra[])[] = [];
   #leaseSeconds: number;
   #isRinging = false;
   #answeredAtMs: number | null = null;
@@ -64,6 +65,11 @@ export class MeteredCall {
     else this.#listeners.push(listener);
   }
 
+  /** The report of the end tells what was used of an extra; read as the call ends. */
+  tellAtEnd(used: () => readonly CallExtra[]): void {
+    this.#extras.push(used);
+  }
+
   ring(): void {
     if (this.#isRinging || this.#answeredAtMs !== null || this.#ending) return;
     this.#isRinging = true;
@@ -91,7 +97,9 @@ export class MeteredCall {
     this.#cancelTimer();
     const happenedAtMs = this.#clock.monotonicMs();
     const durationMs = this.#durationMs();
-    this.#report({ ...this.#address(), kind: 'ended', happenedAtMs, durationMs, reason: ending.reason });
+    const extras = this.#extras.flatMap((used) => used());
+    const told = this.#extras.length > 0 ? { extras } : {};
+    this.#report({ ...this.#address(), kind: 'ended', happenedAtMs, durationMs, reason: ending.reason, ...told });
     for (const listener of this.#listeners.splice(0)) listener(ending);
   }
 

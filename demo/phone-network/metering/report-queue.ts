@@ -14,7 +14,7 @@ const LONGEST_RETRY_MS = 5_000;
 const GIVE_UP_AFTER_MS = 7 * 24 * 3_600_000;
 
 export interface ReportQueueOptions {
-  readonly gate: EdgeGate;
+  readonly gate: Pick<EdgeGate, 'report'>;
   readonly clock: Clock;
   /** What the server believes about the call; it may shorten or end it. */
   readonly onAnswer: (call: CallName, answer: ReportAnswer) => void;

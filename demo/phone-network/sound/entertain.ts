@@ -1,4 +1,4 @@
-/** What a leg does once it is answered: play, echo, or play first and echo then. */
+/** What a leg does once it is answered: play, echo, or play first and echo then; a tone can come between. */
 import type { MediaLeg } from '../media/media-leg.ts';
 import type { Codec } from '../media/session-description.ts';
 import { melody } from './melody.ts';
@@ -13,26 +13,42 @@ export function codecFor(sound: Sound): Codec {
   return sound === 'echo' ? 'opus' : 'pcmu';
 }
 
-/** Starts the sound; the returned function stops it. Keys are taken out of the audio and reported. */
-export function entertain(leg: MediaLeg, { sound, onKey }: { sound: Sound; onKey: (key: string) => void }): () => void {
-  let isEchoing = sound === 'echo';
+export interface Entertainment {
+  /** Plays mu-law on a PCMU leg, then goes on. */
+  interrupt(tone: Buffer): void;
+  stop(): void;
+}
+
+/** Starts the sound. Keys are taken out of the audio and reported. */
+export function entertain(
+  leg: MediaLeg,
+  { sound, onKey }: { sound: Sound; onKey: (key: string) => void },
+): Entertainment {
+  let isEchoing = false;
   let stopPlaying: () => void = () => undefined;
-  if (!isEchoing) {
-    stopPlaying = play(leg, {
-      sound: melody(),
-      isRepeated: sound === 'melody',
-      onEnd: () => {
-        isEchoing = true;
-      },
-    });
-  }
+  const echo = () => {
+    isEchoing = true;
+    goOn = echo;
+  };
+  const playMelody = () => {
+    stopPlaying = play(leg, { sound: melody(), isRepeated: sound === 'melody', onEnd: echo });
+  };
+  let goOn = sound === 'echo' ? echo : playMelody;
+  goOn();
   const readEvents = createTelephoneEventReader(onKey);
   leg.onPacket = (packet) => {
     if (packet.payloadType === leg.telephoneEventType) readEvents(packet);
     else if (isEchoing) leg.echo(packet);
   };
-  return () => {
-    leg.onPacket = null;
-    stopPlaying();
+  return {
+    interrupt: (tone) => {
+      stopPlaying();
+      isEchoing = false;
+      stopPlaying = play(leg, { sound: tone, isRepeated: false, onEnd: () => goOn() });
+    },
+    stop: () => {
+      leg.onPacket = null;
+      stopPlaying();
+    },
   };
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Audio, PeerConnection, type Track } from 'node-datachannel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ANSWER_TONES } from '../../../demo/phone-network/sound/answer-tones.ts';
 import { fromMuLaw } from '../../../demo/phone-network/sound/mu-law.ts';
+import { refusal } from '../../../src/protocol/problem.ts';
 import { allow, FakeGateServer } from '../../support/fake-gate-server.ts';
 import { RawSipClient } from '../../support/raw-sip-client.ts';
 import { type EmbeddedEdge, startEmbeddedEdge } from './start-embedded-edge.ts';
@@ -131,6 +133,41 @@ describe('real audio', () => {
     expect(Math.max(...samples)).toBeGreaterThan(5_000);
     await dialog.ask('BYE');
     audio.close();
+  });
+
+  /** Star and one, as a browser sends keys. */
+  function pressStarOne(audio: AudioClient): void {
+    for (const key of [10, 1]) audio.send(Buffer.from([key, 0x80, 0, 160]), 101);
+  }
+
+  /** Lossless: the network's bytes arrive as they are. */
+  function untilHeard(audio: AudioClient, tone: Buffer): Promise<void> {
+    const lastNote = tone.subarray(-320, -160);
+    return expect
+      .poll(() => audio.received.some(({ payload }) => payload.equals(lastNote)), { timeout: 5_000 })
+      .toBe(true);
+  }
+
+  test('F-07: star and one begin a recording and end it, and each time a tone says so', async () => {
+    const { audio, dialog } = await call('601');
+    pressStarOne(audio);
+    await untilHeard(audio, ANSWER_TONES.started);
+    pressStarOne(audio);
+    await untilHeard(audio, ANSWER_TONES.stopped);
+    await dialog.ask('BYE');
+    audio.close();
+    const ended = await gate.untilReport(({ kind, extras }) => kind === 'ended' && extras !== undefined);
+    expect(ended.extras).toEqual([{ kind: 'recording', durationSeconds: expect.any(Number) }]);
+  });
+
+  test('F-07: a recording that is refused is answered with another tone', async () => {
+    gate.extraAnswer = { decision: 'refuse', refusal: refusal('no_credit') };
+    const { audio, dialog } = await call('601');
+    pressStarOne(audio);
+    await untilHeard(audio, ANSWER_TONES.refused);
+    await dialog.ask('BYE');
+    audio.close();
+    await gate.untilReport(({ kind, extras }) => kind === 'ended' && extras?.length === 0);
   });
 
   test('a held call hears nothing until it is resumed', async () => {

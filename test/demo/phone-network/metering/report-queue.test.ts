@@ -11,8 +11,7 @@ function start(answers: ReportOutcome[]) {
   const clock = new MovingTimers();
   const sent: [string, string, number][] = [];
   const heard: [string, ReportAnswer][] = [];
-  const gate: EdgeGate = {
-    admit: async () => null,
+  const gate: Pick<EdgeGate, 'report'> = {
     report: async (report, happenedAgoMs) => {
       sent.push([report.callId, report.kind, happenedAgoMs]);
       return answers.shift() ?? ACKNOWLEDGED;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AudioPacket, MediaLeg } from '../../../../demo/phone-network/media/media-leg.ts';
+import { ANSWER_TONES } from '../../../../demo/phone-network/sound/answer-tones.ts';
 import { codecFor, entertain } from '../../../../demo/phone-network/sound/entertain.ts';
 import { melody } from '../../../../demo/phone-network/sound/melody.ts';
 import { fromMuLaw, renderMuLaw, SAMPLE_RATE, toMuLaw } from '../../../../demo/phone-network/sound/mu-law.ts';
@@ -75,6 +76,24 @@ describe('the melody', () => {
   });
 });
 
+describe('the tones that answer a key', () => {
+  test.each(Object.entries(ANSWER_TONES))('%s can be heard, and neither clips nor clicks', (_change, tone) => {
+    const samples = [...tone].map(fromMuLaw);
+    expect(samples.length % 160).toBe(0);
+    expect(Math.max(...samples.map(Math.abs))).toBeGreaterThan(5_000);
+    expect(Math.max(...samples.map(Math.abs))).toBeLessThan(12_000);
+    expect(Math.abs(samples[0] ?? 1_000)).toBeLessThan(500);
+    expect(Math.abs(samples.at(-1) ?? 1_000)).toBeLessThan(500);
+  });
+
+  test('no two are alike', () => {
+    const { started, stopped, refused } = ANSWER_TONES;
+    expect(started.equals(stopped)).toBe(false);
+    expect(refused.equals(stopped)).toBe(false);
+    expect(refused.equals(started)).toBe(false);
+  });
+});
+
 describe('playing', () => {
   test('sends 20 ms at a time, all of it, and then says so', async () => {
     const leg = new FakeLeg();
@@ -86,13 +105,51 @@ describe('playing', () => {
   test('an echo sends back what it hears, but not the keys', () => {
     const leg = new FakeLeg();
     const keys: string[] = [];
-    const stop = entertain(leg, { sound: 'echo', onKey: (key) => keys.push(key) });
+    const { stop } = entertain(leg, { sound: 'echo', onKey: (key) => keys.push(key) });
     leg.onPacket?.(packet());
     leg.onPacket?.(packet({ payloadType: 101, payload: Buffer.from([5, 0x80, 0, 160]) }));
     expect(leg.echoed).toHaveLength(1);
     expect(keys).toEqual(['5']);
     stop();
     expect(leg.onPacket).toBeNull();
+  });
+
+  test('a tone comes between, and then the sound goes on', async () => {
+    const leg = new FakeLeg();
+    const { interrupt, stop } = entertain(leg, { sound: 'melody', onKey: () => undefined });
+    const tone = Buffer.alloc(320, 1);
+    interrupt(tone);
+    await expect.poll(() => leg.sent.length).toBeGreaterThan(2);
+    stop();
+    const [first, second, third] = leg.sent;
+    expect([first, second]).toEqual([tone.subarray(160), tone.subarray(160)]);
+    expect(third).toEqual(melody().subarray(0, 160));
+  });
+
+  test('an echo falls silent for a tone, and hears again after it', async () => {
+    const leg = new FakeLeg();
+    const { interrupt, stop } = entertain(leg, { sound: 'echo', onKey: () => undefined });
+    interrupt(Buffer.alloc(320, 1));
+    leg.onPacket?.(packet());
+    expect(leg.echoed).toEqual([]);
+    await expect
+      .poll(() => {
+        leg.onPacket?.(packet());
+        return leg.echoed.length;
+      })
+      .toBeGreaterThan(0);
+    stop();
+    expect(leg.sent).toHaveLength(2);
+  });
+
+  test('a tone that is cut off by another one does not play below it', async () => {
+    const leg = new FakeLeg();
+    const { interrupt, stop } = entertain(leg, { sound: 'melody', onKey: () => undefined });
+    interrupt(Buffer.alloc(1_600, 1));
+    interrupt(Buffer.alloc(320, 2));
+    await expect.poll(() => leg.sent.length).toBeGreaterThan(2);
+    stop();
+    expect(leg.sent.slice(0, 2).map(([byte]) => byte)).toEqual([2, 2]);
   });
 
   test('an echo takes Opus, our melody is mu-law', () => {
