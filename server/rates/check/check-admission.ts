@@ -12,11 +12,13 @@ import {
   isFields,
   needFields,
   needText,
+  refuseUnknown,
   textOf,
   Unsupported,
   type Vector,
   type Verdict,
 } from './vector.ts';
+import { startedAtMs } from './vector-start.ts';
 import { roundingOf, tariffOf } from './vector-tariff.ts';
 
 const NO_CONTEXT = { durationSeconds: 0, freeSeconds: 0, taxPercent: '0', scheduleOf: (text: string) => text };
@@ -31,10 +33,16 @@ export function checkAuthorisation({ fields }: Vector): Verdict {
   if (!isFields(given.rate) || wanted === undefined) {
     throw new Unsupported('what is asked is a balance of another unit, which a wallet does not hold');
   }
-  const got = affordableSeconds(tariffOf(given.rate, NO_CONTEXT), {
-    startedAtMs: 0,
+  refuseUnknown(given, ['balance', 'rate', 'asked_s', 'start', 'number', 'currency', 'note', 'notes']);
+  const limitSeconds = given.asked_s === undefined ? MAX_CALL_SECONDS : wholeSeconds(given.asked_s, 'asked_s');
+  if (!/^\d+$/.test(wanted) || Number(wanted) > limitSeconds) {
+    throw new Unsupported(`"${wanted}" seconds are granted; a call here lasts up to ${limitSeconds}`);
+  }
+  const tariff = tariffOf(given.rate, NO_CONTEXT);
+  const got = affordableSeconds(tariff, {
+    startedAtMs: startedAtMs(textOf(given.start), tariff.timeZone),
     budgetMicros: needMicros(given.balance, 'balance'),
-    limitSeconds: given.asked_s === undefined ? MAX_CALL_SECONDS : wholeSeconds(given.asked_s, 'asked_s'),
+    limitSeconds,
   });
   return compare('granted seconds', { expected: wanted, got: String(got) });
 }
@@ -50,23 +58,42 @@ function isRefusal(expected: Fields): boolean {
 function checkRefusedNumber(given: Fields): Verdict {
   const number = dialableNumber(`+${needText(given.number, 'number')}`);
   if (!number) throw new Unsupported(`"${textOf(given.number)}" is no E.164 number`);
-  const deck = RateDeck.from(['1', '998', '99998'].map((prefix) => rateOf(prefix)));
+  const deck = RateDeck.from(nearMisses(number).map((prefix) => rateOf(prefix)));
   const found = deck.find({ number, direction: 'outbound', licence: null, atMs: 0 });
   return compare(`rate of ${number}`, { expected: 'none', got: found?.prefix ?? 'none' });
+}
+
+/** Prefixes that end in another digit than the number has there. */
+function nearMisses(number: string): readonly string[] {
+  const digits = number.replace('+', '');
+  return [1, 2, 3, 4].map((length) => `${digits.slice(0, length - 1)}${(Number(digits[length - 1]) % 9) + 1}`);
 }
 
 export function checkLongestPrefix({ fields }: Vector): Verdict {
   const given = needFields(fields.given, 'given');
   if (!Array.isArray(given.prefixes)) throw new Unsupported('neither the prefixes nor a number are given');
-  const prefixes = given.prefixes.map((prefix: unknown) => needText(prefix, 'prefix'));
+  const prefixes = given.prefixes.map(needPrefix);
   const deck = RateDeck.from(prefixes.map((prefix) => rateOf(prefix)));
   const verdicts = Object.entries(needFields(fields.expected, 'expected')).map(([digits, expected]) => {
-    const number = dialableNumber(`+${digits}`);
+    const number = dialableNumber(`+${digits.replace(/^\+/, '')}`);
     if (!number) throw new Unsupported(`"${digits}" is no E.164 number`);
     const found = deck.find({ number, direction: 'outbound', licence: null, atMs: 0 });
-    return compare(`prefix of ${digits}`, { expected: textOf(expected) ?? 'none', got: found?.prefix ?? 'none' });
+    return compare(`prefix of ${digits}`, { expected: expectedPrefix(expected), got: found?.prefix ?? 'none' });
   });
   return verdicts.find(({ outcome }) => outcome === 'fail') ?? { outcome: 'pass' };
+}
+
+function needPrefix(value: unknown): string {
+  const prefix = needText(value, 'prefix').replace(/^\+/, '');
+  if (!/^[1-9]\d{0,14}$/.test(prefix)) throw new Unsupported(`"${prefix}" is no prefix of E.164 numbers`);
+  return prefix;
+}
+
+function expectedPrefix(value: unknown): string {
+  const text = textOf(value) ?? 'none';
+  return /^(none|no (match|rate|prefix)|not found|unauthori[sz]ed|refused|rejected)/i.test(text)
+    ? 'none'
+    : needPrefix(text);
 }
 
 function rateOf(prefix: string): Rate {

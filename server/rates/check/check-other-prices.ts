@@ -4,7 +4,7 @@ import { firstBlock, priceCall } from '../../../src/protocol/price.ts';
 import type { Tariff } from '../../../src/protocol/rate.ts';
 import { compare } from './check-rating.ts';
 import { needMicros, needPrice, wholeSeconds } from './exact-decimal.ts';
-import { needFields, needText, textOf, Unsupported, type Vector, type Verdict } from './vector.ts';
+import { needFields, needText, refuseUnknown, textOf, Unsupported, type Vector, type Verdict } from './vector.ts';
 import { startedAtMs } from './vector-start.ts';
 import { roundingOf, tariffOf } from './vector-tariff.ts';
 import { timeOf } from './vector-windows.ts';
@@ -37,6 +37,7 @@ export function checkSlices({ fields }: Vector): Verdict {
 /** A price for so many units of something: units are counted as seconds are. */
 export function checkEvents({ fields }: Vector): Verdict {
   const rate = needFields(fields.rate, 'rate');
+  refuseUnknown(rate, ['per_units', 'units', 'rounding', 'note', 'notes', 'currency']);
   const step = {
     fromSecond: 0,
     ...needPrice(needText(rate.per_units, 'per_units'), wholeSeconds(rate.units, 'units')),

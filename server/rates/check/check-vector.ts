@@ -24,6 +24,8 @@ export function checkVector(vector: Vector, vectorById: VectorById): Verdict {
     return checkByKind(vector, vectorById);
   } catch (error) {
     if (error instanceof Unsupported) return { outcome: 'unsupported', reason: error.message };
+    // Documented of our prices: neither an amount nor a duration that a call can have here.
+    if (error instanceof RangeError) return { outcome: 'unsupported', reason: `out of range: ${error.message}` };
     // A bug, or a shape that nobody thought of: either way this vector is not proved, and the others still count.
     return { outcome: 'fail', reason: `stopped with ${error instanceof Error ? error.message : String(error)}` };
   }

@@ -1,14 +1,24 @@
 /** Decimal texts of a vector, never turned into floats. */
 import { MAX_CALL_SECONDS } from '../../../src/protocol/duration.ts';
-import { type Micros, parseMicros } from '../../../src/protocol/money.ts';
+import { type Micros, micros, parseMicros } from '../../../src/protocol/money.ts';
 import { CellError, type Price, readPrice } from '../rate-cell.ts';
 import { needText, Unsupported } from './vector.ts';
+
+const MICRO_DECIMALS = 6;
 
 /** An amount in the vector's unit; Unsupported below one micro. */
 export function needMicros(value: unknown, name: string): Micros {
   const amount = parseMicros(needText(value, name));
   if (amount === null) throw new Unsupported(`"${name}" is no amount with at most six decimals`);
   return amount;
+}
+
+/** An amount that the vector writes with more digits than money has, such as 0.000943333333: to the micro, half up. */
+export function roundedMicros(text: string): Micros {
+  const { digits, decimals } = scaled(text);
+  const parts = 10n ** BigInt(Math.max(0, decimals - MICRO_DECIMALS));
+  const factor = 10n ** BigInt(Math.max(0, MICRO_DECIMALS - decimals));
+  return micros(Number((digits * factor * 2n + parts) / (2n * parts)));
 }
 
 /** A price per interval, kept exactly. */

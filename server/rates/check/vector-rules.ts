@@ -4,10 +4,10 @@ import {
   decimalFromMicros,
   type Micros,
   micros,
-  subtractMicros,
+  minMicros,
   ZERO_MICROS,
 } from '../../../src/protocol/money.ts';
-import { affordableSeconds, type PricedCall, priceCall } from '../../../src/protocol/price.ts';
+import { type PricedCall, priceCall } from '../../../src/protocol/price.ts';
 import type { RateStep, Tariff } from '../../../src/protocol/rate.ts';
 import { tariffCharges } from '../../../src/protocol/tariff-charges.ts';
 import { needMicros, needPrice, wholeSeconds, withPercent } from './exact-decimal.ts';
@@ -28,26 +28,21 @@ export function taxed(netMicros: Micros, { rate, tariff }: { readonly rate: Fiel
   );
 }
 
-/** max_cost "free": beyond the limit the call costs nothing more. Two steps say so: what is left of the limit, then nothing. */
-export function capped(tariff: Tariff, { rate, call }: { readonly rate: Fields; readonly call: PricedCall }): Tariff {
-  if (!isFields(rate.max_cost) || !/free/i.test(textOf(rate.max_cost.strategy) ?? '')) return tariff;
-  if (tariff.windows.length > 0) throw new Unsupported('a cost limit together with time-of-day windows');
-  const limitMicros = needMicros(rate.max_cost.amount, 'max_cost.amount');
-  const paidSeconds = affordableSeconds(tariff, {
-    startedAtMs: call.startedAtMs,
-    budgetMicros: limitMicros,
-    limitSeconds: call.durationSeconds,
-  });
-  const paidMicros = priceCall(tariff, { ...call, durationSeconds: paidSeconds });
-  const once = { intervalSeconds: 1, incrementSeconds: 1 };
-  const left: RateStep = { fromSecond: paidSeconds, priceMicros: subtractMicros(limitMicros, paidMicros), ...once };
-  const free: RateStep = { fromSecond: paidSeconds + 1, priceMicros: ZERO_MICROS, ...once };
-  return { ...tariff, steps: [...tariff.steps.filter(({ fromSecond }) => fromSecond < paidSeconds), left, free] };
+/** max_cost: "free" beyond the limit is the lesser of price and limit; "disconnect" ends the call, which is a matter of its duration. */
+export function capped(priceMicros: Micros, rate: Fields): Micros {
+  if (!isFields(rate.max_cost)) return priceMicros;
+  const strategy = textOf(rate.max_cost.strategy) ?? '';
+  if (/disconnect/i.test(strategy)) return priceMicros;
+  if (!/free/i.test(strategy)) throw new Unsupported(`max_cost with the strategy "${strategy}"`);
+  return minMicros(priceMicros, needMicros(rate.max_cost.amount, 'max_cost.amount'));
 }
 
 /** "down: only completed 60 s cycles ...": unlike on a phone bill, a cycle that has begun does not count. */
 export function isCompletedOnly(rate: Fields): boolean {
-  return /^down\b|completed/i.test(textOf(rate.increment_rounding) ?? '');
+  const rounding = textOf(rate.increment_rounding) ?? 'up';
+  if (/^up\b|started|begun/i.test(rounding)) return false;
+  if (/^down\b|completed/i.test(rounding)) return true;
+  throw new Unsupported(`increments rounded "${rounding}"`);
 }
 
 /**

@@ -41,8 +41,9 @@ const AFTER = /^after_(\d+)_s$/;
 /** "free_s", "free_seconds", "free_time_s": seconds at the beginning of each call. */
 const FREE = /^free_(?:time_)?s(?:econds)?$/;
 
+const MICRO_DECIMALS = 6;
 /** Where nothing is said, the sum is kept to the micro. */
-const EXACT: Rounding = { mode: 'half_up', decimals: 6 };
+const EXACT: Rounding = { mode: 'half_up', decimals: MICRO_DECIMALS };
 
 /** What the translation of a rate needs to know of the vector around it. */
 export interface TariffContext {
@@ -68,7 +69,9 @@ export function tariffOf(rate: Fields, context: TariffContext): Tariff {
       ...window,
       connectionFeeMicros: addMicros(window.connectionFeeMicros, connectionFeeMicros),
     }));
-    return { ...common, connectionFeeMicros, steps: nothing(), windows };
+    // Beside its windows a rate may say what holds at all other times.
+    const isOnlyWindows = rate.steps === undefined && rate.price === undefined;
+    return { ...common, connectionFeeMicros, steps: isOnlyWindows ? nothing() : stepsOf(rate, context), windows };
   }
   if (isFields(rate.offpeak) || isFields(rate.onpeak))
     return { ...common, ...peakWindows(rate, { ...context, ...reader }) };
@@ -84,10 +87,12 @@ function zoneOf(value: unknown): string {
   }
 }
 
+const INHERITED: readonly string[] = ['increment_s', 'per_s', 'initial_s', 'next_s'];
+
 /** What a window has from the rate around it when it does not say so itself. */
 function inherited(rate: Fields): Fields {
   return Object.fromEntries(
-    Object.entries(rate).filter(([name]) => name === 'increment_s' || name === 'per_s' || AFTER.test(name)),
+    Object.entries(rate).filter(([name]) => INHERITED.includes(name) || AFTER.test(name) || FREE.test(name)),
   );
 }
 
@@ -155,26 +160,33 @@ function amountOf(value: unknown, context: TariffContext): Micros {
   return needMicros(withPercent(needText(value, 'fee'), context.taxPercent), 'fee');
 }
 
+export function isUnrounded(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return isFields(value) && /^(none|no\b|off$|disabled)/i.test(textOf(value.mode) ?? '');
+}
+
 export function roundingOf(value: unknown): Rounding {
-  if (value === undefined || value === null) return EXACT;
+  if (isUnrounded(value)) return EXACT;
   const { mode, decimals } = needFields(value, 'rounding');
-  return {
-    mode: modeOf(needText(mode, 'rounding.mode')),
-    decimals: Number(needText(decimals ?? 6, 'rounding.decimals')),
-  };
+  const digits = Number(needText(decimals ?? MICRO_DECIMALS, 'rounding.decimals'));
+  if (!Number.isInteger(digits) || Math.abs(digits) > MICRO_DECIMALS) {
+    throw new Unsupported(`rounding to ${textOf(decimals)} decimals: money has ${MICRO_DECIMALS}`);
+  }
+  return { mode: modeOf(needText(mode, 'rounding.mode')), decimals: digits };
 }
 
 /** "up", "half-up (*middle)", "always down", "bankers" ... */
 function modeOf(text: string): RoundingMode {
   const names: readonly (readonly [RegExp, RoundingMode])[] = [
-    [/half.?even|bank/i, 'half_even'],
-    [/half.?up|middle|nearest|math/i, 'half_up'],
-    [/half/i, 'half_up'],
+    [/half.?(to.?)?even|bank/i, 'half_even'],
+    [/half.?up|half.?away|middle|nearest|math/i, 'half_up'],
+    [/^half$/i, 'half_up'],
     [/up|ceil/i, 'up'],
     [/down|floor|trunc/i, 'down'],
   ];
   const found = names.find(([pattern]) => pattern.test(text));
-  if (!found) throw new Unsupported(`rounding mode "${text}"`);
+  // "half-down" is neither of them.
+  if (!found || (/half/i.test(text) && !found[1].startsWith('half'))) throw new Unsupported(`rounding mode "${text}"`);
   return found[1];
 }
 

@@ -40,7 +40,7 @@ export function plainWindows(list: readonly unknown[], reader: WindowReader): Ra
     return {
       days: daysOf(fields.days),
       fromTime: timeOf(fields.from ?? '00:00:00'),
-      toTime: timeOf(fields.to ?? '24:00:00'),
+      toTime: endOf(fields.to ?? '24:00:00'),
       connectionFeeMicros: reader.fee(rate),
       steps: reader.steps(rate),
       hasEnd: fields.to !== undefined,
@@ -56,13 +56,25 @@ export function plainWindows(list: readonly unknown[], reader: WindowReader): Ra
 function daysOf(value: unknown): number[] {
   if (value === undefined || value === null) return [1, 2, 3, 4, 5, 6, 7];
   try {
-    return Array.isArray(value)
-      ? readDays(value.map(String).join(','))
-      : readDays(needText(value, 'days').replace(/\s+(?:and|&)\s+|;\s*/g, ','));
+    return Array.isArray(value) ? readDays(value.map(String).join(',')) : readDays(plainDays(needText(value, 'days')));
   } catch (error) {
     if (error instanceof CellError) throw new Unsupported(error.message);
     throw error;
   }
+}
+
+/** "weekdays", "Sat and Sun" as our rate decks write them. */
+function plainDays(text: string): string {
+  const listed = text.replace(/\s+(?:and|&)\s+|;\s*/g, ',');
+  return listed.replace(/\bweek-?ends?\b/i, 'Sat-Sun').replace(/\bweek-?days?\b/i, 'Mon-Fri');
+}
+
+/** "23:59:59" and "07:59" name the last second or minute that belongs to a window. */
+function endOf(value: unknown): string {
+  const text = needText(value, 'to').trim();
+  const time = timeOf(text);
+  if (!/^\d{1,2}:\d{2}:59$|^\d{1,2}:59$/.test(text)) return time;
+  return clockTime(secondOf(time) + (time.endsWith(':59') ? 1 : 60));
 }
 
 export function timeOf(value: unknown): string {

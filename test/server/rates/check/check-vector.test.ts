@@ -221,3 +221,120 @@ describe('the command', () => {
     expect(() => checkRatesCommand('{}', (line) => lines.push(line))).toThrow('Not a file of rating vectors');
   });
 });
+
+describe('vectors that were refuted or passed for the wrong reason before', () => {
+  const second = { from_s: 0, price: '1', per_s: 1, increment_s: 1 };
+  const day = { from: '00:00', to: '24:00', price: '1', per_s: 1 };
+
+  test.each([
+    ['0.2', '0.25', '0.25'],
+    ['0.3', '0.25', '0.25'],
+    ['0.2', '9', '0.32'],
+  ])('a cost limit takes in the connection fee: fee %s, limit %s', (connect_fee, amount, expected_cost) => {
+    const max_cost = { amount, strategy: '*free' };
+    expect(rating({ connect_fee, max_cost }, { duration_s: 70, expected_cost })).toBe('pass');
+  });
+
+  test.each([
+    [{ mode: 'up', decimals: 8 }, 'unsupported: rounding to 8 decimals: money has 6'],
+    [{ mode: 'half-down', decimals: 0 }, 'unsupported: rounding mode "half-down"'],
+    [{ mode: 'half to even', decimals: 0 }, 'pass'],
+    [{ mode: 'disabled', decimals: 0 }, 'fail: cost of 1 s: expected 0.00, got 0.50'],
+  ])('a rounding is understood, or said to be unsupported: %j', (rounding, expected) => {
+    const steps = [{ ...second, price: '0.5' }];
+    expect(rating({ steps, rounding }, { duration_s: 1, expected_cost: '0' })).toBe(expected);
+  });
+
+  test('an expectation with endless digits is compared to the micro where nothing is rounded', () => {
+    const steps = [{ from_s: 0, price: '0.1', per_s: 60, increment_s: 1 }];
+    expect(rating({ steps }, { duration_s: 10, expected_cost: '0.016666666667' })).toBe('pass');
+    expect(rating({ steps }, { duration_s: 10, expected_cost: '0.016665666667' })).toMatch(/^fail/);
+    const rounding = { mode: 'up', decimals: 4 };
+    expect(rating({ steps, rounding }, { duration_s: 10, expected_cost: '0.016666666667' })).toMatch(/^unsupported/);
+  });
+
+  test('a figure that its source compares approximately refutes nothing', () => {
+    const approximate = { duration_s: 60, expected_cost: '0.0599', exactness: 'approximate in the test' };
+    expect(rating({}, approximate)).toMatch(/^unsupported/);
+    expect(rating({}, { ...approximate, expected_cost: '0.06' })).toBe('pass');
+  });
+
+  test.each([
+    ['free seconds around the windows', { windows: [day], free_s: 30 }, 40, '10'],
+    ['increments around the windows', { windows: [day], initial_s: 30, next_s: 6 }, 31, '36'],
+    ['what holds outside the windows', { steps: [second], windows: [{ ...day, from: '18:00', price: '9' }] }, 10, '10'],
+    ['a last second that belongs to its window', { windows: [{ ...day, to: '23:59:59' }] }, 86_400, '86400'],
+    [
+      'a last minute that belongs to its window',
+      {
+        windows: [
+          { ...day, to: '11:59' },
+          { ...day, from: '12:00' },
+        ],
+      },
+      86_400,
+      '86400',
+    ],
+    [
+      'days by their kind',
+      {
+        windows: [
+          { ...day, days: 'weekdays' },
+          { ...day, days: 'weekend', price: '9' },
+        ],
+      },
+      10,
+      '10',
+    ],
+  ])('%s', (_, rate, duration_s, expected_cost) => {
+    const start = duration_s > 10 ? '00:00:00' : '12:00:00';
+    expect(verdict({ kind: 'rating-time-of-day', rate, start, duration_s, expected_cost })).toBe('pass');
+  });
+
+  test.each([
+    [{ rule: 'the whole call is priced by the window in which it starts' }],
+    [{ increment_rounding: 'to the nearest minute' }],
+    [{ max_cost: { amount: '1', strategy: 'redirect' } }],
+  ])('a rule that is not known here proves and refutes nothing: %j', (rule) => {
+    expect(rating(rule, { duration_s: 61, expected_cost: '0.12' })).toMatch(/^unsupported/);
+  });
+
+  test('a price beyond what an amount can be is out of range, no failure', () => {
+    const steps = [{ ...second, price: '99999999' }];
+    expect(rating({ steps }, { duration_s: 86_400, expected_cost: '1' })).toMatch(/^unsupported: out of range/);
+  });
+
+  const authorisation = (given: object, granted_s: unknown) =>
+    verdict({ kind: 'authorisation', given: { rate: { steps: [second] }, ...given }, expected: { granted_s } });
+
+  test('what is granted depends on the moment, and on nothing that is not understood', () => {
+    const windows = [
+      { ...day, to: '18:00' },
+      { ...day, from: '18:00', price: '0.5' },
+    ];
+    const evening = { balance: '10', rate: { windows }, start: '2012-02-02T18:30:00Z', asked_s: 100 };
+    expect(authorisation(evening, 20)).toBe('pass');
+    expect(authorisation({ balance: '10', held: '5' }, 5)).toBe('unsupported: unknown member "held"');
+    expect(authorisation({ balance: '10', rate: { steps: [{ ...second, price: '0' }] } }, -1)).toMatch(/^unsupported/);
+    expect(authorisation({ balance: '1000000' }, 1_000_000)).toMatch(/^unsupported/);
+  });
+
+  test('a number without a rate is refused whatever its digits are', () => {
+    const refused = { error: 'unauthorised destination' };
+    expect(verdict({ kind: 'authorisation', given: { number: '12345678', rate: null }, expected: refused })).toBe(
+      'pass',
+    );
+  });
+
+  test('prefixes with a plus, numbers that are refused, and prefixes that are none', () => {
+    const longest = (prefixes: unknown[], expected: object) =>
+      verdict({ kind: 'longest-prefix', given: { prefixes }, expected });
+    expect(longest(['+49', '+4917'], { '+491701234567': '+4917', 331234567: 'refused' })).toBe('pass');
+    expect(longest(['49', '49(15|17)'], { 491701234567: '49(15|17)' })).toMatch(/^unsupported/);
+  });
+
+  test('a member of an event price that nobody here understands', () => {
+    const rate = { per_units: '0.002', units: 10, connect_fee: '1' };
+    expect(verdict({ kind: 'rating-events', rate, quantity: 20, expected_cost: '1.004' })).toMatch(/^unsupported/);
+  });
+});
