@@ -153,6 +153,7 @@ class DeckReader {
       if (twin) twins.push(twin);
     }
     if (twins.length === 0) for (const rate of row.rates) this.#rates.push(rate);
+    else this.#forget(row.rates, line);
     return twins;
   }
 
@@ -164,6 +165,11 @@ class DeckReader {
     }
     this.#lineOf.set(rateId, line);
     return null;
+  }
+
+  /** A row that is left out has no price for its other prefixes either: a later row may have it. */
+  #forget(rates: readonly Rate[], line: number): void {
+    for (const { rateId } of rates) if (this.#lineOf.get(rateId) === line) this.#lineOf.delete(rateId);
   }
 }
 

@@ -184,6 +184,16 @@ describe('bad rows', () => {
     expect(parsed.bad).toEqual([{ line: 6, column: 'prefix', value: '49', reason: 'has a price on line 2 already' }]);
   });
 
+  test('leave their other prefixes to the rows that follow', () => {
+    const lines = ['prefix,price', '49,0.01', '"49,4915",0.2', '4915,0.3'];
+    const parsed = parse(lines, { skipBad: true });
+    expect(parsed.bad.map(({ line, value }) => [line, value])).toEqual([[3, '49']]);
+    expect(parsed.rates.map(({ prefix, steps }) => [prefix, steps[0]?.priceMicros])).toEqual([
+      ['49', 10_000],
+      ['4915', 300_000],
+    ]);
+  });
+
   test('a quote that is never closed breaks the file, skipping or not', () => {
     for (const skipBad of [false, true]) {
       const parsed = parse(['prefix,price', '1,0.01', '"2,0.02', '3,0.03'], { skipBad });
