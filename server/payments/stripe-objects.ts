@@ -132,8 +132,10 @@ export function eventOf(event: Stripe.Event): ProviderEvent {
     readonly id?: string;
     readonly payment_intent?: string | { id: string } | null;
   };
-  const known = SUBJECTS.find(([prefix]) => event.type.startsWith(prefix))?.[1] ?? 'other';
-  const isRefundedCharge = event.type === 'charge.refunded';
+  // Our payments are PaymentIntents: what goes back of a charge without one is other software's on the same account.
+  const isForeign = object.payment_intent === null;
+  const known = isForeign ? 'other' : (SUBJECTS.find(([prefix]) => event.type.startsWith(prefix))?.[1] ?? 'other');
+  const isRefundedCharge = event.type === 'charge.refunded' && !isForeign;
   return {
     eventId: event.id,
     type: event.type,

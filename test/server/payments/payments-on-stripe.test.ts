@@ -132,6 +132,17 @@ test('scenario 50: what other software does on the same Stripe account concerns 
   expect(await balance()).toBe(0);
 });
 
+test('scenario 50: refunds and disputes of charges without a PaymentIntent are not asked for again and again', async () => {
+  for (const [type, object] of [
+    ['refund.created', 'refund'],
+    ['charge.refunded', 'charge'],
+    ['charge.dispute.created', 'dispute'],
+  ] as const) {
+    await report(stripe.state.emit(type, { id: `foreign_${object}`, object, payment_intent: null }));
+  }
+  expect(await events()).toEqual(Array(3).fill({ problem: null, doneAtMs: expect.any(Number) }));
+});
+
 test('scenario 22: Stripe does not answer while a report is worked on; it is worked on again', async () => {
   await paid();
   stripe.faults.push({ route: 'GET /v1/payment_intents/:id', mode: '500' });
