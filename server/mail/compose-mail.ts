@@ -13,7 +13,7 @@ import { type MailWords, wordsOf } from './mail-words.ts';
 export async function composeMail(room: MailRoom, row: MailRow): Promise<OutgoingMail | null> {
   const { accountId } = row;
   const facts = mailFactsSchema.parse(JSON.parse(row.facts));
-  const names = await namesOf(room, row);
+  const names = await namesOf(room, { row, isOfAccount: facts.kind === 'rent_changes_of_offices' });
   const paper = facts.kind === 'paper' ? await room.paper({ ...facts, accountId }) : null;
   if (facts.kind === 'paper' && paper === null) return null;
   const context = { atMs: row.createdAtMs, timeZone: names.timeZone };
@@ -42,7 +42,11 @@ interface Names {
   readonly supportEmail: string | null;
 }
 
-async function namesOf(room: MailRoom, { accountId, officeId }: MailRow): Promise<Names> {
+/** `isOfAccount`: about several of its offices. */
+async function namesOf(
+  room: MailRoom,
+  { row: { accountId, officeId }, isOfAccount }: { readonly row: MailRow; readonly isOfAccount: boolean },
+): Promise<Names> {
   const account = await room.store.db
     .selectFrom('account')
     .select(['name', 'supportEmail', 'timeZone'])
@@ -55,7 +59,7 @@ async function namesOf(room: MailRoom, { accountId, officeId }: MailRow): Promis
     .where('officeId', '=', officeId)
     .executeTakeFirst();
   return {
-    whose: [account?.name ?? accountId, office?.name ?? officeId].join(', '),
+    whose: [account?.name ?? accountId, ...(isOfAccount ? [] : [office?.name ?? officeId])].join(', '),
     timeZone: account?.timeZone ?? 'UTC',
     supportEmail: account?.supportEmail || null,
   };

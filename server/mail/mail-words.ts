@@ -2,6 +2,7 @@
 import { alertWords } from './alert-words.ts';
 import { cardName } from './card-words.ts';
 import type { MailFacts } from './mail-facts.ts';
+import { rentChangeWordsOfOffices } from './rent-change-words.ts';
 
 export interface MailWords {
   readonly subject: string;
@@ -39,6 +40,8 @@ export function wordsOf(facts: Exclude<MailFacts, { readonly kind: 'paper' }>, c
         ],
         action: { label: 'Answer', words: 'open Billing in the phone to add credit, or to answer' },
       };
+    case 'rent_changes_of_offices':
+      return rentChangeWordsOfOffices(facts);
     case 'card_check':
       return {
         subject: 'Confirm your card',

@@ -4,6 +4,7 @@
  */
 import type { MailRow, RowWrite } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
+import { gatheringMs } from './gather-mails.ts';
 import type { NewMailFacts } from './mail-facts.ts';
 
 export interface NewMail {
@@ -30,7 +31,7 @@ export function mailRow(mail: NewMail): MailRow {
     state: 'waiting',
     attempts: 0,
     createdAtMs: mail.atMs,
-    dueAtMs: mail.atMs,
+    dueAtMs: mail.atMs + gatheringMs(mail.facts.kind),
     sentAtMs: null,
     problem: null,
     version: 1,

@@ -7,13 +7,14 @@
  *                         ├──► failed    refused for good, or a day is over: the operator is told
  *                         └──► unknown   handed over and never answered, or the server died while sending
  *
- * A mail to several readers is split into one for each first, and one that nobody wants is unwanted. An unknown one is not sent again: a mail that may be missing does less harm than one about money that comes twice. What it told of
- * stands in the panel, and the operator is told.
+ * A mail to several readers is split into one for each first (with what their other offices were told: gather-mails.ts), and one that nobody
+ * wants is unwanted. An unknown one is not sent again: a mail that may be missing does less harm than one about money that comes twice. What
+ * it told of stands in the panel, and the operator is told.
  */
-import { createHash } from 'node:crypto';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import type { MailRow, RowWrite } from '../storage/rows.ts';
 import { composeMail } from './compose-mail.ts';
+import { gatheredWith, type MailToReaders, partsFor } from './gather-mails.ts';
 import { readersOf } from './mail-choices.ts';
 import type { MailRoom } from './mail-room.ts';
 import type { MailTransport, Sent } from './mail-transport.ts';
@@ -52,7 +53,10 @@ async function sendOne(room: SendingRoom, row: MailRow): Promise<void> {
   }
   const readers = row.reader === null ? await readersOf(room.store, row) : { emails: [row.reader], isUnwanted: false };
   if (readers.isUnwanted) return await finish(room, row, { state: 'unwanted', problem: null });
-  if (readers.emails.length > 1) return await split(room, row, readers.emails);
+  const mails = await gatheredWith(room.store, { row, emails: readers.emails });
+  const dueAtMs = Math.max(...mails.map((mail) => mail.row.dueAtMs ?? 0));
+  if (dueAtMs > nowMs) return void (await write(room, { ...row, dueAtMs, version: row.version + 1 }));
+  if (mails.length > 1 || readers.emails.length > 1) return await split(room, mails);
   const sending = {
     ...row,
     state: 'sending',
@@ -65,23 +69,18 @@ async function sendOne(room: SendingRoom, row: MailRow): Promise<void> {
   await settle(room, sending, await attempt(room, { ...sending, reader: readers.emails[0] ?? null }));
 }
 
-/** One mail for each reader: each has a link of their own, sees nobody else's address, and waits for nobody else's mail server. */
-async function split(room: SendingRoom, row: MailRow, emails: readonly string[]): Promise<void> {
-  const dueAtMs = room.clock.nowMs();
-  const parts = emails.map((reader) => ({ ...row, mailId: partId(row, reader), reader, dueAtMs, version: 1 }));
+/** One mail for each reader, who waits for nobody else's mail server. */
+async function split(room: SendingRoom, mails: readonly MailToReaders[]): Promise<void> {
+  const parts = await partsFor(room.store, { mails, atMs: room.clock.nowMs() });
   const writes: RowWrite[] = [
-    { table: 'mail', mode: 'next_version', row: { ...row, state: 'split', dueAtMs: null, version: row.version + 1 } },
+    ...mails.map(({ row: { version, ...row } }) => {
+      const whole = { ...row, state: 'split', dueAtMs: null, version: version + 1 };
+      return { table: 'mail', mode: 'next_version', row: whole } as const;
+    }),
     ...parts.map((part) => ({ table: 'mail', mode: 'insert', row: part }) as const),
   ];
   if (!(await room.store.writeRows(writes)).applied) return;
   for (const part of parts) await sendOne(room, part);
-}
-
-const PART_LENGTH = 16;
-
-/** Without the address itself: ids are logged. */
-function partId({ mailId }: MailRow, reader: string): string {
-  return `${mailId}>${createHash('sha256').update(reader.toLowerCase()).digest('hex').slice(0, PART_LENGTH)}`;
 }
 
 /** Whatever goes wrong before the mail is handed over means that it was not sent. */
