@@ -10,9 +10,10 @@ import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
 import { CALL_SLOTS } from './call-slots.ts';
 import { callsOfSlots } from './calls-of-slots.ts';
+import { isGone } from './gone-at-edge.ts';
 import { InheritedCalls } from './inherited-calls.ts';
 import { canGrow, leaseEndMs } from './lease.ts';
-import { isGone, reapCall } from './reap-call.ts';
+import { reapCall } from './reap-call.ts';
 import { isRenewable, isUntold, tellLeaseAgain } from './renew-call.ts';
 import { UnsureRenewals } from './unsure-renewals.ts';
 

@@ -7,7 +7,7 @@ import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
 import { readCall } from './call-rows.ts';
 import { callsOfSlots } from './calls-of-slots.ts';
-import { isGone } from './reap-call.ts';
+import { isGone } from './gone-at-edge.ts';
 import { remindEdge } from './renew-call.ts';
 
 /** Calls told of at the same time; they go to their edges in lists. */

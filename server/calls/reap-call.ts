@@ -1,15 +1,17 @@
 /** Calls that nobody reports any more: settled at the end of their lease, or released when they were never answered. */
 import type { EndReason } from '../../src/protocol/call.ts';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
+import type { EdgeCommandOutcome } from '../edge/edge-contract.ts';
 import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
 import { nextVersion, writeNextVersion } from './call-rows.ts';
+import { isGone, waitForReport } from './gone-at-edge.ts';
 import { dueAtOfAnswered, leaseEndMs } from './lease.ts';
+import { reportAnswered } from './report-call.ts';
 import { type CallEnd, settleCall } from './settle-call.ts';
 
 export async function reapCall(room: CallRoom, seen: CallRow): Promise<void> {
-  if (!isGone(seen) && (await isAliveAtEdge(room, seen))) return;
-  if (mayStillBeReported(seen)) return await waitForReport(room, seen);
+  if (!isGone(seen) && (await mayBeHeardOf(room, seen))) return;
   const nowMs = room.clock.nowMs();
   await settleCall(room, {
     address: seen,
@@ -17,17 +19,40 @@ export async function reapCall(room: CallRoom, seen: CallRow): Promise<void> {
   });
 }
 
-/** The edge said that it does not know the call any more, and nobody has reported its end since. */
-export function isGone(row: CallRow): boolean {
-  return row.status === 'answered' && row.endedAtMs !== null;
+type RowAtEdge = CallRow & { readonly edgeId: string };
+
+/** True when its edge has more to say about the call: then it is looked at again later. */
+async function mayBeHeardOf(room: CallRoom, seen: CallRow): Promise<boolean> {
+  const { edgeId } = seen;
+  if (edgeId === null) return false;
+  if (seen.answeredAtMs === null) return await mayHaveBeenAnswered(room, { ...seen, edgeId });
+  if (await isAliveAtEdge(room, { ...seen, edgeId })) return true;
+  if (!mayStillBeReported(seen)) return false;
+  await lookLater(room, seen);
+  return true;
+}
+
+/**
+ * The time for ringing is over and no answer was reported. Where no server could be reached meanwhile, the call may have been answered all
+ * the same, and its edge says so: a hold that went back now would make it free. Where the edge does not have it any more, or says nothing,
+ * its report is waited for.
+ */
+async function mayHaveBeenAnswered(room: CallRoom, row: RowAtEdge): Promise<boolean> {
+  const told = await tellLease(room, row);
+  const call = told.outcome === 'done' ? told.call : null;
+  if (call?.state === 'answered' && call.elapsedMs !== null)
+    await reportAnswered(room, { ...row, happenedAgoMs: call.elapsedMs });
+  else if (call?.state === 'ringing') await lookLater(room, row);
+  else await waitForReport(room, row);
+  return true;
 }
 
 /** It was due to be renewed and nobody did, because no server ran: the edge's report of its end may be on its way. */
 function mayStillBeReported(row: CallRow): boolean {
-  return !isGone(row) && row.answeredAtMs !== null && row.dueAtMs !== null && row.dueAtMs < leaseEndMs(row);
+  return row.dueAtMs !== null && row.dueAtMs < leaseEndMs(row);
 }
 
-async function waitForReport(room: CallRoom, row: CallRow): Promise<void> {
+async function lookLater(room: CallRoom, row: CallRow): Promise<void> {
   const waitMs = room.policy.ofServer().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND;
   await writeNextVersion(room.store, nextVersion(row, { dueAtMs: room.clock.nowMs() + waitMs }));
 }
@@ -55,13 +80,8 @@ function reasonOfUnanswered(row: CallRow): EndReason {
  * The server's clock may have jumped (a machine that slept, a wrong clock set right): then leases look over that are not. The edge has the
  * clock of the call, so it is asked; a call that lives inside its lease is given the time that it has.
  */
-async function isAliveAtEdge(room: CallRoom, row: CallRow): Promise<boolean> {
-  if (row.edgeId === null || row.answeredAtMs === null) return false;
-  const target = { accountId: row.accountId, callId: row.callId, edgeId: row.edgeId };
-  const told = await room.edgeCommands.setLease(target, {
-    leaseSeconds: row.leaseSeconds,
-    isFinal: row.isLeaseFinal,
-  });
+async function isAliveAtEdge(room: CallRoom, row: RowAtEdge): Promise<boolean> {
+  const told = await tellLease(room, row);
   if (told.outcome !== 'done' || told.call.elapsedMs === null) return false;
   if (told.call.elapsedMs >= row.leaseSeconds * MILLISECONDS_PER_SECOND) return false;
   const answeredAtMs = room.clock.nowMs() - told.call.elapsedMs;
@@ -72,4 +92,10 @@ async function isAliveAtEdge(room: CallRoom, row: CallRow): Promise<boolean> {
     nextVersion(corrected, { dueAtMs: dueAtOfAnswered(corrected, room.policy.ofServer().calls) }),
   );
   return true;
+}
+
+/** The lease that the row has: it changes nothing, and the edge's answer tells how it has the call. */
+function tellLease(room: CallRoom, { accountId, callId, edgeId, ...row }: RowAtEdge): Promise<EdgeCommandOutcome> {
+  const lease = { leaseSeconds: row.leaseSeconds, isFinal: row.isLeaseFinal };
+  return room.edgeCommands.setLease({ accountId, callId, edgeId }, lease);
 }

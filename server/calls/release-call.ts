@@ -1,4 +1,4 @@
-/** The widget gives up a call that was not answered: the hold goes back at once. */
+/** The widget gives up a call that was not answered: the hold goes back. */
 import type { CallRecord } from '../../src/protocol/call.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import type { Identity } from '../services.ts';
@@ -6,11 +6,12 @@ import type { CallRow } from '../storage/rows.ts';
 import { callRecordOf } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
 import { readCall } from './call-rows.ts';
+import { isGone, waitForReport } from './gone-at-edge.ts';
 import { settleCall } from './settle-call.ts';
 
 /**
- * An answered call is left as it is: its end is the edge's to tell. So is a call that an edge has admitted, as long as the edge
- * knows it: a hold that was given back while the call still rings would be a free call once it is answered.
+ * At once where no edge has admitted the call. One that an edge has admitted ends there, and its report gives the hold back: a call that
+ * still rings, or was answered and ended with the report still on its way, would be free otherwise. So an answered call is left as it is.
  */
 export async function releaseCall(
   room: CallRoom,
@@ -19,19 +20,18 @@ export async function releaseCall(
   const { identity, callId } = request;
   const row = await readCall(room.store, { accountId: identity.accountId, callId });
   if (row?.personId !== identity.personId) return refused(refusal('call_unknown'));
-  const isGone = row.sipCallId === null || (await isGoneAtEdge(room, row));
-  const released = isGone ? await giveBack(room, row) : await readCall(room.store, row);
+  const released = row.sipCallId === null ? await giveBack(room, row) : await endAtEdge(room, row);
   return granted(callRecordOf(released ?? row, { nowMs: room.clock.nowMs() }));
 }
 
-async function isGoneAtEdge(room: CallRoom, row: CallRow): Promise<boolean> {
+async function endAtEdge(room: CallRoom, row: CallRow): Promise<CallRow | null> {
   const isUnanswered = row.status === 'authorized' || row.status === 'ringing';
-  if (!isUnanswered || row.edgeId === null) return false;
+  if (!isUnanswered || row.edgeId === null || isGone(row)) return row;
   const told = await room.edgeCommands.end(
     { accountId: row.accountId, callId: row.callId, edgeId: row.edgeId },
     { reason: 'cancelled', text: 'Cancelled by the caller' },
   );
-  return told.outcome === 'gone';
+  return told.outcome === 'gone' ? await waitForReport(room, row) : await readCall(room.store, row);
 }
 
 /** An INVITE that was admitted in between (sipCallId) is looked at again by whoever asks next. */

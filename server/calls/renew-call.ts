@@ -22,6 +22,7 @@ import { agreedRate } from './agreed-rate.ts';
 import { isRunning, leaseOf } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
 import { nextVersion, readCall, writeNextVersion } from './call-rows.ts';
+import { waitForReport } from './gone-at-edge.ts';
 import { dueAtOfAnswered, leaseCostMicros, leaseEndMs, nextLeaseSeconds, paidLeaseSeconds } from './lease.ts';
 
 /**
@@ -197,19 +198,6 @@ async function afterCommand(
       room.log('an edge does not answer', { callId: renewed.callId, edgeId: renewed.edgeId, cause: told.cause });
       return await leaveToItsLease(room, renewed);
   }
-}
-
-/**
- * The edge knows when the call ended and is telling, or still trying to: its report decides. `endedAtMs` keeps when the server heard of
- * it, for the case that no report comes (reap-call.ts).
- */
-async function waitForReport(room: CallRoom, row: CallRow): Promise<CallRow | null> {
-  const nowMs = room.clock.nowMs();
-  const waiting = nextVersion(row, {
-    endedAtMs: nowMs,
-    dueAtMs: nowMs + room.policy.ofServer().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND,
-  });
-  return (await writeNextVersion(room.store, waiting)) ? waiting : await readCall(room.store, row);
 }
 
 /** An edge that was away for a moment must not cost a call that is paid for: it is told again until the lease is over. */

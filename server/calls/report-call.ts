@@ -23,7 +23,7 @@ const OVER: ReportAnswer = { leaseSeconds: null, isOver: true };
 
 export async function reportRinging(room: CallRoom, report: Report): Promise<ReportAnswer> {
   return await changed(room, report, (row) =>
-    row.status === 'authorized' ? nextVersion(row, { status: 'ringing' }) : null,
+    row.status === 'authorized' ? nextVersion(row, { status: 'ringing', endedAtMs: null }) : null,
   );
 }
 
@@ -54,6 +54,8 @@ function answeredRow(
   return nextVersion(row, {
     status: 'answered',
     answeredAtMs,
+    // The server may have taken it for gone (gone-at-edge.ts).
+    endedAtMs: null,
     leaseSeconds,
     dueAtMs: dueAtOfAnswered(answered, room.policy.ofServer().calls),
   });

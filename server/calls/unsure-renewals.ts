@@ -6,7 +6,7 @@
 import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
 import { readCall } from './call-rows.ts';
-import { isGone } from './reap-call.ts';
+import { isGone } from './gone-at-edge.ts';
 import { renewCall, tellLeaseAgain } from './renew-call.ts';
 
 export class UnsureRenewals {

@@ -1,6 +1,7 @@
 /** Calls that nobody reports, servers that die in the middle of them, and clocks that jump. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UnavailableError } from '../../../server/storage/store.ts';
+import type { CallAuthorization } from '../../../src/protocol/call.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import { AUSTRIA, GERMAN_MOBILE, granted, KIM, OfficeRig } from '../../support/office-rig.ts';
 
@@ -11,6 +12,12 @@ beforeEach(async () => {
 afterEach(async () => {
   await rig.close();
 });
+
+async function admitted(number: string): Promise<CallAuthorization> {
+  const authorized = granted(await rig.authorize(number));
+  expect((await rig.admit(authorized)).decision).toBe('allow');
+  return authorized;
+}
 
 describe('calls that nobody reports', () => {
   test('are settled for their whole lease, as out of credit when it was the last', async () => {
@@ -39,14 +46,29 @@ describe('calls that nobody reports', () => {
     expect((await rig.wallet()).held).toBe(0);
   });
 
-  test('and only rang give the hold back after the time for ringing', async () => {
+  test('and only rang give the hold back after the time for ringing, and for a report of what became of them', async () => {
     await rig.addCredit(60_000);
-    const authorized = granted(await rig.authorize(GERMAN_MOBILE));
-    await rig.admit(authorized);
-    await rig.pass(69);
+    const { callId } = await admitted(GERMAN_MOBILE);
+    rig.edgeCommands.outcome = () => ({ outcome: 'gone' });
+    await rig.pass(79);
     expect((await rig.wallet()).held).toBe(60_000);
     await rig.pass(1.5);
-    expect(await rig.row(authorized.callId)).toMatchObject({ status: 'released', endReason: 'no_answer' });
+    expect(await rig.row(callId)).toMatchObject({ status: 'released', endReason: 'no_answer' });
+    expect((await rig.wallet()).held).toBe(0);
+  });
+
+  test('and still ring at their edge are not given up: answered, they would be free', async () => {
+    await rig.addCredit(60_000);
+    const { callId } = await admitted(GERMAN_MOBILE);
+    rig.edgeCommands.outcome = ({ callId }) => ({
+      outcome: 'done',
+      call: { callId, state: 'ringing', elapsedMs: null, leaseSeconds: 60 },
+    });
+    await rig.pass(120);
+    expect((await rig.wallet()).held).toBe(60_000);
+    expect(await rig.answered(callId)).toEqual({ leaseSeconds: 60, isOver: false });
+    await rig.ended(callId, 30_000);
+    expect(await rig.captured(callId)).toBe(60_000);
   });
 });
 
@@ -92,6 +114,48 @@ describe('a server that dies', () => {
     expect(await rig.row(reported.callId)).toMatchObject({ durationSeconds: 3, endReason: 'hung_up' });
     await rig.pass(10);
     expect(await rig.row(lost.callId)).toMatchObject({ status: 'settled', endReason: 'line_lost' });
+    expect((await rig.wallet()).held).toBe(0);
+  });
+
+  test('while a call rings asks its edge whether it was answered meanwhile, and charges it', async () => {
+    await rig.addCredit(1_000_000);
+    const { callId } = await admitted(AUSTRIA);
+    rig.clock.advance(100_000);
+    await rig.restart();
+    rig.edgeCommands.outcome = ({ callId }) => ({
+      outcome: 'done',
+      call: { callId, state: 'answered', elapsedMs: 45_000, leaseSeconds: 60 },
+    });
+    await rig.pass(1);
+    expect(await rig.row(callId)).toMatchObject({ status: 'answered', leaseSeconds: 100 });
+    await rig.ended(callId, 50_000);
+    expect(await rig.row(callId)).toMatchObject({ status: 'settled', durationSeconds: 50 });
+  });
+
+  test('while a call rings waits for the reports of one that was answered and is over', async () => {
+    await rig.addCredit(1_000_000);
+    const { callId } = await admitted(AUSTRIA);
+    rig.clock.advance(100_000);
+    await rig.restart();
+    rig.edgeCommands.outcome = () => ({ outcome: 'gone' });
+    await rig.pass(6);
+    expect(await rig.answered(callId, 90_000)).toMatchObject({ isOver: false });
+    await rig.ended(callId, 48_000, 42_000);
+    expect(await rig.row(callId)).toMatchObject({ status: 'settled', durationSeconds: 48 });
+    expect(await rig.captured(callId)).toBe((await rig.row(callId)).costMicros);
+    expect(await rig.captured(callId)).toBeGreaterThan(0);
+  });
+
+  test('while a call rings gives its hold back when nobody can say what became of it', async () => {
+    await rig.addCredit(1_000_000);
+    const { callId } = await admitted(AUSTRIA);
+    rig.clock.advance(100_000);
+    await rig.restart();
+    rig.edgeCommands.outcome = () => ({ outcome: 'unreachable', cause: 'the network is lost' });
+    await rig.pass(9);
+    expect((await rig.wallet()).held).toBeGreaterThan(0);
+    await rig.pass(2);
+    expect(await rig.row(callId)).toMatchObject({ status: 'released', endReason: 'no_answer', costMicros: 0 });
     expect((await rig.wallet()).held).toBe(0);
   });
 
