@@ -8,8 +8,14 @@ import type { ProjectedWallet } from './project-wallet.ts';
 /** Wallets of one round; the next round takes the others. */
 const MAX_WALLETS = 200;
 
+/** Rejects when something is wrong with a wallet, but only after all the others had their turn. */
 export async function projectBehind(store: Store): Promise<void> {
-  for (const wallet of await behindWallets(store)) await caughtUp(store, wallet);
+  const causes: unknown[] = [];
+  for (const wallet of await behindWallets(store)) {
+    await caughtUp(store, wallet).catch((cause: unknown) => causes.push(cause));
+  }
+  const [cause] = causes;
+  if (causes.length > 0) throw new Error(`No lines could be made of ${causes.length} wallets: ${cause}`, { cause });
 }
 
 async function behindWallets({ db }: Pick<Store, 'db'>): Promise<readonly ProjectedWallet[]> {

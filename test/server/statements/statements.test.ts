@@ -352,6 +352,23 @@ describe.each(STATEMENT_STORES)('statements on %s', (_, createHome) => {
     await projectBehind(rig.store);
     expect(await rig.store.db.selectFrom('statement_mark').selectAll().execute()).toEqual(marks);
   });
+
+  test.each([
+    'berlin',
+    'austin',
+  ])('no lines can be made of %s, which keeps no other wallet waiting', async (damaged) => {
+    await rig.credit('credit-berlin', USD);
+    await rig.credit('credit-austin', USD, { walletId: 'austin' });
+    const write = rig.store.writeRows.bind(rig.store);
+    rig.store.writeRows = async (rows) => {
+      const isOfIt = rows.some(({ table, row }) => table === 'statement_mark' && row.walletId === damaged);
+      if (isOfIt) throw new Error('the disk is damaged');
+      return await write(rows);
+    };
+    await expect(projectBehind(rig.store)).rejects.toThrow('No lines could be made of 1 wallets: Error: the disk');
+    const marks = await rig.store.db.selectFrom('statement_mark').select('walletId').execute();
+    expect(marks).toEqual([{ walletId: damaged === 'berlin' ? 'austin' : 'berlin' }]);
+  });
 });
 
 function bought(operationId: string, number: string, personName: string): RowWrite {
