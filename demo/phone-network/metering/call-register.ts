@@ -6,7 +6,7 @@ import type { AllowedAdmission, CallReport } from './edge-gate.ts';
 import { MeteredCall } from './metered-call.ts';
 
 /** How many finished call ids are remembered. The server refuses a used grant too; this is the second lock. */
-const MAX_REMEMBERED_CALLS = 10_000;
+export const MAX_REMEMBERED_CALLS = 10_000;
 
 export interface CallRegisterOptions {
   readonly clock: Clock;
@@ -29,7 +29,8 @@ export class CallRegister {
   /** Null when this call id was used before: the server admits the same INVITE twice, the edge does not. */
   begin(admission: AllowedAdmission): MeteredCall | null {
     const key = callKey(admission);
-    if (this.#used.has(key)) return null;
+    // A call of hours outlives the memory of its id.
+    if (this.#used.has(key) || this.#alive.has(key)) return null;
     this.#remember(key);
     const call = new MeteredCall({ admission, ...this.#options });
     this.#alive.set(key, call);

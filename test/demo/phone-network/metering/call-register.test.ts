@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CallRegister } from '../../../../demo/phone-network/metering/call-register.ts';
+import { CallRegister, MAX_REMEMBERED_CALLS } from '../../../../demo/phone-network/metering/call-register.ts';
 import type { AllowedAdmission, CallReport } from '../../../../demo/phone-network/metering/edge-gate.ts';
 import {
   endingHeaders,
@@ -44,6 +44,16 @@ describe('CallRegister', () => {
     expect(register.begin(admission('call-0001'))).toBeNull();
     expect(register.find(name('call-0001'))).toBeNull();
     expect(register.size).toBe(0);
+  });
+
+  test('a call that outlasts the memory of used ids is not begun a second time', () => {
+    const { register } = start();
+    const long = register.begin(admission('call-0001'));
+    for (let other = 0; other < MAX_REMEMBERED_CALLS; other += 1) {
+      register.begin(admission(`other-${other}`))?.end({ reason: 'hung_up', text: '' });
+    }
+    expect(register.begin(admission('call-0001'))).toBeNull();
+    expect(register.find(name('call-0001'))).toBe(long);
   });
 
   test('applies what the server believes', () => {
