@@ -28,7 +28,8 @@ export async function collectRent(room: RentRoom, rented: RentedNumber): Promise
   // A price that went up since: what is held would not do, so it is given back and the whole is charged.
   if (row.heldMicros > 0 && row.heldMicros < price) return await releaseSetAside(room, { rented, row });
   const paid = paidRow(rented);
-  if (price === 0) return await writeRow(room, paid);
+  // Nothing is taken any more, but perhaps was set aside when it still cost something.
+  if (price === 0) return await releaseSetAside(room, { rented, row: paid });
   return await submit(room, { operation: rentOperation(rented, paid), row: paid });
 }
 

@@ -83,6 +83,17 @@ describe('an announcement', () => {
     expect(await rig.rent.told()).toContain('rent_due 2026-04-03 in 5');
   });
 
+  test('of nothing, for a month that is set aside already: all of that is available again', async () => {
+    await rig.rent.office.addCredit(20 * USD);
+    await rig.rent.live('2026-02-27');
+    expect(await rig.rent.office.wallet()).toMatchObject({ available: 16 * USD, held: 4 * USD });
+    await rig.announce({ monthlyMicros: 0, fromDay: '2026-03-03' });
+    await rig.rent.live('2026-03-03');
+    expect(await rig.rent.rents()).toEqual([]);
+    expect(await rig.rent.row()).toMatchObject({ state: 'active', rentDay: '2026-04-03', heldMicros: 0, holdId: null });
+    expect(await rig.rent.office.wallet()).toMatchObject({ available: 20 * USD, held: 0 });
+  });
+
   test('counts for other numbers of the same day, too: what it will take is not there for them', async () => {
     const { office } = rig.rent;
     office.policy = { ...office.policy, rent: { ...office.policy.rent, setAsideDays: 0 } };
