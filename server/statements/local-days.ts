@@ -29,6 +29,10 @@ export function daysBefore(day: string, days: number): string {
   return Temporal.PlainDate.from(day).subtract({ days }).toString();
 }
 
+export function daysAfter(day: string, days: number): string {
+  return Temporal.PlainDate.from(day).add({ days }).toString();
+}
+
 /** False for a 30 February. */
 export function isCalendarDay(day: string): boolean {
   const [year, month, ofMonth] = day.split('-').map(Number);

@@ -6,7 +6,7 @@ import { PhoneElement } from './phone-element.ts';
 import { sparkline } from './spend-sparkline.ts';
 import { untilText } from './usage-text.ts';
 
-/** The last seven days in one glance, and how long the credit lasts at their pace (REQUIREMENTS 2.3.1, `bal.runway`). */
+/** The last seven days in one glance, and how long the credit lasts at their pace and with the rents that fall due (REQUIREMENTS 2.3.1, `bal.runway`). */
 export class SpendOutlook extends PhoneElement {
   static override styles = [
     controlStyles,
@@ -43,7 +43,11 @@ export class SpendOutlook extends PhoneElement {
     const { texts } = this;
     const spent = forecast.days.map(({ spentMicros }) => spentMicros);
     const total = addMicros(...spent);
-    if (total === 0) return html`<p class="caption">${texts.say('bal.runway.none')}</p>`;
+    if (total === 0)
+      return html`
+        <p class="caption">${texts.say('bal.runway.none')}</p>
+        ${forecast.lastsUntilMs === null ? nothing : html`<p class="caption">${this.#runway(forecast)}</p>`}
+      `;
     return html`
       <p class="week">
         <span dir="ltr">${sparkline(spent)}</span>
@@ -54,12 +58,18 @@ export class SpendOutlook extends PhoneElement {
   }
 
   /** Today is the last of the seven days: the server's, whatever the clock of this browser says. */
-  #runway({ days, lastsUntilMs, availableMicros, timeZone }: StatementForecast): string | typeof nothing {
+  #runway(forecast: StatementForecast): string | typeof nothing {
     const { texts } = this;
+    const { days, lastsUntilMs, availableMicros, timeZone } = forecast;
     const today = days.at(-1)?.day;
     if (availableMicros <= 0 || today === undefined) return nothing;
     if (lastsUntilMs === null) return texts.say('bal.runway.long');
     const when = untilText(lastsUntilMs, { texts, timeZone, today });
-    return when === null ? texts.say('bal.runway.today') : texts.say('bal.runway', { when });
+    const rent = addMicros(...forecast.rents.map(({ amountMicros }) => amountMicros));
+    if (rent === 0) return when === null ? texts.say('bal.runway.today') : texts.say('bal.runway', { when });
+    const money = texts.price(rent, forecast.currency);
+    return when === null
+      ? texts.say('bal.runway.rent.today', { money })
+      : texts.say('bal.runway.rent', { money, when });
   }
 }

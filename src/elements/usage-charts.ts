@@ -56,7 +56,7 @@ export function balanceOverTime({ summary, forecast, texts }: ChartFacts): Chart
     isForecast: false,
   };
   const expected: ChartSeries = {
-    name: texts.say('use.chart.forecast'),
+    name: texts.say(forecast !== null && forecast.rents.length > 0 ? 'use.chart.forecast.rent' : 'use.chart.forecast'),
     amounts: [
       ...days.slice(1).map(() => null),
       today,
@@ -100,15 +100,21 @@ function balancesOf(days: readonly string[], summary: StatementSummary): Micros[
   });
 }
 
-/** What a straight line from today's balance to nothing leaves after so many days. */
+/** What is left after so many days: rents are taken on theirs, and the rest leads to nothing by a straight line. */
 function left(
   today: Micros,
   { day, forecast }: { readonly day: number; readonly forecast: StatementForecast | null },
 ): Micros {
   const last = forecast?.days.at(-1)?.day;
   if (forecast === null || forecast.lastsUntilMs === null || last === undefined) return ZERO_MICROS;
-  const total = Math.max(1, daysBetween(last, dayOf(forecast.lastsUntilMs, forecast.timeZone)));
-  return micros(Math.floor(today * Math.max(0, 1 - day / total)));
+  const end = dayOf(forecast.lastsUntilMs, forecast.timeZone);
+  const total = Math.max(1, daysBetween(last, end));
+  // A rent of the last day may be what the credit does not cover.
+  const rents = forecast.rents.filter((rent) => rent.day < end);
+  const sum = (due: StatementForecast['rents']): Micros => addMicros(...due.map(({ amountMicros }) => amountMicros));
+  const notDue = sum(rents.filter((rent) => rent.day > dayAfter(last, day)));
+  const spent = Math.max(0, today - sum(rents)) * Math.max(0, 1 - day / total);
+  return addMicros(micros(Math.floor(spent)), notDue);
 }
 
 function spentOn(row: StatementDayRow | undefined, isMeant: (groupKey: string) => boolean): Micros {

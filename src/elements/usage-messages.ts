@@ -2,6 +2,8 @@
 export const USAGE_MESSAGES = {
   'bal.runway': "At this week's pace it lasts until about {when}.",
   'bal.runway.today': "At this week's pace it is used up today.",
+  'bal.runway.rent': "At this week's pace, and with {money} of rent that falls due, it lasts until about {when}.",
+  'bal.runway.rent.today': "At this week's pace, and with {money} of rent that falls due, it is used up today.",
   'bal.runway.long': "At this week's pace it lasts for more than a year.",
   'bal.runway.none': 'Nothing was spent in the last 7 days.',
   'bal.week': '{money} in 7 days',
@@ -55,6 +57,7 @@ export const USAGE_MESSAGES = {
   'use.chart.other': 'Other',
   'use.chart.balance.name': 'Balance',
   'use.chart.forecast': "At this week's pace",
+  'use.chart.forecast.rent': "At this week's pace, with rents",
   'use.chart.hint': 'Arrow keys go from day to day.',
   'use.day': 'Day',
 

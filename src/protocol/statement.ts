@@ -233,8 +233,10 @@ export const statementForecastSchema = z.object({
   /** Spent on usage on each of the last seven days, oldest first, today last. */
   days: z.array(z.object({ day: statementDaySchema, spentMicros: microsSchema })),
   availableMicros: microsSchema,
-  /** At the pace of these seven days; null when nothing was spent, or when it lasts longer than a year. */
+  /** At the pace of these seven days, and with the rents that fall due; null when it lasts longer than a year, or for ever. */
   lastsUntilMs: z.nullable(z.int()),
+  /** Rents of numbers that fall due until then, by day: the last one may be the one that the credit does not cover. */
+  rents: z.array(z.object({ day: statementDaySchema, amountMicros: microsSchema })),
 });
 export type StatementForecast = z.output<typeof statementForecastSchema>;
 

@@ -227,6 +227,7 @@ export const sampleForecast: StatementForecast = {
   })),
   availableMicros: cents(3260),
   lastsUntilMs: TODAY_MS + 9 * DAY_MS,
+  rents: [],
 };
 
 export function samplePage(facts: Partial<StatementLinePage> = {}): StatementLinePage {

@@ -133,6 +133,19 @@ describe('the numbers of a chart', () => {
     expect(points.at(-1)?.name).to.equal('Sat, Mar 21');
   });
 
+  it('a rent is taken on its day; what is left leads to nothing, and one that is not covered ends it', () => {
+    const rents = [
+      { day: '2026-03-14', amountMicros: micros(10_000_000) },
+      { day: '2026-03-21', amountMicros: micros(50_000_000) },
+    ];
+    const { series } = balanceOverTime({ ...facts, forecast: { ...sampleForecast, rents } });
+    const forecast = series[1];
+    expect(forecast?.name).to.equal("At this week's pace, with rents");
+    const dollars = forecast?.amounts.slice(11).map((amount) => Math.round((amount ?? 0) / 10_000) / 100);
+    // 22.60 in nine days, and ten on the second.
+    expect(dollars).to.deep.equal([32.6, 30.09, 17.58, 15.07, 12.56, 10.04, 7.53, 5.02, 2.51, 0]);
+  });
+
   it('a month that is over has no forecast', () => {
     const february = { ...sampleSummary, from: '2026-02-01', to: '2026-02-28', days: [] };
     const { series, points } = balanceOverTime({ ...facts, summary: february });

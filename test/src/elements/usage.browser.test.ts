@@ -365,6 +365,24 @@ describe('how long the credit lasts (2.3 no. 1)', () => {
     expect(await until(Date.UTC(2026, 2, 19))).to.include('until about March 19.');
   });
 
+  it('says how much rent is reckoned in, also where nothing else was spent', async () => {
+    const rents = [
+      { day: '2026-03-14', amountMicros: micros(1_500_000) },
+      { day: '2026-03-15', amountMicros: micros(2_000_000) },
+    ];
+    const facts = { timeZone: 'UTC', rents, lastsUntilMs: Date.UTC(2026, 2, 15, 3) };
+    expect(await outlook(facts)).to.include(
+      "At this week's pace, and with $3.50 of rent that falls due, it lasts until about Sunday night.",
+    );
+    expect(await outlook({ ...facts, lastsUntilMs: Date.UTC(2026, 2, 12, 21) })).to.include(
+      "At this week's pace, and with $3.50 of rent that falls due, it is used up today.",
+    );
+    const days = sampleForecast.days.map(({ day }) => ({ day, spentMicros: ZERO_MICROS }));
+    expect(await outlook({ ...facts, days })).to.equal(
+      "Nothing was spent in the last 7 days. At this week's pace, and with $3.50 of rent that falls due, it lasts until about Sunday night.",
+    );
+  });
+
   it('says nothing of how long nothing lasts', async () => {
     expect(await outlook({ availableMicros: ZERO_MICROS, lastsUntilMs: 0 })).to.equal('$7.16 in 7 days');
   });
