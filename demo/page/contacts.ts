@@ -56,7 +56,7 @@ export interface NumberToTry {
 
 export const NUMBERS_TO_TRY: readonly NumberToTry[] = [
   { number: '600', what: 'Echo: you hear yourself' },
-  { number: '601', what: 'A melody; press *1 to record it' },
+  { number: '601', what: 'A melody; *1 records it' },
   { number: '602', what: 'Busy' },
   { number: '603', what: 'Nobody answers' },
   { number: '604', what: 'Declines' },

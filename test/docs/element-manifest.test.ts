@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROLE_COLOURS } from '../../src/elements/theme.ts';
 import { publicMembers, readElementManifest } from './element-manifest.ts';
-import { withTables } from './readme-tables.ts';
+import { TABLED, withTables } from './readme-tables.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const ELEMENTS = join(ROOT, 'src/elements');
@@ -89,8 +89,23 @@ describe('the tables of the README', () => {
     expect(() => withTables('<!-- table:events --> and no end', element)).toThrow('no end');
   });
 
-  test('are up to date', () => {
-    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  test.each(TABLED)('are up to date: %s', (path) => {
+    const readme = readFileSync(path, 'utf8');
     expect(withTables(readme, element)).toBe(readme);
+  });
+
+  test('none is missing, none stands twice', () => {
+    const marks = TABLED.flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/<!-- table:([\w-]+) -->/g)]);
+    const tables = [
+      'attributes',
+      'custom-properties',
+      'environment',
+      'events',
+      'methods',
+      'operator',
+      'parts',
+      'properties',
+    ];
+    expect(marks.map(([, name]) => name).sort()).toEqual(tables);
   });
 });

@@ -1,6 +1,7 @@
 /**
- * `npm run docs:tables`: writes the tables of the element's surface, of the server's settings and of the operator's commands into README.md, between <!-- table:NAME --> and <!-- /table:NAME -->.
- * With --check it only says whether they are up to date, and fails when not.
+ * `npm run docs:tables`: writes the tables of the element's surface into README.md, those of the server's settings and of the operator's commands
+ * into server/README.md, between <!-- table:NAME --> and <!-- /table:NAME -->. With --check it only says whether they are up to date, and fails
+ * when not.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -10,7 +11,7 @@ import { SETTINGS, type Setting } from '../../server/config.ts';
 import { createOperatorProgram } from '../../server/operator/operator-program.ts';
 import { type Described, type ElementManifest, publicMembers, readElementManifest } from './element-manifest.ts';
 
-const README = resolve(import.meta.dirname, '../../README.md');
+export const TABLED = ['README.md', 'server/README.md'].map((path) => resolve(import.meta.dirname, '../..', path));
 
 type TableName =
   | 'attributes'
@@ -75,7 +76,7 @@ export function withTables(readme: string, element: ElementManifest): string {
     /<!-- table:([\w-]+) -->[\s\S]*?(<!-- \/table:\1 -->|$)/g,
     (match, name: string, end: string) => {
       const make = TABLES[name as TableName];
-      if (end === '') throw new Error(`README.md: the table "${name}" has no end.`);
+      if (end === '') throw new Error(`The table "${name}" has no end.`);
       if (!make) return match;
       return `<!-- table:${name} -->\n${make(element)}\n${end}`;
     },
@@ -105,12 +106,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const before = readFileSync(README, 'utf8');
-  const after = withTables(before, readElementManifest());
-  if (process.argv.includes('--check')) {
-    if (before !== after) console.error('README.md: the tables are out of date. Run: npm run docs:tables');
-    process.exitCode = before === after ? 0 : 1;
-  } else {
-    writeFileSync(README, after);
+  const element = readElementManifest();
+  for (const path of TABLED) {
+    const before = readFileSync(path, 'utf8');
+    const after = withTables(before, element);
+    if (before === after) continue;
+    if (process.argv.includes('--check')) {
+      console.error(`${path}: the tables are out of date. Run: npm run docs:tables`);
+      process.exitCode = 1;
+    } else writeFileSync(path, after);
   }
 }

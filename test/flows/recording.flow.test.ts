@@ -72,7 +72,7 @@ async function partsOf(callId: string, count: number): Promise<readonly Readonly
   return await read();
 }
 
-describe('star and one in a call', () => {
+describe('F-07: star and one in a call', () => {
   test('begins a recording that is held for, charged by begun minutes, and a line of its own', async () => {
     const { dialog, callId } = await call();
     const withoutMicros = await heldMicros();
