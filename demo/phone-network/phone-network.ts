@@ -210,7 +210,16 @@ class EmbeddedNetwork implements PhoneNetwork {
     if (allowedOrigins && origin !== undefined && !allowedOrigins.includes(origin)) return '403 Forbidden';
     const offersSip = (request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/).includes('sip');
     if (!offersSip) return '400 Bad Request';
-    return this.#sockets.clients.size >= maxConnections ? '503 Service Unavailable' : null;
+    const isFull = this.#sockets.clients.size >= maxConnections;
+    return isFull && !this.#makeRoom() ? '503 Service Unavailable' : null;
+  }
+
+  /** Whoever has not said who it is for longest goes: a phone does so at once, and strangers must not keep phones out. */
+  #makeRoom(): boolean {
+    const connections = [...this.#connections.values()];
+    const stranger = connections.find(({ user, socket }) => user === null && socket.readyState === socket.OPEN);
+    stranger?.socket.terminate();
+    return stranger !== undefined;
   }
 
   #accept(socket: WebSocket): void {

@@ -5,9 +5,15 @@ import { DigestChallenge } from './digest-challenge.ts';
 import { guardMessage } from './message-guard.ts';
 import type { SipEndpoint } from './sip-endpoint.ts';
 
-/** Messages in a burst and, after it, per second. A call needs about ten. */
-const BURST_MESSAGES = 200;
-const MESSAGES_PER_SECOND = 50;
+/**
+ * In a burst and, after it, per second. A message takes one token, and one more for each kilobyte, since reading it takes the time of
+ * all others. A call needs about thirty.
+ */
+const BURST_TOKENS = 200;
+const TOKENS_PER_SECOND = 50;
+const BYTES_PER_TOKEN = 1_000;
+/** Answers that wait for a peer that does not read them. */
+const MAX_UNREAD_BYTES = 1_000_000;
 /** A half-open socket is noticed after two of these. */
 const PING_INTERVAL_MS = 20_000;
 /** RFC 6455 section 7.4.1. */
@@ -31,7 +37,7 @@ export class SipConnection {
   user: string | null = null;
   readonly #options: SipConnectionOptions;
   readonly #endpoints = new Set<SipEndpoint>();
-  #tokens = BURST_MESSAGES;
+  #tokens = BURST_TOKENS;
   #tokensAtMs: number;
   #isAlive = true;
   #stopPinging: Unsubscribe = () => undefined;
@@ -60,12 +66,17 @@ export class SipConnection {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
-    if (!this.#takeToken()) {
+    const text = data.toString();
+    if (!this.#takeTokens(1 + Buffer.byteLength(text) / BYTES_PER_TOKEN)) {
       this.socket.close(POLICY_VIOLATION, 'too many messages');
       return;
     }
+    if (this.socket.bufferedAmount > MAX_UNREAD_BYTES) {
+      this.socket.terminate();
+      return;
+    }
     if (isBinary) return;
-    const verdict = guardMessage(data.toString());
+    const verdict = guardMessage(text);
     if (verdict.verdict === 'reply') this.socket.send(verdict.text);
     if (verdict.verdict !== 'pass') return;
     const owner = this.user === null ? null : this.#options.findOwner(this.user, verdict.callId);
@@ -73,10 +84,10 @@ export class SipConnection {
     (owner ?? this.endpoint).receive(verdict.text, verdict.requestUri);
   }
 
-  #takeToken(): boolean {
+  #takeTokens(price: number): boolean {
     const nowMs = this.#options.clock.monotonicMs();
-    const earned = ((nowMs - this.#tokensAtMs) / 1000) * MESSAGES_PER_SECOND;
-    this.#tokens = Math.min(BURST_MESSAGES, this.#tokens + earned) - 1;
+    const earned = ((nowMs - this.#tokensAtMs) / 1000) * TOKENS_PER_SECOND;
+    this.#tokens = Math.min(BURST_TOKENS, this.#tokens + earned) - price;
     this.#tokensAtMs = nowMs;
     return this.#tokens >= 0;
   }

@@ -173,6 +173,13 @@ describe('malformed and odd SIP', () => {
     await client.untilClosed();
   });
 
+  test('a flood of few but long messages closes the socket: they take the more time to read', async () => {
+    await registered();
+    const long = message('OPTIONS', { extra: [`X-Long: ${'x'.repeat(MAX_MESSAGE_BYTES - 1_000)}`] });
+    for (let index = 0; index < 30; index += 1) client.sendText(long);
+    await client.untilClosed();
+  });
+
   test('a flood closes the socket', async () => {
     await registered();
     for (let index = 0; index < 1_000; index += 1) client.sendText('\r\n\r\n');

@@ -174,10 +174,21 @@ describe('the door of the network', () => {
     guest.kill();
   });
 
+  test('strangers who never register keep no phone out', async () => {
+    const strangers = [await client().open(), await client().open()];
+    const phones = [await client().open(), await client().open()];
+    await Promise.all(strangers.map((stranger) => stranger.untilClosed()));
+    for (const phone of phones) {
+      expect((await phone.register()).status).toBe(200);
+      phone.kill();
+    }
+    await expect.poll(() => edge.network.stats.registrations).toBe(0);
+  });
+
   test('connections and calls have a limit', async () => {
     const [one, two] = [await client().open(), await client().open()];
+    for (const phone of [one, two]) expect((await phone.register()).status).toBe(200);
     await expect(client().open()).rejects.toThrow('503');
-    expect((await one.register()).status).toBe(200);
     gate.script = () => allow();
     const dialog = one.invite('600');
     expect((await dialog.final()).status).toBe(200);
