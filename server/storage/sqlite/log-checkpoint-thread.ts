@@ -1,7 +1,7 @@
 /** The thread of log-checkpoints.ts: makes a passive checkpoint when it is asked to, and says how long the log is. */
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { LogState } from './log-checkpoints.ts';
+import { passiveCheckpoint } from './log-checkpoints.ts';
 import { setPragmas } from './sqlite-pragmas.ts';
 
 /** The second pass moves what was written during the first, and so on: each is shorter, and the last leaves little to the writer. */
@@ -11,7 +11,7 @@ if (parentPort === null) throw new Error('This is a thread, not a program');
 const port = parentPort;
 const database = new DatabaseSync(String(workerData));
 setPragmas(database, 'writer');
-const checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+const move = passiveCheckpoint(database);
 
 port.on('message', (word: 'move' | 'close') => {
   if (word === 'close') {
@@ -23,9 +23,3 @@ port.on('message', (word: 'move' | 'close') => {
   for (let pass = 1; pass < PASSES && state.log > 0; pass += 1) state = move();
   port.postMessage(state);
 });
-
-function move(): LogState {
-  // Columns of this statement: https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
-  const { log, checkpointed } = checkpoint.get() ?? {};
-  return { log: Number(log), checkpointed: Number(checkpointed) };
-}

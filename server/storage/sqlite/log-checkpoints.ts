@@ -8,6 +8,7 @@
  * (https://www.sqlite.org/wal.html#checkpointing), so what log-sync.ts promises holds. A thread that fails costs pauses, not durability: the
  * writer's own wal_autocheckpoint then does the work.
  */
+import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 
 /** What `PRAGMA wal_checkpoint` answers, in pages. */
@@ -18,25 +19,37 @@ export interface LogState {
   readonly checkpointed: number;
 }
 
-/** Pages (of 4 KiB) between two looks of the thread, as far as can be told beforehand. */
-const PAGES_BETWEEN = 2_000;
-/** From this length the log is begun anew. */
-const PAGES_TO_BEGIN_ANEW = 10_000;
+/** Moves what can be moved without waiting for anybody, by the connection that the statement belongs to. */
+export function passiveCheckpoint(database: DatabaseSync): () => LogState {
+  const checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+  return () => {
+    // Columns of this statement: https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    const { log, checkpointed } = checkpoint.get() ?? {};
+    return { log: Number(log), checkpointed: Number(checkpointed) };
+  };
+}
+
+/**
+ * Pages (of 4 KiB) between two moves, as far as can be told beforehand. Each move syncs the data file, which the disk does before or
+ * after the next sync of the log, not beside it; and a page that was written twice meanwhile is moved once.
+ */
+const PAGES_BETWEEN = 10_000;
 /** Until it is known how many pages a commit takes. */
-const FIRST_PAGES_A_COMMIT = 20;
+const FIRST_PAGES_A_COMMIT = 50;
 
 export class LogCheckpoints {
   readonly #path: string;
-  readonly #moveRest: () => void;
+  readonly #moveRest: () => LogState;
   #thread: Worker | null = null;
   #isMoving = false;
   #isBroken = false;
   #commits = 0;
   #pagesACommit = FIRST_PAGES_A_COMMIT;
-  #logAtLastLook = 0;
+  /** Pages that were in the log after the last move. */
+  #logBefore = 0;
 
   /** `moveRest` makes a passive checkpoint with the connection that writes. */
-  constructor({ path, moveRest }: { readonly path: string; readonly moveRest: () => void }) {
+  constructor({ path, moveRest }: { readonly path: string; readonly moveRest: () => LogState }) {
     this.#path = path;
     this.#moveRest = moveRest;
   }
@@ -78,11 +91,13 @@ export class LogCheckpoints {
 
   #moved({ log }: LogState): void {
     this.#isMoving = false;
-    // A log that was begun anew is shorter than it was.
-    const pages = log >= this.#logAtLastLook ? log - this.#logAtLastLook : log;
+    // A log that was begun anew meanwhile is shorter than it was.
+    const pages = log >= this.#logBefore ? log - this.#logBefore : log;
     this.#pagesACommit = Math.max(1, pages / Math.max(1, this.#commits));
     this.#commits = 0;
-    this.#logAtLastLook = log;
-    if (log >= PAGES_TO_BEGIN_ANEW && !this.#isBroken) this.#moveRest();
+    if (this.#isBroken) return;
+    const rest = this.#moveRest();
+    // All of it is in the data file: the next commit begins the log anew.
+    this.#logBefore = rest.checkpointed === rest.log ? 0 : rest.log;
   }
 }

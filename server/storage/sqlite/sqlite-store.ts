@@ -5,7 +5,7 @@ import type { RowWrite } from '../rows.ts';
 import type { Database } from '../schema.ts';
 import { type Claim, type NewWallet, type Store, UnavailableError } from '../store.ts';
 import { NO_NEWS } from '../store-news.ts';
-import { LogCheckpoints } from './log-checkpoints.ts';
+import { LogCheckpoints, passiveCheckpoint } from './log-checkpoints.ts';
 import type { LogSync } from './log-sync.ts';
 import { translateSqliteError } from './sqlite-error.ts';
 import { createLedgerBatch, type LedgerBatch } from './sqlite-ledger-batch.ts';
@@ -58,8 +58,7 @@ export class SqliteStore implements Store {
     this.db = db;
     this.#writer = writer;
     this.#sync = sync;
-    const moveRest = writer.prepare('PRAGMA wal_checkpoint(PASSIVE)');
-    this.#checkpoints = new LogCheckpoints({ path, moveRest: () => moveRest.get() });
+    this.#checkpoints = new LogCheckpoints({ path, moveRest: passiveCheckpoint(writer) });
     this.#rowWriter = createRowWriter(writer);
     this.#ledgerBatch = createLedgerBatch(writer, this.#rowWriter);
     this.#begin = writer.prepare('BEGIN IMMEDIATE');

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { LogCheckpoints } from '../../../../server/storage/sqlite/log-checkpoints.ts';
+import { LogCheckpoints, type LogState, passiveCheckpoint } from '../../../../server/storage/sqlite/log-checkpoints.ts';
 import { setPragmas } from '../../../../server/storage/sqlite/sqlite-pragmas.ts';
 import { createSqliteHome, type SqliteHome } from '../../../support/ledger-sqlite-home.ts';
 
@@ -13,7 +13,7 @@ const WAIT = { timeout: 15_000, interval: 5 };
 let home: SqliteHome;
 let writer: DatabaseSync;
 let checkpoints: LogCheckpoints;
-const moveRest = vi.fn();
+const moveRest = vi.fn<() => LogState>();
 
 beforeEach(async () => {
   home = await createSqliteHome();
@@ -21,8 +21,7 @@ beforeEach(async () => {
   setPragmas(writer, 'writer');
   setPragmas(writer, 'synced_apart');
   writer.exec('CREATE TABLE filler(number INTEGER PRIMARY KEY, bytes BLOB)');
-  const rest = writer.prepare('PRAGMA wal_checkpoint(PASSIVE)');
-  moveRest.mockReset().mockImplementation(() => rest.get());
+  moveRest.mockReset().mockImplementation(passiveCheckpoint(writer));
   checkpoints = new LogCheckpoints({ path: home.path, moveRest });
 });
 afterEach(async () => {
@@ -40,25 +39,21 @@ function commit(number: number): void {
 const pagesInFile = () => statSync(home.path).size / PAGE_BYTES;
 const pagesInLog = () => statSync(`${home.path}-wal`).size / PAGE_BYTES;
 
-test('the log is moved into the data file while commits go on, and the writer makes no checkpoint for it', async () => {
-  for (let number = 0; number < 100; number += 1) commit(number);
-  await vi.waitUntil(() => pagesInFile() >= 100 * PAGES_A_COMMIT, WAIT);
-  expect(moveRest).not.toHaveBeenCalled();
-  expect(writer.prepare('SELECT count(*) AS count FROM filler').get()).toEqual({ count: 100 });
+test('the thread moves the log into the data file while commits go on', async () => {
+  for (let number = 0; number < 300; number += 1) commit(number);
+  await vi.waitUntil(() => pagesInFile() >= 200 * PAGES_A_COMMIT, WAIT);
+  expect(writer.prepare('SELECT count(*) AS count FROM filler').get()).toEqual({ count: 300 });
 });
 
-test('a long log begins anew instead of growing, however long commits go on', async () => {
-  for (let number = 0; number < 1_000; number += 1) {
-    commit(number);
-    // The thread's answer needs a turn of this one.
-    if (number % 20 === 0) await new Promise(setImmediate);
+test('the log begins anew after each move instead of growing, however long commits go on', async () => {
+  for (let move = 1; move <= 4; move += 1) {
+    for (let number = 0; number < 250; number += 1) commit(move * 1_000 + number);
+    await vi.waitUntil(() => moveRest.mock.calls.length >= move, WAIT);
   }
-  await vi.waitUntil(() => moveRest.mock.calls.length > 0, WAIT);
-  commit(1_000);
-  expect(pagesInLog()).toBeLessThan(40_000);
+  expect(pagesInLog()).toBeLessThan(500 * PAGES_A_COMMIT);
   expect(writer.prepare('SELECT count(*) AS count, sum(length(bytes)) AS bytes FROM filler').get()).toEqual({
-    count: 1_001,
-    bytes: 1_001 * PAGES_A_COMMIT * PAGE_BYTES,
+    count: 1_000,
+    bytes: 1_000 * PAGES_A_COMMIT * PAGE_BYTES,
   });
 });
 
@@ -69,19 +64,19 @@ test('few commits need no thread', async () => {
 });
 
 test('after close the thread has let go of the file: whoever closes last removes the log', async () => {
-  for (let number = 0; number < 100; number += 1) commit(number);
+  for (let number = 0; number < 300; number += 1) commit(number);
   await checkpoints.close();
   writer.close();
   expect(existsSync(`${home.path}-wal`)).toBe(false);
   const reader = new DatabaseSync(home.path, { readOnly: true });
-  expect(reader.prepare('SELECT count(*) AS count FROM filler').get()).toEqual({ count: 100 });
+  expect(reader.prepare('SELECT count(*) AS count FROM filler').get()).toEqual({ count: 300 });
   reader.close();
   writer.open();
 });
 
 test('a thread that cannot do its work disturbs no commit, and is not asked again', async () => {
   const lost = new LogCheckpoints({ path: `${home.folder}/nowhere/data.db`, moveRest });
-  for (let count = 0; count < 200; count += 1) {
+  for (let count = 0; count < 1_000; count += 1) {
     lost.committed();
     await new Promise(setImmediate);
   }
