@@ -1,4 +1,7 @@
-/** `npm start`, and `npm run demo:many` with the word many-servers. Plain JavaScript, so that a Node that is too old says so instead of stumbling over the first TypeScript file. */
+/**
+ * `npm start`, and `npm run demo:many` with the word many-servers. Plain JavaScript, so that a Node that is too old says so instead of
+ * stumbling over the first TypeScript file.
+ */
 const MINIMUM_MAJOR = 24;
 const major = Number(process.versions.node.split('.')[0]);
 if (major < MINIMUM_MAJOR) {

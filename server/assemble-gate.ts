@@ -61,7 +61,9 @@ export interface AssembleOptions {
   readonly played?: PlayedWorld;
 }
 
-/** Time that somebody moves and an edge that somebody plays, for a gate that is tried out. Tokens live by the system's clock all the same. */
+/**
+ * Time that somebody moves and an edge that somebody plays, for a gate that is tried out. Tokens live by the system's clock all the same.
+ */
 export interface PlayedWorld {
   readonly clock: ServerClock;
   /** When the simulated provider's reports arrive. */

@@ -1,7 +1,9 @@
 /** Does something until it succeeds, for what a server cannot be without and an operator may still have to start or to mend. */
 import type { After } from './services.ts';
 
-/** Between two attempts: doubled after each, so that a database that is just starting is found at once and one that is gone is left alone. */
+/**
+ * Between two attempts: doubled after each, so that a database that is just starting is found at once and one that is gone is left alone.
+ */
 export const FIRST_PAUSE_MS = 250;
 export const LONGEST_PAUSE_MS = 5_000;
 

@@ -1,6 +1,6 @@
 /**
- * What an operator decides for all servers on one store while they run: rate deck, policy, tokens that hold no more. Each server looks every
- * second, and at once when it hears a word, so that a lost word costs a second.
+ * What an operator decides for all servers on one store while they run: rate deck, policy, tokens that hold no more. Each server looks
+ * every second, and at once when it hears a word, so that a lost word costs a second.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { TokenRevocations } from './accounts/token-revocations.ts';

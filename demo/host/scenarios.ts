@@ -16,7 +16,10 @@ const A_LITTLE_MICROS = micros(400_000);
 const REFILL_MICROS = micros(5_000_000);
 const NOTHING = micros(0);
 
-/** What customers dial to reach an office; kept free for films and examples. Calls to it are gated as F-10 says, those to an extension are not. */
+/**
+ * What customers dial to reach an office; kept free for films and examples. Calls to it are gated as F-10 says, those to an extension are
+ * not.
+ */
 const MAIN_NUMBERS: Readonly<Record<string, string>> = { hamburg: '+494066969100', oakland: '+15105550100' };
 
 export async function playScenario(stage: Stage, scenario: string, person: Person): Promise<string> {

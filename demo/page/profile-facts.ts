@@ -1,6 +1,6 @@
 /**
- * What the profile switch of the page says: by whose rules the account goes, and which requirements that meets. Each id is proved by a test of
- * that name in test/server/profiles.
+ * What the profile switch of the page says: by whose rules the account goes, and which requirements that meets. Each id is proved by a test
+ * of that name in test/server/profiles.
  */
 export interface ProfileFacts {
   readonly profile: string;

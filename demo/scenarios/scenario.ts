@@ -1,4 +1,6 @@
-/** What a scenario is: steps in words, what each does in the sandbox, and what must be true after it. Data, played by page and tests alike. */
+/**
+ * What a scenario is: steps in words, what each does in the sandbox, and what must be true after it. Data, played by page and tests alike.
+ */
 import type { Facts, World } from '../sandbox/world.ts';
 
 export interface ScenarioStep {

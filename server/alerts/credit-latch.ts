@@ -1,6 +1,6 @@
 /**
- * When an office is told of its credit (REQUIREMENTS 2.3 no. 8, complaint 28): once for each crossing of a line, again only after the credit
- * was clearly above it, and not within the cool-down. Pure: no clock, no store.
+ * When an office is told of its credit (REQUIREMENTS 2.3 no. 8, complaint 28): once for each crossing of a line, again only after the
+ * credit was clearly above it, and not within the cool-down. Pure: no clock, no store.
  *
  *   above 150 % of the line ──► armed ──► at or below the line ──► told ──► (silent, however often the line is crossed)
  *          ▲                                     │ within the cool-down of the last time: told when that ends, if it is still so

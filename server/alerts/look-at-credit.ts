@@ -1,6 +1,6 @@
 /**
- * One look at the credit of an office: what the latch decides is written with the alert and its mail, or not at all. Of several servers that
- * look at the same moment one writes; the others have lost the race and need do nothing.
+ * One look at the credit of an office: what the latch decides is written with the alert and its mail, or not at all. Of several servers
+ * that look at the same moment one writes; the others have lost the race and need do nothing.
  */
 import type { Alert, NewAlertFacts } from '../../src/protocol/alert.ts';
 import type { CreditLatchRow, RowWrite } from '../storage/rows.ts';

@@ -1,4 +1,7 @@
-/** Offices in which something may have changed, gathered for a while and looked at together. In memory: what a dead process had gathered is found by rounds over all. */
+/**
+ * Offices in which something may have changed, gathered for a while and looked at together. In memory: what a dead process had gathered is
+ * found by rounds over all.
+ */
 import type { OfficeAddress } from '../accounts/office-directory.ts';
 import type { After } from '../services.ts';
 

@@ -1,7 +1,7 @@
 /**
- * Notices when an office spends far more than it usually does (REQUIREMENTS section 4 nos. 6 and 32: toll fraud over a weekend). What is done
- * then is the policy's to say: a mail, or auto-recharge or calling paused as well until an admin has looked. Once a day for each office:
- * whoever resumes knows.
+ * Notices when an office spends far more than it usually does (REQUIREMENTS section 4 nos. 6 and 32: toll fraud over a weekend). What is
+ * done then is the policy's to say: a mail, or auto-recharge or calling paused as well until an admin has looked. Once a day for each
+ * office: whoever resumes knows.
  */
 
 import type { NewAlertFacts } from '../../src/protocol/alert.ts';

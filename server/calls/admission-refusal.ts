@@ -6,8 +6,8 @@ import type { Admission } from '../edge/edge-contract.ts';
 type RefusedAdmission = Extract<Admission, { decision: 'refuse' }>;
 
 /**
- * 402 is for credit and grants, 403 for what an admin or operator forbids, 404 for what is not there, 480 for what the caller can do nothing
- * about (RFC 3261 section 21.4).
+ * 402 is for credit and grants, 403 for what an admin or operator forbids, 404 for what is not there, 480 for what the caller can do
+ * nothing about (RFC 3261 section 21.4).
  */
 const SIP_STATUSES: Partial<Record<ProblemCode, number>> = {
   calling_paused: 403,

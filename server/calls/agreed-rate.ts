@@ -1,4 +1,6 @@
-/** The rate that was agreed at authorization, as the call's row keeps it. The call is priced by it to its end, whatever the deck says later. */
+/**
+ * The rate that was agreed at authorization, as the call's row keeps it. The call is priced by it to its end, whatever the deck says later.
+ */
 import { ZERO_MICROS } from '../../src/protocol/money.ts';
 import { type Rate, rateSchema, type Tariff } from '../../src/protocol/rate.ts';
 import type { CallRow } from '../storage/rows.ts';

@@ -1,7 +1,7 @@
 /**
- * Renewals of which nobody knows whether they were written: the store did not answer, because its connection broke or it was replaced by its
- * standby in that moment. One that was not written is still due, and done again. One that was written is due a whole lease later, but the
- * edge has not heard of it and would cut a call that is paid for: as soon as the store answers, the edge is told.
+ * Renewals of which nobody knows whether they were written: the store did not answer, because its connection broke or it was replaced by
+ * its standby in that moment. One that was not written is still due, and done again. One that was written is due a whole lease later, but
+ * the edge has not heard of it and would cut a call that is paid for: as soon as the store answers, the edge is told.
  */
 import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';

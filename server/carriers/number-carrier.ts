@@ -31,7 +31,10 @@ export type CarrierOrder =
   | { readonly state: 'delivered'; readonly ref: string }
   | { readonly state: 'failed'; readonly ref: string; readonly reason: string };
 
-/** What became of an order. `refused`: the carrier said no, and has no order. `busy`: nothing was ordered, ask later. `unknown`: it may have it. */
+/**
+ * What became of an order. `refused`: the carrier said no, and has no order. `busy`: nothing was ordered, ask later. `unknown`: it may have
+ * it.
+ */
 export type OrderAnswer =
   | { readonly outcome: 'order'; readonly order: CarrierOrder }
   | { readonly outcome: 'refused'; readonly reason: string }
@@ -47,7 +50,10 @@ export interface NumberCarrier {
   order(request: { readonly orderId: string; readonly number: string }): Promise<OrderAnswer>;
   /** The order with our id; null: the carrier has none. Throws CarrierError. */
   findOrder(request: { readonly orderId: string; readonly number: string }): Promise<CarrierOrder | null>;
-  /** The carrier's own id of a number (E.164) that is ours there now, another one each time that it is bought; null: it is not ours. Throws CarrierError. */
+  /**
+   * The carrier's own id of a number (E.164) that is ours there now, another one each time that it is bought; null: it is not ours. Throws
+   * CarrierError.
+   */
   findNumber(number: string): Promise<string | null>;
   /**
    * Resolves when what has this id is no longer ours there, also when it never was. By id and not by its digits: whoever is late would give

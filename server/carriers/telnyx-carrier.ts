@@ -1,6 +1,6 @@
 /**
- * Numbers of Telnyx, by its published API version 2: available_phone_numbers, number_orders, phone_numbers. An order carries our own id as its
- * customer_reference; an order that may or may not have arrived is looked for by it.
+ * Numbers of Telnyx, by its published API version 2: available_phone_numbers, number_orders, phone_numbers. An order carries our own id as
+ * its customer_reference; an order that may or may not have arrived is looked for by it.
  */
 import { parseMicros } from '../../src/protocol/money.ts';
 import { NUMBER_FEATURES } from '../../src/protocol/number.ts';

@@ -105,12 +105,12 @@ const MAX_CALL_EXTRAS = 32;
 
 /**
  * Asked before an extra begins, and again before it goes on beyond what was allowed: how much of this kind the call will have had in all,
- * from its answer on. That is paid for in full or refused, so an extra that was asked for is never short, and the call's leases are cut from
- * what it leaves. The same question again has the same answer. An extra that is refused does not begin, or ends where it is.
+ * from its answer on. That is paid for in full or refused, so an extra that was asked for is never short, and the call's leases are cut
+ * from what it leaves. The same question again has the same answer. An extra that is refused does not begin, or ends where it is.
  *
- * "ended" then says what was used: less is given back; a kind that it leaves out was not used; an end without any `extras`, or none
- * at all, and all that was allowed counts as used. What it says beyond what was allowed, or without having asked, is charged as far as there
- * is credit, the rest is written down as short (and nobody pays it): who wants to be paid asks first.
+ * "ended" then says what was used: less is given back; a kind that it leaves out was not used; an end without any `extras`, or none at all,
+ * and all that was allowed counts as used. What it says beyond what was allowed, or without having asked, is charged as far as there is
+ * credit, the rest is written down as short (and nobody pays it): who wants to be paid asks first.
  */
 export const extraRequestSchema = z.object({
   accountId: accountIdSchema,

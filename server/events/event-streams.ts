@@ -42,8 +42,8 @@ export class EventStreams {
   }
 
   /**
-   * Tells every widget to ask for everything: events may have been lost. Spread over a while, since all of them will ask; not at once, since
-   * servers that lost one database tell of it one after the other, and a widget is told once.
+   * Tells every widget to ask for everything: events may have been lost. Spread over a while, since all of them will ask; not at once,
+   * since servers that lost one database tell of it one after the other, and a widget is told once.
    */
   resyncAll({
     waitMs,

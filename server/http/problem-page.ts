@@ -1,4 +1,6 @@
-/** The explanation of each problem code, as written in src/protocol/README.md: what a problem's `type` leads to (RFC 9457 section 3.1.1). */
+/**
+ * The explanation of each problem code, as written in src/protocol/README.md: what a problem's `type` leads to (RFC 9457 section 3.1.1).
+ */
 import { readFileSync } from 'node:fs';
 import { OFFICE_PROBLEM_CODES, type OfficeProblemCode } from '../../src/protocol/office-problem.ts';
 import { PROBLEM_CODES, type ProblemCode } from '../../src/protocol/problem.ts';

@@ -34,7 +34,9 @@ interface WidgetFile {
   readonly brotli: Uint8Array<ArrayBuffer>;
 }
 
-/** Answers null for whatever is none of the widget's files. `folder`: where the build is, or will be: it may be made while the server runs. */
+/**
+ * Answers null for whatever is none of the widget's files. `folder`: where the build is, or will be: it may be made while the server runs.
+ */
 export function createWidgetFiles(folder: string): (request: Request) => Promise<Response | null> {
   const files = new Map<string, WidgetFile>();
   return async (request) => {

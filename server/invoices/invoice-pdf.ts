@@ -84,7 +84,10 @@ function sums(page: Page, { amountMicros, currency, tax, notes }: InvoiceContent
   for (const note of notes) page.text(printable(note), MARGIN, page.y, { width: WIDTH });
 }
 
-/** "USD 25.00", and to the micro-unit where an amount has more digits: lines must add up to the total. Signs of many currencies are in no standard font. */
+/**
+ * "USD 25.00", and to the micro-unit where an amount has more digits: lines must add up to the total. Signs of many currencies are in no
+ * standard font.
+ */
 function amountText(amountMicros: number, currency: string): string {
   const format = new Intl.NumberFormat('en-US', {
     style: 'currency',

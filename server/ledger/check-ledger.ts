@@ -1,9 +1,9 @@
 /**
  * Recomputes the ledger from what cannot be changed (entries) and from its holds, and reports each difference, and each wallet's first
- * broken link: the operator's `ledger check`, and what every test of durability asks at its end. Reads in pages within one snapshot, so that it can run beside
- * a working server and on millions of entries, in memory that follows the largest account and not the ledger. It belongs into a
- * process of its own (the operator's command line): in SQLite the snapshot occupies the reading connection, for which other queries
- * of the same store wait.
+ * broken link: the operator's `ledger check`, and what every test of durability asks at its end. Reads in pages within one snapshot, so
+ * that it can run beside a working server and on millions of entries, in memory that follows the largest account and not the ledger. It
+ * belongs into a process of its own (the operator's command line): in SQLite the snapshot occupies the reading connection, for which other
+ * queries of the same store wait.
  */
 import type { LimitCounterRow } from '../storage/ledger-rows.ts';
 import type { Store } from '../storage/store.ts';

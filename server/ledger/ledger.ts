@@ -13,8 +13,9 @@
  * still the wallet's own: it moves between its two halves without an entry. No arrow takes more than there is where it starts, so
  * what is available is never below zero.
  *
- * Batching needs no timer: what arrives while as many batches are in flight as the store takes at once, and as long as each turn of the event loop brings more, is the
- * next batch. Under little load an operation waits for nobody; under much, one sync of the disk serves up to MAX_BATCH of them.
+ * Batching needs no timer: what arrives while as many batches are in flight as the store takes at once, and as long as each turn of the
+ * event loop brings more, is the next batch. Under little load an operation waits for nobody; under much, one sync of the disk serves up to
+ * MAX_BATCH of them.
  */
 import { type Store, UnavailableError } from '../storage/store.ts';
 import { assertOperation } from './assert-operation.ts';

@@ -1,7 +1,7 @@
 /**
- * What happens in several offices of an account at once, each with a mail of its own, is one mail for each reader: with all the offices that
- * they hear of. Mails of one subject wait for each other a little, and are gathered when they are sent: the row of each office is written
- * with what happened there, whoever dies in between.
+ * What happens in several offices of an account at once, each with a mail of its own, is one mail for each reader: with all the offices
+ * that they hear of. Mails of one subject wait for each other a little, and are gathered when they are sent: the row of each office is
+ * written with what happened there, whoever dies in between.
  */
 import { createHash } from 'node:crypto';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';

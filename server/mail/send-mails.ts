@@ -7,9 +7,9 @@
  *                         ├──► failed    refused for good, or a day is over: the operator is told
  *                         └──► unknown   handed over and never answered, or the server died while sending
  *
- * A mail to several readers is split into one for each first (with what their other offices were told: gather-mails.ts), and one that nobody
- * wants is unwanted. An unknown one is not sent again: a mail that may be missing does less harm than one about money that comes twice. What
- * it told of stands in the panel, and the operator is told.
+ * A mail to several readers is split into one for each first (with what their other offices were told: gather-mails.ts), and one that
+ * nobody wants is unwanted. An unknown one is not sent again: a mail that may be missing does less harm than one about money that comes
+ * twice. What it told of stands in the panel, and the operator is told.
  */
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import type { MailRow, RowWrite } from '../storage/rows.ts';

@@ -3,8 +3,8 @@
  *
  *   charge settled, due ──► charge done + line of the month (insert, or grown) + open amount of the account, all or none
  *
- * A line is one kind at one price. Its paper is made when the month is over, as of credit on account (server/invoices). A charge that is found
- * after its month's paper was made (a server was away) gets a line of its own on a further paper of that month. Nothing is counted by
+ * A line is one kind at one price. Its paper is made when the month is over, as of credit on account (server/invoices). A charge that is
+ * found after its month's paper was made (a server was away) gets a line of its own on a further paper of that month. Nothing is counted by
  * dates alone: each charge names its line, and is on none before or on that one for ever.
  */
 import type { Office } from '../accounts/office-directory.ts';

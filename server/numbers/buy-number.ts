@@ -1,6 +1,6 @@
 /**
- * Buying a number. One of our own inventory is one charge and the row that says whose it is, in one step of the store: never two owners (the
- * row's key), never below zero (the ledger), never twice (the purchase id). One of a carrier is ordered there (order-number.ts).
+ * Buying a number. One of our own inventory is one charge and the row that says whose it is, in one step of the store: never two owners
+ * (the row's key), never below zero (the ledger), never twice (the purchase id). One of a carrier is ordered there (order-number.ts).
  */
 import { micros } from '../../src/protocol/money.ts';
 import type { NumberPurchase } from '../../src/protocol/number.ts';

@@ -1,7 +1,7 @@
 /**
- * What a number costs on the day it is bought, item by item: set-up, and the time until its first rent day. Whole days of the calendar in the
- * account's time zone, today among them; the part of a month is rounded up to the currency's smallest unit here and nowhere else, so that
- * what is shown is what is charged.
+ * What a number costs on the day it is bought, item by item: set-up, and the time until its first rent day. Whole days of the calendar in
+ * the account's time zone, today among them; the part of a month is rounded up to the currency's smallest unit here and nowhere else, so
+ * that what is shown is what is charged.
  *
  *   rest_of_month  bought on 21 November for 3.00 a month: 10 of 30 days, 1.00; rent on 1 December and then on each 1st
  *   full_month     bought on 31 January: 3.00; rent on 28 February, 31 March and so on

@@ -1,5 +1,6 @@
 /**
- * What numbers of carriers cost our customers, from a CSV file of the operator: a carrier's own price is not the customer's. All or nothing.
+ * What numbers of carriers cost our customers, from a CSV file of the operator: a carrier's own price is not the customer's. All or
+ * nothing.
  *
  *   country,type,currency,setup,monthly,inbound_per_minute
  *   US,local,USD,0.20,1.00,0.0085

@@ -1,6 +1,6 @@
 /**
- * A number of a carrier as it was offered to an account: it stands in no table of ours until somebody wants it, so the browser brings it back,
- * signed, and the price that was shown is the price that is charged, at whichever server. HMAC-SHA-256 (RFC 2104).
+ * A number of a carrier as it was offered to an account: it stands in no table of ours until somebody wants it, so the browser brings it
+ * back, signed, and the price that was shown is the price that is charged, at whichever server. HMAC-SHA-256 (RFC 2104).
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';

@@ -19,7 +19,10 @@ export interface NumberWork {
 export interface NumberService {
   readonly handlers: Pick<EndpointHandlers, 'searchNumbers' | 'buyNumber'>;
   readonly works: readonly NumberWork[];
-  /** To where it came from: the row as it is then. Null when its carrier cannot be asked now, or somebody has written the row; asking again does no harm. */
+  /**
+   * To where it came from: the row as it is then. Null when its carrier cannot be asked now, or somebody has written the row; asking again
+   * does no harm.
+   */
   readonly giveBack: (owned: NumberOwnerRow) => Promise<NumberOwnerRow | null>;
 }
 

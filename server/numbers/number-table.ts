@@ -1,4 +1,6 @@
-/** CSV tables about numbers: headers in any order, quoted fields, prices as decimals of the currency unit. All wrong cells are told at once. */
+/**
+ * CSV tables about numbers: headers in any order, quoted fields, prices as decimals of the currency unit. All wrong cells are told at once.
+ */
 import { parse } from 'csv-parse/sync';
 import { type Micros, parseMicros } from '../../src/protocol/money.ts';
 import { NUMBER_FEATURES, NUMBER_TYPES } from '../../src/protocol/number.ts';

@@ -1,4 +1,6 @@
-/** Gives a number back to where it came from. Our own inventory needs nothing: the number is for sale again when its owner's row says so. */
+/**
+ * Gives a number back to where it came from. Our own inventory needs nothing: the number is for sale again when its owner's row says so.
+ */
 import { CarrierError } from '../carriers/number-carrier.ts';
 import type { NumberOwnerRow } from '../storage/rows.ts';
 import type { NumberRoom } from './number-room.ts';
@@ -6,9 +8,9 @@ import type { NumberRoom } from './number-room.ts';
 type ReleaseRoom = Pick<NumberRoom, 'store' | 'carrier'>;
 
 /**
- * The row as it is when the carrier no longer has the number as ours; repeating it does no harm. The carrier is told by its own id, which is in
- * the row before: a server that is late gives back what it has read of, not what was bought since. Null when somebody else has written the row
- * meanwhile. Throws CarrierError when the carrier cannot be asked or is switched off: try again later.
+ * The row as it is when the carrier no longer has the number as ours; repeating it does no harm. The carrier is told by its own id, which
+ * is in the row before: a server that is late gives back what it has read of, not what was bought since. Null when somebody else has
+ * written the row meanwhile. Throws CarrierError when the carrier cannot be asked or is switched off: try again later.
  */
 export async function releaseNumber(room: ReleaseRoom, owned: NumberOwnerRow): Promise<NumberOwnerRow | null> {
   const { carrier } = room;

@@ -1,4 +1,6 @@
-/** What the carrier offers, at the operator's own prices. A number that would be sold below what it costs in its first year is not shown. */
+/**
+ * What the carrier offers, at the operator's own prices. A number that would be sold below what it costs in its first year is not shown.
+ */
 
 import { NUMBER_FEATURES } from '../../src/protocol/number.ts';
 import type { CarrierNumber } from '../carriers/number-carrier.ts';

@@ -1,6 +1,6 @@
 /**
- * Numbers for sale. First our own inventory, page by page in the order of the numbers; when it is through and there is a carrier, one page of
- * what the carrier offers for the same search. In front of the first page stands what is being ordered for the office.
+ * Numbers for sale. First our own inventory, page by page in the order of the numbers; when it is through and there is a carrier, one page
+ * of what the carrier offers for the same search. In front of the first page stands what is being ordered for the office.
  */
 import type { NumberPage, NumberSearch } from '../../src/protocol/number.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';

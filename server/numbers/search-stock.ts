@@ -1,4 +1,6 @@
-/** Our own inventory: rows of the account's own table, with their owners. Each way of searching has an index in the order of the numbers. */
+/**
+ * Our own inventory: rows of the account's own table, with their owners. Each way of searching has an index in the order of the numbers.
+ */
 import type { NumberSearch } from '../../src/protocol/number.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import type { NumberOrderRow, NumberRow } from '../storage/rows.ts';

@@ -1,6 +1,6 @@
 /**
- * One step of an order at a carrier (order-states.ts). Each step begins with the row as it was read and ends with the next version of it, so
- * that of two servers that take the same step one goes on. What the carrier did is found out by asking it for the order with our id.
+ * One step of an order at a carrier (order-states.ts). Each step begins with the row as it was read and ends with the next version of it,
+ * so that of two servers that take the same step one goes on. What the carrier did is found out by asking it for the order with our id.
  */
 import { type Micros, micros, minMicros, ZERO_MICROS } from '../../src/protocol/money.ts';
 import { CarrierError, type CarrierOrder, type NumberCarrier, type OrderAnswer } from '../carriers/number-carrier.ts';
@@ -160,7 +160,9 @@ async function giveBack(step: Step, carrierRef: string): Promise<NumberOrderRow>
   return await save({ ...step, row: named }, { state: 'failed', carrierRef, dueAtMs: null });
 }
 
-/** Which number it is is written before the carrier hears that it is given back: whoever is late names that one. Null: somebody was quicker. */
+/**
+ * Which number it is is written before the carrier hears that it is given back: whoever is late names that one. Null: somebody was quicker.
+ */
 async function nameNumber({ room, carrier, row }: Step, carrierRef: string): Promise<NumberOrderRow | null> {
   const numberRef = await carrier.findNumber(row.number);
   return await saveOrder(room.store, row, { carrierRef, numberRef });

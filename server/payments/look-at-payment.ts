@@ -98,7 +98,9 @@ async function cancel(
   return { row: (await applyReply(room, { row, reply })).row, isDecided: true };
 }
 
-/** Nothing is charged that the admins have withdrawn since: turned off or paused, of another amount, or to a card that is not theirs now. */
+/**
+ * Nothing is charged that the admins have withdrawn since: turned off or paused, of another amount, or to a card that is not theirs now.
+ */
 async function isStillWanted(room: PaymentRoom, row: PaymentRow): Promise<boolean> {
   const settings = await readRecharge(room.store, row);
   const payer = await readPayer(room, row);

@@ -1,4 +1,6 @@
-/** Micros to the currency's smallest unit and back, as card networks and Stripe count ("Supported currencies", docs.stripe.com/currencies). */
+/**
+ * Micros to the currency's smallest unit and back, as card networks and Stripe count ("Supported currencies", docs.stripe.com/currencies).
+ */
 import { MICROS_PER_UNIT, type Micros, micros } from '../../src/protocol/money.ts';
 
 const ZERO_DECIMALS = new Set('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' '));

@@ -1,4 +1,6 @@
-/** Who a wallet is at the provider: one customer and one saved card for each office's wallet, so that no office pays with another's card. */
+/**
+ * Who a wallet is at the provider: one customer and one saved card for each office's wallet, so that no office pays with another's card.
+ */
 import type { Office } from '../accounts/office-directory.ts';
 import type { WalletAddress } from '../accounts/wallet.ts';
 import type { PayerRow } from '../storage/rows.ts';

@@ -1,6 +1,6 @@
 /**
- * The velocity brake (REQUIREMENTS 2.3 no. 4, section 4 no. 6): so many auto-recharges within an hour are more than calls of an office need,
- * so nothing more is taken from the card until an admin has looked at the calls and resumed.
+ * The velocity brake (REQUIREMENTS 2.3 no. 4, section 4 no. 6): so many auto-recharges within an hour are more than calls of an office
+ * need, so nothing more is taken from the card until an admin has looked at the calls and resumed.
  */
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import { alertWritesOnce } from '../alerts/write-alert.ts';

@@ -1,6 +1,6 @@
 /**
- * Takes the rent of one month, once: the operation is named by number, purchase and rent day, and the row that says until when the number is
- * paid is written with it. Whoever is second, another server or this one after a crash, changes nothing.
+ * Takes the rent of one month, once: the operation is named by number, purchase and rent day, and the row that says until when the number
+ * is paid is written with it. Whoever is second, another server or this one after a crash, changes nothing.
  */
 import { micros } from '../../src/protocol/money.ts';
 import type { Operation, OperationResult } from '../ledger/operation.ts';

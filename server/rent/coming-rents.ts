@@ -14,8 +14,9 @@ export interface ComingRent {
 }
 
 /**
- * Up to and including a day, earliest first, at the prices that are announced. Of numbers that are paid for: what a late one owes is taken as
- * soon as the credit covers it, and never when it does not. One query, with a row for each rent day and anchor, however many numbers there are.
+ * Up to and including a day, earliest first, at the prices that are announced. Of numbers that are paid for: what a late one owes is taken
+ * as soon as the credit covers it, and never when it does not. One query, with a row for each rent day and anchor, however many numbers
+ * there are.
  */
 export async function comingRents(
   { db }: Pick<Store, 'db'>,

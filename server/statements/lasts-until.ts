@@ -15,7 +15,10 @@ export interface Outlook {
   readonly rents: readonly { readonly atMs: number; readonly amountMicros: Micros }[];
 }
 
-/** The moment from which on the balance would be below zero; null when that is so far away that nobody needs to know. Never later than without the rents. */
+/**
+ * The moment from which on the balance would be below zero; null when that is so far away that nobody needs to know. Never later than
+ * without the rents.
+ */
 export function lastsUntil({ availableMicros, paceMicros, paceMs, nowMs, rents }: Outlook): number | null {
   let leftMicros: number = availableMicros;
   for (const { atMs, amountMicros } of rents) {

@@ -142,8 +142,8 @@ function hasValue({ column, value }: LineFilter['values'][number]): Condition {
 }
 
 /**
- * In the order of time the position of the page is a bound of the range, not a third condition: SQLite begins at one lower bound of an index,
- * the first it meets, and would read all earlier pages again for each page.
+ * In the order of time the position of the page is a bound of the range, not a third condition: SQLite begins at one lower bound of an
+ * index, the first it meets, and would read all earlier pages again for each page.
  */
 function rangeOf({ range, sort, isDescending, after }: LineWalk): Condition[] {
   const turn = sort === 'time' ? after : null;

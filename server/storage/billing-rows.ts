@@ -51,11 +51,15 @@ export interface BillingTermsRow {
 /** Money that moved and needs a paper. Written with the movement itself; numbered afterwards, when it is due. */
 export interface InvoiceTaskRow {
   readonly accountId: string;
-  /** What moved the money: "payment:<id>", "return:<id>", "returned:<id>", "credit:<id>", or what was used: "services:<office>:<month>:...". */
+  /**
+   * What moved the money: "payment:<id>", "return:<id>", "returned:<id>", "credit:<id>", or what was used: "services:<office>:<month>:...".
+   */
   readonly taskId: string;
   readonly officeId: string;
   readonly walletId: string;
-  /** top_up | auto_recharge | refund | dispute | returned | operator_credit | on_account | service | invoice_paid (a note, without a paper) */
+  /**
+   * top_up | auto_recharge | refund | dispute | returned | operator_credit | on_account | service | invoice_paid (a note, without a paper)
+   */
   readonly kind: string;
   /** What the customer paid; negative when it went back. */
   readonly amountMicros: number;

@@ -44,7 +44,10 @@ export interface ServiceChargeRow {
   /** Whatever is not settled by then is given back. */
   readonly expiresAtMs: number;
   readonly endedAtMs: number | null;
-  /** When the server must look at it: to give it back, or, once it is settled by invoice, to write it there. Null when nothing is left to do. */
+  /**
+   * When the server must look at it: to give it back, or, once it is settled by invoice, to write it there. Null when nothing is left to
+   * do.
+   */
   readonly dueAtMs: number | null;
   readonly version: number;
   /** The line of the invoice that it is part of (invoice_task); null for all that is not on one. */

@@ -1,6 +1,6 @@
 /**
- * SIP.js's grammar is byte code of PEG.js: numbered rules that call each other, and a table of constants. This leaves out the rules, and the
- * constants, that none of the start rules in use reaches. An unknown start rule or operation fails the build.
+ * SIP.js's grammar is byte code of PEG.js: numbered rules that call each other, and a table of constants. This leaves out the rules, and
+ * the constants, that none of the start rules in use reaches. An unknown start rule or operation fails the build.
  */
 import { type ESTree, parseSync, Visitor } from 'vite';
 

@@ -157,8 +157,8 @@ function pathInSip(id: string): string | null {
 }
 
 /**
- * The module's exported classes, which throw when they are made, and functions, which do nothing. Throws when it exports anything else: then
- * somebody has to look.
+ * The module's exported classes, which throw when they are made, and functions, which do nothing. Throws when it exports anything else:
+ * then somebody has to look.
  */
 export function namesOnly(path: string, code: string): string {
   const exported = program(path, code).body.filter(({ type }) => type.startsWith('Export'));

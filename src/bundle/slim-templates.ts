@@ -1,6 +1,7 @@
 /**
- * Takes the indentation out of the templates of Lit, and the comments out of its stylesheets: browsers read `css` and `html` the same with one line break, and no stylesheet of ours
- * keeps white space (white-space: pre). Only line breaks with the spaces after them go; text within a line stays.
+ * Takes the indentation out of the templates of Lit, and the comments out of its stylesheets: browsers read `css` and `html` the same with
+ * one line break, and no stylesheet of ours keeps white space (white-space: pre). Only line breaks with the spaces after them go; text
+ * within a line stays.
  */
 import { type Plugin, parseSync, Visitor } from 'vite';
 

@@ -1,6 +1,7 @@
 /**
  * Stripe's own card form: loaded from js.stripe.com when an admin opens the payment step, never before. Its frames must stand in the light
- * DOM of a document (stripe-js issue 399); whose document, the caller says. Cards only, and no redirect: a page that goes away ends the call.
+ * DOM of a document (stripe-js issue 399); whose document, the caller says. Cards only, and no redirect: a page that goes away ends the
+ * call.
  */
 import type { Stripe, StripeConstructor, StripeElements } from '@stripe/stripe-js';
 // The published name, "/pure", has types that Node's way of finding modules does not find.

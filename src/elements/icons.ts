@@ -1,6 +1,6 @@
 /**
- * The icons that are used, from lucide-static 1.62.0 (ISC License, Copyright (c) for portions of Lucide are held by Cole Bemis
- * 2013-2023 as part of Feather (MIT); all other copyright (c) for Lucide are held by Lucide Contributors). Path data copied, so that the first paint
+ * The icons that are used, from lucide-static 1.62.0 (ISC License, Copyright (c) for portions of Lucide are held by Cole Bemis 2013-2023 as
+ * part of Feather (MIT); all other copyright (c) for Lucide are held by Lucide Contributors). Path data copied, so that the first paint
  * carries no other. Always decorative: the name of a control is text or aria-label.
  */
 import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';

@@ -11,8 +11,8 @@ interface KeyContext {
 }
 
 /**
- * The keyboard map: what is not typed into a field goes to the element that owns the stage; "?" shows the keys, T says what the call costs. On another tab a
- * running call still hears M, H and Escape, but digits belong to the tab.
+ * The keyboard map: what is not typed into a field goes to the element that owns the stage; "?" shows the keys, T says what the call costs.
+ * On another tab a running call still hears M, H and Escape, but digits belong to the tab.
  */
 export function handleKeydown(event: KeyboardEvent, context: KeyContext): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isForNativeControl(event)) return;

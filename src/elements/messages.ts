@@ -6,9 +6,10 @@ import type { PANEL_MESSAGES } from './panel-messages.ts';
 import type { USAGE_MESSAGES } from './usage-messages.ts';
 
 /**
- * Every text of the widget, by key: here those of the first paint, in later-messages.ts those of calls, in billing-messages.ts those of paying, in usage-messages.ts those of statements, in panel-messages.ts the rest.
- * {names} are filled in by `fillText`. A host replaces any of them through the `messages` property of <credit-phone>; keys that end in `.one` and `.other` follow the plural rules of the language, as far as it has those two.
- * A text tells what happened, whether money was touched, what to do next and who can do it.
+ * Every text of the widget, by key: here those of the first paint, in later-messages.ts those of calls, in billing-messages.ts those of
+ * paying, in usage-messages.ts those of statements, in panel-messages.ts the rest. {names} are filled in by `fillText`. A host replaces any
+ * of them through the `messages` property of <credit-phone>; keys that end in `.one` and `.other` follow the plural rules of the language,
+ * as far as it has those two. A text tells what happened, whether money was touched, what to do next and who can do it.
  */
 export const FIRST_MESSAGES = {
   'phone.label': 'Phone',

@@ -1,6 +1,6 @@
 /**
- * Loaded on the first digit: national formats while typing. libphonenumber-js, because the numbering plans of 240 countries change every month
- * and are somebody's whole job.
+ * Loaded on the first digit: national formats while typing. libphonenumber-js, because the numbering plans of 240 countries change every
+ * month and are somebody's whole job.
  */
 import { AsYouType, type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 

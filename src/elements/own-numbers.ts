@@ -12,8 +12,8 @@ import { PhoneElement } from './phone-element.ts';
 type FullList = Extract<OwnNumbersSnapshot, { state: 'full' }>;
 
 /**
- * The office's own numbers above the shop: until when each is paid, what happens without credit and when, who uses it, and what an admin can
- * do about it. Folded away while all is well; open when a number needs somebody.
+ * The office's own numbers above the shop: until when each is paid, what happens without credit and when, who uses it, and what an admin
+ * can do about it. Folded away while all is well; open when a number needs somebody.
  *
  * @csspart own-number-row - One number that is yours.
  */

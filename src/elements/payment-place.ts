@@ -1,7 +1,7 @@
 /**
- * Where the real provider's form may stand. Its frames need the light DOM of a document: a child of the widget, shown through its slots, when
- * the widget itself stands in the page; a window of its own when a host page has put the widget into a shadow root. Never a navigation: it
- * would end the call.
+ * Where the real provider's form may stand. Its frames need the light DOM of a document: a child of the widget, shown through its slots,
+ * when the widget itself stands in the page; a window of its own when a host page has put the widget into a shadow root. Never a
+ * navigation: it would end the call.
  */
 export interface PaymentPlace {
   readonly container: HTMLElement;

@@ -1,4 +1,6 @@
-/** What ties the widget to a phone: requests in, notices and announcements out, keys. Not part of the first paint: there is no phone yet. */
+/**
+ * What ties the widget to a phone: requests in, notices and announcements out, keys. Not part of the first paint: there is no phone yet.
+ */
 import type { HostedWidget } from './host-warnings.ts';
 
 export { announcement, liveCostText } from './announcement.ts';

@@ -6,8 +6,8 @@ const series = SERIES_COLOURS.map(
 ).join('\n');
 
 /**
- * What uPlot's own style sheet (MIT) says of the parts that are drawn here, word for word: a style sheet of the page does not reach into a shadow
- * root, and an element of its own would break a strict policy. A test compares them with the package.
+ * What uPlot's own style sheet (MIT) says of the parts that are drawn here, word for word: a style sheet of the page does not reach into a
+ * shadow root, and an element of its own would break a strict policy. A test compares them with the package.
  */
 export const PLOT_RULES = `
 .uplot, .uplot *, .uplot *::before, .uplot *::after {box-sizing: border-box;}

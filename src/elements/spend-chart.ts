@@ -8,8 +8,8 @@ import { seriesPattern } from './spend-patterns.ts';
 import { drawPlot, type Plot, type PlotLook } from './spend-plot.ts';
 
 /**
- * Amounts over days, drawn. Pointer and arrow keys go from day to day, the legend then says the amounts of that day; the same numbers stand in a
- * table for screen readers. Days run from left to right in every language, as on any time axis.
+ * Amounts over days, drawn. Pointer and arrow keys go from day to day, the legend then says the amounts of that day; the same numbers stand
+ * in a table for screen readers. Days run from left to right in every language, as on any time axis.
  */
 export class SpendChart extends PhoneElement {
   static override properties: PropertyDeclarations = { model: { attribute: false }, pointed: { state: true } };

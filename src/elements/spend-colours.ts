@@ -1,6 +1,6 @@
 /**
- * Colours of the charts' series, in their order, each for a light and a dark page: 3:1 on the surface, held by a test (WCAG 2.2, 1.4.11). No
- * series is told by its colour alone: spend-patterns.ts gives each its own fill.
+ * Colours of the charts' series, in their order, each for a light and a dark page: 3:1 on the surface, held by a test (WCAG 2.2, 1.4.11).
+ * No series is told by its colour alone: spend-patterns.ts gives each its own fill.
  */
 import type { RoleColour } from './theme.ts';
 

@@ -6,7 +6,10 @@ import { PhoneElement } from './phone-element.ts';
 import { sparkline } from './spend-sparkline.ts';
 import { untilText } from './usage-text.ts';
 
-/** The last seven days in one glance, and how long the credit lasts at their pace and with the rents that fall due (REQUIREMENTS 2.3.1, `bal.runway`). */
+/**
+ * The last seven days in one glance, and how long the credit lasts at their pace and with the rents that fall due (REQUIREMENTS 2.3.1,
+ * `bal.runway`).
+ */
 export class SpendOutlook extends PhoneElement {
   static override styles = [
     controlStyles,

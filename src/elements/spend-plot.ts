@@ -1,6 +1,6 @@
 /**
- * The drawing of a chart on a canvas, by uPlot: 20 kB, no dependencies, axes and bars that thousands of dashboards have tried out; loaded with the
- * first chart that is shown, and by nobody who only calls.
+ * The drawing of a chart on a canvas, by uPlot: 20 kB, no dependencies, axes and bars that thousands of dashboards have tried out; loaded
+ * with the first chart that is shown, and by nobody who only calls.
  */
 import uPlot from 'uplot';
 import { micros } from '../protocol/money.ts';

@@ -11,8 +11,8 @@ import { supportLine } from './support-line.ts';
 type ProviderStep = Extract<Checkout, { step: 'card' | 'authenticate' }>;
 
 /**
- * Stripe's card form in its place, and the button that sends it. Stripe.js is loaded when this is drawn, not before. What the form holds never
- * comes near this code.
+ * Stripe's card form in its place, and the button that sends it. Stripe.js is loaded when this is drawn, not before. What the form holds
+ * never comes near this code.
  */
 export class StripeCardForm extends PhoneElement {
   static override properties: PropertyDeclarations = {

@@ -22,7 +22,9 @@ interface Row {
   readonly query: UsageQuery | null;
 }
 
-/** A month's sums by type (L-19, L-20), person, department, destination or number (D-25), each with a bar that compares it to the largest. */
+/**
+ * A month's sums by type (L-19, L-20), person, department, destination or number (D-25), each with a bar that compares it to the largest.
+ */
 export class UsageGroups extends PhoneElement {
   static override properties: PropertyDeclarations = { summary: { attribute: false }, view: { attribute: false } };
   static override styles = [

@@ -16,8 +16,8 @@ const COLUMNS = ['when', 'who', 'used', 'to', 'duration', 'price', 'balance', 'w
 const NUMERIC: ReadonlySet<string> = new Set(['duration', 'price', 'balance']);
 
 /**
- * "View details" (L-21, D-25): one line for each item with date, time, person, number used, where to, duration, price and the balance after it.
- * Each explains itself on request.
+ * "View details" (L-21, D-25): one line for each item with date, time, person, number used, where to, duration, price and the balance after
+ * it. Each explains itself on request.
  */
 export class UsageLines extends PhoneElement {
   static override properties: PropertyDeclarations = {

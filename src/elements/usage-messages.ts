@@ -1,4 +1,7 @@
-/** The texts of statements (REQUIREMENTS 2.3.1 and 2.3.6), for those who manage credit; see messages.ts. Names of types come from the server. */
+/**
+ * The texts of statements (REQUIREMENTS 2.3.1 and 2.3.6), for those who manage credit; see messages.ts. Names of types come from the
+ * server.
+ */
 export const USAGE_MESSAGES = {
   'bal.runway': "At this week's pace it lasts until about {when}.",
   'bal.runway.today': "At this week's pace it is used up today.",

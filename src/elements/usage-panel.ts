@@ -17,7 +17,10 @@ const CHARTS = ['none', 'days', 'balance'] as const;
 type Chart = (typeof CHARTS)[number];
 type FullUsage = Extract<UsageSnapshot, { state: 'full' }>;
 
-/** "Balance usage" (L-17, L-18, D-25, D-26): where the credit of a month went, by type, person or destination; drawn; item by item; as a file. */
+/**
+ * "Balance usage" (L-17, L-18, D-25, D-26): where the credit of a month went, by type, person or destination; drawn; item by item; as a
+ * file.
+ */
 export class UsagePanel extends PhoneElement {
   static override properties: PropertyDeclarations = {
     view: { state: true },

@@ -1,6 +1,6 @@
 /**
- * A file that arrives piece by piece on its way to the person. Where it is large and the browser can (File System Access), it is written to the
- * disk as it comes, and memory stays small; elsewhere it is a download of a Blob.
+ * A file that arrives piece by piece on its way to the person. Where it is large and the browser can (File System Access), it is written to
+ * the disk as it comes, and memory stays small; elsewhere it is a download of a Blob.
  */
 import { type Download, downloadInBrowser } from './save-file.ts';
 

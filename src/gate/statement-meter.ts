@@ -1,6 +1,6 @@
 /**
- * Reads along while a statement (RFC 4180) is saved: how many rows have gone by, and what their amounts come to. What is said of a saved file is
- * thereby what is in it, not what was asked for.
+ * Reads along while a statement (RFC 4180) is saved: how many rows have gone by, and what their amounts come to. What is said of a saved
+ * file is thereby what is in it, not what was asked for.
  */
 import { type Micros, micros } from '../protocol/money.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Own numbers: what is paid until when, and what people do about it. The server decides everything; an event or another balance is a reason to
- * ask again, so that a number that was restored elsewhere says so here.
+ * Own numbers: what is paid until when, and what people do about it. The server decides everything; an event or another balance is a reason
+ * to ask again, so that a number that was restored elsewhere says so here.
  */
 import type { OfficeOutcome } from '../protocol/office-problem.ts';
 import type { OwnNumber, OwnNumberPage } from '../protocol/owned-number.ts';

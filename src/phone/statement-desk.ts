@@ -1,4 +1,6 @@
-/** The statements of whichever office the billing room shows (D-13): another office is another Statement. Beside them the call rates (F-08). */
+/**
+ * The statements of whichever office the billing room shows (D-13): another office is another Statement. Beside them the call rates (F-08).
+ */
 import { FIRST_SNAPSHOT } from './first-snapshot.ts';
 import type { PhoneContext } from './phone-context.ts';
 import type { Unsubscribe } from './ports.ts';

@@ -1,6 +1,6 @@
 /**
- * The statements of the office that the billing room shows: where the credit went, month by month, and how long it lasts. Loaded for those who
- * manage credit, when the Credit tab is opened.
+ * The statements of the office that the billing room shows: where the credit went, month by month, and how long it lasts. Loaded for those
+ * who manage credit, when the Credit tab is opened.
  */
 import type { BillingRefusal } from './billing-snapshot.ts';
 import type { PhoneContext } from './phone-context.ts';

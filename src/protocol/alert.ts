@@ -147,8 +147,8 @@ function canBeOff(kind: AlertKind): kind is Exclude<AlertKind, typeof ALWAYS_TOL
 }
 
 /**
- * Mails that can be switched off. Each alert is a mail; so are agents' requests for credit, and receipts and invoices. In the order in which
- * they are listed.
+ * Mails that can be switched off. Each alert is a mail; so are agents' requests for credit, and receipts and invoices. In the order in
+ * which they are listed.
  */
 export const ALERT_MAIL_KINDS = [...ALERT_KINDS.filter(canBeOff), 'credit_asked', 'paper'] as const;
 export type AlertMailKind = (typeof ALERT_MAIL_KINDS)[number];

@@ -1,4 +1,7 @@
-/** The addresses that calling needs none of: for hosts, operators and edges, which read the same contract; the rates also for the Credit tab. */
+/**
+ * The addresses that calling needs none of: for hosts, operators and edges, which read the same contract; the rates also for the Credit
+ * tab.
+ */
 import * as z from 'zod/mini';
 import { callRecordSchema, leaseSchema } from './call.ts';
 import { rateSchema } from './rate.ts';

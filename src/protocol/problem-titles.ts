@@ -1,4 +1,6 @@
-/** One sentence for each code: what happened. For developers and logs, so no browser loads it; texts for people are in elements/messages.ts. */
+/**
+ * One sentence for each code: what happened. For developers and logs, so no browser loads it; texts for people are in elements/messages.ts.
+ */
 import type { OfficeProblemCode } from './office-problem.ts';
 import type { ProblemCode } from './problem.ts';
 

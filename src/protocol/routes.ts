@@ -1,6 +1,6 @@
 /**
- * The addresses that every widget asks, and what they answer. more-routes.ts has those that no call needs; endpoints.ts adds what the server
- * checks and documents, which no browser needs to load.
+ * The addresses that every widget asks, and what they answer. more-routes.ts has those that no call needs; endpoints.ts adds what the
+ * server checks and documents, which no browser needs to load.
  */
 import * as z from 'zod/mini';
 import { balanceSchema, creditRequestSchema, lineCredentialsSchema, meSchema } from './account.ts';

@@ -1,7 +1,7 @@
 /**
- * Rent day for 100,000 numbers: every one found, decided about, charged once and paid until the next month, against what the ledger does with
- * the same operations (a charge and the row that is written with it) when they are handed to it ready-made in batches. Bare charges, which
- * write no row, are printed beside it. All on the same file in one run, in alternating rounds, so that a busy machine slows all.
+ * Rent day for 100,000 numbers: every one found, decided about, charged once and paid until the next month, against what the ledger does
+ * with the same operations (a charge and the row that is written with it) when they are handed to it ready-made in batches. Bare charges,
+ * which write no row, are printed beside it. All on the same file in one run, in alternating rounds, so that a busy machine slows all.
  *
  *   node test/bench/rent.bench.ts      prints one JSON line a number: { name, value, unit, ratio, goal }
  */

@@ -1,6 +1,6 @@
 /**
- * The Credit tab as admins use it together: a card that must be confirmed, a receipt that arrives, two offices, two admins at once, requests
- * of agents, and credit on account. Everything through the real page.
+ * The Credit tab as admins use it together: a card that must be confirmed, a receipt that arrives, two offices, two admins at once,
+ * requests of agents, and credit on account. Everything through the real page.
  */
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';

@@ -1,6 +1,6 @@
 /**
- * F-07 from key to bill: a SIP client presses star and one in calls of the running demo. The recording is held for minute by minute, is a line of
- * its own in call and statement, and does not begin when the credit does not cover it.
+ * F-07 from key to bill: a SIP client presses star and one in calls of the running demo. The recording is held for minute by minute, is a
+ * line of its own in call and statement, and does not begin when the credit does not cover it.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ACCOUNT_ID } from '../../demo/host/people.ts';

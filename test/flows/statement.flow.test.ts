@@ -1,6 +1,6 @@
 /**
- * Where the credit went, as an admin reads it in the demo: a call is made in one window, appears in the other's usage without a reload, explains
- * itself, and stands in the file; table, file, balance and ledger have the same sums, to the micro-unit.
+ * Where the credit went, as an admin reads it in the demo: a call is made in one window, appears in the other's usage without a reload,
+ * explains itself, and stands in the file; table, file, balance and ledger have the same sums, to the micro-unit.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

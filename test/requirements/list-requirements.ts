@@ -1,6 +1,6 @@
 /**
- * `npm run -s requirements`: every requirement with the tests that name it. It fails when one that must be met is named by no test, or by none
- * of its product's profile, and says which. So does an id that is none in the name of a test: it would hide what is missing.
+ * `npm run -s requirements`: every requirement with the tests that name it. It fails when one that must be met is named by no test, or by
+ * none of its product's profile, and says which. So does an id that is none in the name of a test: it would hide what is missing.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';

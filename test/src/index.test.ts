@@ -30,8 +30,8 @@ describe('the rules of the elements, held by reading their sources', () => {
       filesWith(new RegExp(`(?:request|noticeEvent)\\(\\s*'${name}'`)).length,
     ]);
     expect(dispatchers.filter(([, count]) => count === 0)).toEqual([]);
-    // credit-phone-error is told by <credit-phone> for facts of the phone and for code that could not be loaded. The others carry
-    // a choice: each form of the billing room and each part of the statement has its own wishes, and a view is opened from wherever it is missed.
+    // credit-phone-error is told by <credit-phone> for facts of the phone and for code that could not be loaded. The others carry a choice:
+    // each form of the billing room and each part of the statement has its own wishes, and a view is opened from wherever it is missed.
     const carriers = [
       'credit-phone-error',
       'credit-phone-alert-request',

@@ -19,7 +19,8 @@ export interface LocalNumber {
 
 /**
  * lost: it is done, the answer is not heard. error_after: it is done, the answer is 500. error_before, busy, refused: nothing is done.
- * late: nothing is heard, and it is done when the test says so. hang: it is done, and no answer comes. garbled: done, in words nobody knows.
+ * late: nothing is heard, and it is done when the test says so. hang: it is done, and no answer comes. garbled: done, in words nobody
+ * knows.
  */
 export type Fault = 'lost' | 'error_after' | 'error_before' | 'busy' | 'refused' | 'late' | 'hang' | 'garbled';
 type Kind = 'search' | 'order' | 'orders' | 'numbers' | 'release';

@@ -1,7 +1,8 @@
 /**
  * A whole server in a process of its own, to be killed. Its clock is ahead of the system's by as much as its parent says, and all its
  * periodic work is done without a pause besides its own rounds, as two servers do it for a moment: whatever is due is under way when it
- * dies. Usage: node moved-server-process.ts AHEAD_MS, on the environment of a server and with a channel to its parent, who is told the address.
+ * dies. Usage: node moved-server-process.ts AHEAD_MS, on the environment of a server and with a channel to its parent, who is told the
+ * address.
  */
 import { flushCompileCache } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -76,7 +77,9 @@ function mailWork(config: Config, parts: { readonly store: Store; readonly clock
   return { work: () => sendMails(room) };
 }
 
-/** A database that is too busy to answer is asked again in the next round. Anything else ends the process, which its parent did not ask for. */
+/**
+ * A database that is too busy to answer is asked again in the next round. Anything else ends the process, which its parent did not ask for.
+ */
 async function workWithoutPause(work: () => Promise<void>): Promise<void> {
   for (;;) {
     await work().catch((error: unknown) => {

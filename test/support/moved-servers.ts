@@ -69,7 +69,9 @@ export class MovedServers implements ServerClock {
     }
   }
 
-  /** At once, in the same turn of the event loop: what they asked for and was not answered yet finds nobody. Resolves when they are gone. */
+  /**
+   * At once, in the same turn of the event loop: what they asked for and was not answered yet finds nobody. Resolves when they are gone.
+   */
   async kill(which: 'all' | 'one'): Promise<void> {
     const chosen = which === 'all' ? this.#living : this.#living.slice(0, 1);
     this.#living = this.#living.filter((living) => !chosen.includes(living));

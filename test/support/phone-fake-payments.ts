@@ -1,4 +1,6 @@
-/** The payment addresses, played by a test: a wallet's payments by the documented test cards, with answers that can be lost or held back. */
+/**
+ * The payment addresses, played by a test: a wallet's payments by the documented test cards, with answers that can be lost or held back.
+ */
 import type { IntentStore, PaymentGate } from '../../src/phone/payment-ports.ts';
 import type { GateEvent } from '../../src/phone/ports.ts';
 import type { Balance } from '../../src/protocol/account.ts';

@@ -1,4 +1,6 @@
-/** What must be true of rents after any kill, once they have caught up: each month was paid once, none was skipped, no step was made untold. */
+/**
+ * What must be true of rents after any kill, once they have caught up: each month was paid once, none was skipped, no step was made untold.
+ */
 import { Temporal } from 'temporal-polyfill';
 import type { NumberOwnerRow } from '../../server/storage/rows.ts';
 import type { Store } from '../../server/storage/store.ts';

@@ -1,4 +1,6 @@
-/** A whole server in a process of its own, with play credit; prints its address. To be run on the environment of a ServerHome, and killed. */
+/**
+ * A whole server in a process of its own, with play credit; prints its address. To be run on the environment of a ServerHome, and killed.
+ */
 import { readConfig } from '../../server/config.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { startServer } from '../../server/start-server.ts';

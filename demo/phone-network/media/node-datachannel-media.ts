@@ -185,8 +185,8 @@ class NodeDatachannelLeg implements MediaLeg {
 }
 
 /**
- * Offers that we open DTLS (RFC 4145 section 4), so that we do it when the answer is there. Left to choose, the browser opens it as soon as it
- * has answered, which can be before its answer has reached us by SIP: libdatachannel then misses the fingerprint and closes.
+ * Offers that we open DTLS (RFC 4145 section 4), so that we do it when the answer is there. Left to choose, the browser opens it as soon as
+ * it has answered, which can be before its answer has reached us by SIP: libdatachannel then misses the fingerprint and closes.
  */
 function beginningDtlsOurselves(offer: string): string {
   return offer.replace(/^a=setup:actpass/m, 'a=setup:active');

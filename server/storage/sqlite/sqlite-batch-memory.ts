@@ -1,6 +1,7 @@
 /**
  * Wallets, the ends of their chains and limit counters while one batch is decided: each is read once and written once, however many
- * operations of the batch concern it. Belongs to one transaction: it must be flushed before COMMIT, and forgotten when the transaction is rolled back.
+ * operations of the batch concern it. Belongs to one transaction: it must be flushed before COMMIT, and forgotten when the transaction is
+ * rolled back.
  */
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { micros } from '../../../src/protocol/money.ts';

@@ -1,4 +1,7 @@
-/** Every scenario of the demo, played from its own file on the real gate with a moved clock: each step is as it says, and the books are right. */
+/**
+ * Every scenario of the demo, played from its own file on the real gate with a moved clock: each step is as it says, and the books are
+ * right.
+ */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { differences } from '../../../demo/sandbox/differences.ts';
 import { Sandbox } from '../../../demo/sandbox/sandbox.ts';

@@ -1,4 +1,7 @@
-/** What admins are told of payments (REQUIREMENTS 2.3 no. 8, complaint 23): declined, disputed, decided; each once, however often it is reported. */
+/**
+ * What admins are told of payments (REQUIREMENTS 2.3 no. 8, complaint 23): declined, disputed, decided; each once, however often it is
+ * reported.
+ */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PaymentRig, USD } from '../../support/payment-rig.ts';
 

@@ -1,4 +1,6 @@
-/** Extras that an edge asks for before they begin (F-07): paid for in full or refused, and the call's leases are cut from what they leave. */
+/**
+ * Extras that an edge asks for before they begin (F-07): paid for in full or refused, and the call's leases are cut from what they leave.
+ */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   type CallExtra,

@@ -1,6 +1,7 @@
 /**
- * Random schedules of calls whose edge asks for extras: at every moment what is held covers talk and extras as far as they were allowed, and
- * available credit is never below zero. At the end each charge is what was used, nothing that was asked for is short, and nothing is held.
+ * Random schedules of calls whose edge asks for extras: at every moment what is held covers talk and extras as far as they were allowed,
+ * and available credit is never below zero. At the end each charge is what was used, nothing that was asked for is short, and nothing is
+ * held.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,4 +1,6 @@
-/** Scenario 61: two servers whose clocks are minutes apart. Whatever they disagree about, nothing is charged twice and no limit is passed. */
+/**
+ * Scenario 61: two servers whose clocks are minutes apart. Whatever they disagree about, nothing is charged twice and no limit is passed.
+ */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PaymentService } from '../../../server/payments/payment-service.ts';
 import { agreed, codeOf, GOOD_CARD, PaymentRig, USD } from '../../support/payment-rig.ts';

@@ -1,4 +1,7 @@
-/** The profile `skara`: amounts from a list of 10 to 1000, auto-recharge strictly below, a card that is kept and can be changed while paying. */
+/**
+ * The profile `skara`: amounts from a list of 10 to 1000, auto-recharge strictly below, a card that is kept and can be changed while
+ * paying.
+ */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DANA, GERMAN_MOBILE, refusalOf } from '../../support/office-rig.ts';
 import { agreed, codeOf, GOOD_CARD } from '../../support/payment-rig.ts';

@@ -1,4 +1,7 @@
-/** The statement by hand (L-17 to L-21, D-25 to D-27): what it asks the phone for, what stands there, where the focus goes, what an agent never sees. */
+/**
+ * The statement by hand (L-17 to L-21, D-25 to D-27): what it asks the phone for, what stands there, where the focus goes, what an agent
+ * never sees.
+ */
 import { expect } from 'chai';
 import type { CreditPhone } from '../../../src/index.ts';
 import type { StatementWish, UsageSnapshot } from '../../../src/phone/statement-snapshot.ts';

@@ -14,7 +14,9 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 
 export type RequestCheck = (route: string, params: Record<string, unknown>) => string | null;
 
-/** Null when the request fits; otherwise what does not. Numbers and flags come as text, as in a form, and are read as what they should be. */
+/**
+ * Null when the request fits; otherwise what does not. Numbers and flags come as text, as in a form, and are read as what they should be.
+ */
 export function stripeRequestCheck(): RequestCheck {
   const { properties = {}, definitions = {} } = requestSchemas();
   const ajv = new Ajv({ strict: false, allErrors: false, coerceTypes: true });
