@@ -12,14 +12,24 @@ import {
 import { type DialableNumber, dialableNumber, isShortNumber } from '../src/protocol/phone-number.ts';
 import type { NumberReader } from './calls/rate-finder.ts';
 
-/** Characters between digits that people type or paste: spaces, brackets, dots, slashes, all kinds of dashes. */
-const SEPARATORS = /[\s().\-/\u2010-\u2015\u00a0]/g;
+/**
+ * What people type or paste between digits: spaces, brackets, dots, slashes, all kinds of dashes, and the marks that nobody sees (soft
+ * hyphen, zero width, direction of text).
+ */
+const SEPARATORS = /[\s().\-/\u2010-\u2015\u2212\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+/** Arabic, Persian and full-width digits: the last four bits of each are its value. */
+const OTHER_DIGITS = /[\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]/g;
 /** Parsed numbers that are remembered; all are forgotten at once when there are more. */
 const MAX_REMEMBERED = 20_000;
 const remembered = new Map<string, PhoneNumber | null>();
 
 export const readNumber: NumberReader = (text, { country }) => {
-  const plain = text.replace(/^tel:/i, '').replace(SEPARATORS, '');
+  const plain = text
+    .replace(/^tel:/i, '')
+    .replace(SEPARATORS, '')
+    .replace(OTHER_DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf));
+  // The library looks for a number inside any text: "*67600" would be another number than the one that was typed, at a price of its own.
+  if (!/^\+?\d+$/.test(plain)) return null;
   // Extensions, services and emergency numbers are what they are in every country.
   if (isShortNumber(plain)) return dialableNumber(plain);
   const parsed = parse(plain, country);

@@ -13,6 +13,12 @@ describe('reading what was dialled', () => {
     ['600', 'US', '600'],
     ['112', 'DE', '112'],
     ['1 0 1', 'US', '101'],
+    ['１１２', 'DE', '112'],
+    ['١١٢', 'AE', '112'],
+    ['\u2066+٤٩ ۱۵۱ ٢٣٤٥٦٧٨٩\u2069', 'US', '+4915123456789'],
+    ['\u202a0151\u00a023456789\u202c\u200b', 'DE', '+4915123456789'],
+    ['\u20661\u206912', 'DE', '112'],
+    ['+49 (0)151 23456789', 'US', '+4915123456789'],
   ])('%s in %s is %s', (text, country, number) => {
     expect(readNumber(text, { country })).toBe(number);
     expect(readNumber(text, { country })).toBe(number);
@@ -29,6 +35,24 @@ describe('reading what was dialled', () => {
     '4155550100 OR 1=1',
   ])('"%s" is no number', (text) => {
     expect(readNumber(text, { country: 'US' })).toBeNull();
+  });
+
+  test.each([
+    '*67600',
+    '*0900 1234567',
+    'Room 12345678',
+    'call 0900 1234567',
+    'x0900 1234567',
+    '+499001234567@evil',
+    '+499001234567?x',
+    'sip:+499001234567@evil',
+    '0900 1234567#',
+    '0900 1234567,,1',
+    '030+499001234567',
+    '*112',
+    '112#',
+  ])('no number is picked out of "%s": what is dialled is what was typed', (text) => {
+    expect(readNumber(text, { country: 'DE' })).toBeNull();
   });
 
   test('a country that is not one leaves international numbers readable', () => {
