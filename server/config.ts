@@ -1,5 +1,5 @@
 /**
- * Environment variables, read once at start. SETTINGS is the one table of them: README's environment table is generated from it,
+ * Environment variables, read once at start. SETTINGS is the one table of them: the table in server/README.md is generated from it,
  * and every complaint names the variable, what was wrong and what is expected.
  */
 import { randomBytes } from 'node:crypto';
@@ -21,7 +21,7 @@ import { stripeComplaints } from './stripe-complaints.ts';
 
 export { MIN_SECRET_LENGTH, type Setting } from './setting.ts';
 
-export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface IceServer {
@@ -302,7 +302,7 @@ const ROWS = {
   addressRequestsPerSecond: requests('from one IP address', { name: 'ADDRESS_REQUESTS_PER_SECOND', byDefault: '400' }),
 };
 
-/** Every environment variable, in the order of the README. */
+/** Every environment variable, in the order of server/README.md. */
 export const SETTINGS: readonly Setting[] = Object.values(ROWS);
 
 /** What the demo uses where nothing is set: secrets of this run only, so that a copied demo is never an open door. */

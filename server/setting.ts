@@ -6,7 +6,7 @@ export const MIN_SECRET_LENGTH = 32;
 export interface Setting {
   /** Environment variable. */
   readonly name: string;
-  /** As text, for the README; null: no default, must be set (or may stay unset when `isOptional`). */
+  /** As text, for server/README.md; null: no default, must be set (or may stay unset when `isOptional`). */
   readonly byDefault: string | null;
   readonly isOptional: boolean;
   readonly isSecret: boolean;

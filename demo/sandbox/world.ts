@@ -13,7 +13,7 @@ import { ACCOUNT_ID } from '../host/people.ts';
 import type { PlayedCall } from './played-edge.ts';
 import type { Sandbox } from './sandbox.ts';
 
-export const OFFICE_ID = 'hamburg';
+const OFFICE_ID = 'hamburg';
 const SAM: Identity = {
   accountId: ACCOUNT_ID,
   officeId: OFFICE_ID,

@@ -19,7 +19,7 @@ const USUAL_DAYS = 14;
 const LEAST_DAYS = 3;
 
 /** Who paused calling, as the widgets show it. */
-export const SPEND_PAUSED_BY = 'unusual spending';
+const SPEND_PAUSED_BY = 'unusual spending';
 
 export async function lookAtSpend(room: AlertRoom, address: OfficeAddress): Promise<void> {
   const office = await room.offices.find(address);

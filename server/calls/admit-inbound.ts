@@ -84,7 +84,7 @@ function withCaller(rate: Rate, colleague: PersonRow | null): Rate {
   return colleague ? { ...rate, destination: colleague.name } : rate;
 }
 
-export function inboundCallId(request: Pick<InboundRequest, 'edgeId' | 'sipCallId' | 'calledUser'>): string {
+function inboundCallId(request: Pick<InboundRequest, 'edgeId' | 'sipCallId' | 'calledUser'>): string {
   const hash = createHash('sha256').update(JSON.stringify([request.edgeId, request.sipCallId, request.calledUser]));
   return `in-${hash.digest('hex').slice(0, 40)}`;
 }

@@ -8,7 +8,7 @@ import type { CallRow } from '../storage/rows.ts';
 import { agreedRate } from './agreed-rate.ts';
 
 /** Statuses of a call that still can cost something. */
-export const RUNNING_STATUSES = ['authorized', 'ringing', 'answered'] as const satisfies readonly CallStatus[];
+const RUNNING_STATUSES = ['authorized', 'ringing', 'answered'] as const satisfies readonly CallStatus[];
 
 export function isRunning(row: Pick<CallRow, 'status'>): boolean {
   return RUNNING_STATUSES.some((status) => status === row.status);

@@ -113,10 +113,7 @@ function extendOperation(room: CallRoom, row: CallRow): ExtendOperation {
 }
 
 /** Pure: the call with what its hold pays for now. */
-export function renewedRow(
-  row: CallRow,
-  grown: { readonly heldMicros: number; readonly policy: ServerPolicy },
-): CallRow {
+function renewedRow(row: CallRow, grown: { readonly heldMicros: number; readonly policy: ServerPolicy }): CallRow {
   const wishedSeconds = nextLeaseSeconds(row, grown.policy.calls);
   const paidSeconds = paidLeaseSeconds(agreedRate(row), {
     atMs: row.answeredAtMs ?? row.startedAtMs,

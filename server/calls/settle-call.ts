@@ -23,9 +23,9 @@ export interface CallEnd {
   readonly talk: { readonly answeredAtMs: number; readonly durationMs: number } | null;
 }
 
-export const REVENUE_ACCOUNT = 'call_revenue';
+const REVENUE_ACCOUNT = 'call_revenue';
 /** Fixed list of F-06. */
-export const ENTRY_KINDS = { outbound: 'outbound_call', inbound: 'inbound_call' } as const;
+const ENTRY_KINDS = { outbound: 'outbound_call', inbound: 'inbound_call' } as const;
 
 /**
  * Ends a call as `decide` says from its newest row; null leaves it as it is. A call that is over stays as it was settled first.
@@ -51,7 +51,7 @@ export async function settleCall(
 }
 
 /** Pure: the row of the call as it is over. */
-export function endedRow(row: CallRow, end: CallEnd): CallRow {
+function endedRow(row: CallRow, end: CallEnd): CallRow {
   const over = { ...nextVersion(row, { endReason: end.reason, dueAtMs: null }), heldMicros: 0 };
   if (end.talk === null) return { ...over, status: 'released', endedAtMs: Math.max(end.endedAtMs, row.startedAtMs) };
   const { answeredAtMs, durationMs } = end.talk;

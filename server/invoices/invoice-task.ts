@@ -7,7 +7,7 @@ import { type Card, cardSchema } from '../../src/protocol/payment.ts';
 import type { InvoiceTaskRow, RowWrite } from '../storage/rows.ts';
 
 /** What was paid, or went back, and is printed as a line. */
-export const INVOICE_TASK_KINDS = [
+const INVOICE_TASK_KINDS = [
   'top_up',
   'auto_recharge',
   /** Credit now, paid by the invoice (D-15). */

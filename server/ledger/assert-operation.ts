@@ -5,7 +5,7 @@ import { type Operation, WALLET_LEDGER_ACCOUNT } from './operation.ts';
 /** Characters of an id, an account name, an entry kind or a reference. */
 export const MAX_TEXT_LENGTH = 200;
 export const MAX_LIMITS = 16;
-export const MAX_ROWS_ALONGSIDE = 16;
+const MAX_ROWS_ALONGSIDE = 16;
 
 /** Throws TypeError that names the field. */
 export function assertOperation(operation: Operation): void {

@@ -48,7 +48,7 @@ export interface LedgerDifference {
 }
 
 /** Differences that are kept and listed; more are only counted. Enough to see what happened, and a bound for the memory. */
-export const MAX_LISTED_DIFFERENCES = 1_000;
+const MAX_LISTED_DIFFERENCES = 1_000;
 
 export interface LedgerReport {
   readonly wallets: number;

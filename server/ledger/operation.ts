@@ -82,7 +82,7 @@ export interface SettleOperation extends OperationBase {
 export interface CreditOperation extends OperationBase {
   readonly kind: 'credit';
   readonly amountMicros: Micros;
-  /** Where the money comes from: "play_credit", "operator_credit", later "stripe". */
+  /** Where the money comes from: "play_credit", "operator_credit", or the provider of a payment. */
   readonly sourceAccount: string;
   readonly entryKind: string;
   readonly reference: string;

@@ -5,7 +5,7 @@
 import { MICROS_PER_UNIT } from '../../src/protocol/money.ts';
 import type { LinkedEntry } from './entry-link.ts';
 
-export const REPEATING_COLUMNS = ['date', 'time', 'amount', 'balance'] as const;
+const REPEATING_COLUMNS = ['date', 'time', 'amount', 'balance'] as const;
 
 export type RepeatingColumn = (typeof REPEATING_COLUMNS)[number];
 

@@ -4,7 +4,7 @@ import { serviceEntryKind } from '../../src/protocol/service.ts';
 import type { ExtendOperation, HoldOperation, LimitUse, SettleOperation } from '../ledger/operation.ts';
 import type { ServiceChargeRow } from '../storage/rows.ts';
 
-export const SERVICE_REVENUE = 'service_revenue';
+const SERVICE_REVENUE = 'service_revenue';
 
 interface HeldCharge {
   readonly row: ServiceChargeRow;

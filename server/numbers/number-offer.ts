@@ -10,7 +10,7 @@ import type { ServerClock } from '../services.ts';
 import type { NumberRow } from '../storage/rows.ts';
 
 /** Carriers keep a found number for anybody; a price is promised for so long. */
-export const OFFER_MS = 30 * 60_000;
+const OFFER_MS = 30 * 60_000;
 const PURPOSE = 'number-offer:';
 
 /** As stored in an order, too. */

@@ -14,7 +14,7 @@ import { cardFrom, GIVEN_UP_AFTER_MS } from './payment-row.ts';
 
 const MINUTE_MS = 60 * MILLISECONDS_PER_SECOND;
 /** Given back after that, whatever came of it. */
-export const CHECK_LIVES_MS = 14 * 24 * 60 * MINUTE_MS;
+const CHECK_LIVES_MS = 14 * 24 * 60 * MINUTE_MS;
 const MAX_ROUNDS = 50;
 const MAX_CHECKS = 50;
 

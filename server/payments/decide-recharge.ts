@@ -17,7 +17,7 @@ export interface RechargeFacts {
   readonly nowMs: number;
 }
 
-export const RECHARGE_REASONS = [
+const RECHARGE_REASONS = [
   'off',
   'enough_credit',
   'in_flight',

@@ -18,10 +18,6 @@ const REF = 'sim_deliveries';
 export const DELIVERIES_KEPT_MINUTES = 10;
 const KEPT_MS = DELIVERIES_KEPT_MINUTES * 60_000;
 
-export function isDeliveryMode(mode: unknown): mode is DeliveryMode {
-  return DELIVERY_MODES.some((known) => known === mode);
-}
-
 export async function setDeliveries(
   objects: SimulatedObjects,
   { mode, nowMs }: { readonly mode: DeliveryMode; readonly nowMs: number },

@@ -2,7 +2,7 @@
 import Stripe from 'stripe';
 
 /** The SDK's own version of the API: its types are true for this one only. Webhook endpoints must be set to the same. */
-export const STRIPE_API_VERSION = '2026-10-28.endive';
+const STRIPE_API_VERSION = '2026-10-28.endive';
 /** Long for a card, short of the minute after which the sweep looks. The SDK's default is 80 s. */
 const TIMEOUT_MS = 20_000;
 /** Safe, because every POST of ours carries an idempotency key of ours. */

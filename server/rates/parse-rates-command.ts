@@ -25,7 +25,7 @@ export function parseRatesCommand(text: string, options: ParseRatesOptions): num
 }
 
 /** Of a deck that is refused. Rows that are left out of one that is imported are listed in full. */
-export const MAX_LISTED_BAD_CELLS = 20;
+const MAX_LISTED_BAD_CELLS = 20;
 
 /** What an operator has to know about a parsed deck, one line each, the sum last. */
 export function reportLines(deck: ParsedRateDeck): string[] {

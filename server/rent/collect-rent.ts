@@ -11,8 +11,8 @@ import type { RentRoom } from './rent-room.ts';
 import type { RentedNumber } from './rented-number.ts';
 
 /** F-06. */
-export const RENT_ENTRY_KIND = 'number_renewal';
-export const NUMBER_REVENUE = 'number_revenue';
+const RENT_ENTRY_KIND = 'number_renewal';
+const NUMBER_REVENUE = 'number_revenue';
 
 export type Collected =
   | { readonly outcome: 'done'; readonly row: NumberOwnerRow }

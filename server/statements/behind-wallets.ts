@@ -1,6 +1,5 @@
 /** Wallets whose lines are not up to their last entry, and periodic work that makes them so. */
 import { sql } from 'kysely';
-import type { WalletAddress } from '../accounts/wallet.ts';
 import type { Store } from '../storage/store.ts';
 import { caughtUp } from './caught-up.ts';
 import type { ProjectedWallet } from './project-wallet.ts';
@@ -44,15 +43,4 @@ export function officeWallets({ db }: Pick<Store, 'db'>) {
     )
     .innerJoin('account', 'account.accountId', 'wallet.accountId')
     .select(['wallet.accountId', 'wallet.walletId', 'office.officeId', 'account.timeZone']);
-}
-
-export async function projectedWallet(
-  store: Pick<Store, 'db'>,
-  { accountId, walletId }: WalletAddress,
-): Promise<ProjectedWallet | null> {
-  const wallet = await officeWallets(store)
-    .where('wallet.accountId', '=', accountId)
-    .where('wallet.walletId', '=', walletId)
-    .executeTakeFirst();
-  return wallet ?? null;
 }

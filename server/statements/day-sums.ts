@@ -3,7 +3,7 @@ import type { WalletAddress } from '../accounts/wallet.ts';
 import type { StatementLineRow, StatementMarkRow, StatementSumRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 
-export const SUM_DIMENSIONS = ['total', 'group', 'person', 'office', 'number', 'destination'] as const;
+const SUM_DIMENSIONS = ['total', 'group', 'person', 'office', 'number', 'destination'] as const;
 export type SumDimension = (typeof SUM_DIMENSIONS)[number];
 
 type Side = Pick<StatementSumRow, 'dimension' | 'value' | 'label'>;
@@ -13,7 +13,7 @@ export function groupValue({ flow, groupKey }: Pick<StatementLineRow, 'flow' | '
   return `${flow}:${groupKey}`;
 }
 
-export function sidesOf(line: StatementLineRow): readonly (Side & { readonly dimension: SumDimension })[] {
+function sidesOf(line: StatementLineRow): readonly (Side & { readonly dimension: SumDimension })[] {
   return [
     { dimension: 'total', value: '', label: '' },
     { dimension: 'group', value: groupValue(line), label: '' },

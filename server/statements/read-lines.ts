@@ -91,7 +91,7 @@ function isDescending({ sort, direction }: StatementQuery): boolean {
   return sort === 'amount' ? !isReversed : isReversed;
 }
 
-export function lineFilter(query: StatementFilter): LineFilter {
+function lineFilter(query: StatementFilter): LineFilter {
   const values = [
     { column: 'number_used', value: query.numberUsed },
     { column: 'person_id', value: query.personId },

@@ -1,5 +1,5 @@
 /** Whether a person sees credit as money, as talk time or not at all: the stricter of the host's attribute and the policy. */
-export const BALANCE_DISPLAYS = ['money', 'time', 'none'] as const;
+const BALANCE_DISPLAYS = ['money', 'time', 'none'] as const;
 export type BalanceDisplay = (typeof BALANCE_DISPLAYS)[number];
 
 export function balanceDisplay(wanted: string | null, allowed: BalanceDisplay): BalanceDisplay {

@@ -11,7 +11,7 @@ import { PhoneElement } from './phone-element.ts';
 type OpenBilling = Extract<BillingSnapshot, { state: 'open' }>;
 
 /** What an admin grants with one click; where the server takes payments, the first amount that is no less. */
-export const GRANT_MICROS = micros(25 * MICROS_PER_UNIT);
+const GRANT_MICROS = micros(25 * MICROS_PER_UNIT);
 
 /**
  * An agent asks for credit: the admin adds some, or says not now, with words or without. Shown on every panel until it is answered (S-05).

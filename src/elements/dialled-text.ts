@@ -15,7 +15,7 @@ export const KEY_LETTERS: Readonly<Record<string, string>> = {
 };
 
 /** The most characters a dial field keeps: the server takes no more. */
-export const MAX_DIALLED_CHARACTERS = 40;
+const MAX_DIALLED_CHARACTERS = 40;
 
 /**
  * What a person typed or pasted, as digits, "*", "#" and at most one leading "+": "tel:+49 (0)151 234" -> "+49151234". The server
@@ -23,12 +23,15 @@ export const MAX_DIALLED_CHARACTERS = 40;
  */
 export function dialledText(typed: string): string {
   const plain = typed
+    .normalize('NFKD')
+    // Marks that nobody sees stand around numbers that were copied from right-to-left pages and address books; before a "+" they hid it.
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
     .replace(/^\s*(?:tel|callto|sip):/i, '')
     .replace(/[;?].*$/, '')
     .trim();
   const isInternational = plain.startsWith('+');
   const digits = (isInternational ? plain.replace(/\(0\)/, '') : plain)
-    .normalize('NFKD')
     .replace(/[a-z]/gi, keyOfLetter)
     .replace(/[^\d*#]/g, '');
   return `${isInternational ? '+' : ''}${digits}`.slice(0, MAX_DIALLED_CHARACTERS);

@@ -121,7 +121,7 @@ export class NoticeLine extends PhoneElement {
 }
 
 /** The most pressing thing to say, or null. */
-export function noticeOf(snapshot: PhoneSnapshot, texts: Texts): Notice | null {
+function noticeOf(snapshot: PhoneSnapshot, texts: Texts): Notice | null {
   const { say } = texts;
   if (snapshot.gateLink === 'unreachable')
     return { icon: 'offline', tone: 'warning', words: say('call.blocked.unknown') };

@@ -15,7 +15,7 @@ type Handlers = {
 };
 
 /** What each request of an inner element makes the phone or the frame do, unless the host page has prevented it. */
-export const REQUEST_HANDLERS: Handlers = {
+const REQUEST_HANDLERS: Handlers = {
   'credit-phone-dial-request': (phone, { to }) => phone.dial(to),
   'credit-phone-type-request': (phone, { text }) => phone.setDialled(text),
   'credit-phone-key-request': (phone, { digit }) => {

@@ -21,7 +21,6 @@ export const CARD_CHECK_STATUSES = [
   'expired',
   'failed',
 ] as const;
-export type CardCheckStatus = (typeof CARD_CHECK_STATUSES)[number];
 
 export const cardCheckSchema = z.object({
   checkId: paymentIdSchema,

@@ -13,7 +13,6 @@ const daySchema = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
  * kept until givenBackOn. returning: on its way back to where it came from. returned: somebody else may have it.
  */
 export const OWN_NUMBER_STATES = ['active', 'late', 'held', 'returning', 'returned'] as const;
-export type OwnNumberState = (typeof OWN_NUMBER_STATES)[number];
 
 export const ownNumberSchema = z.object({
   /** E.164. */

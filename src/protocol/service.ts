@@ -59,7 +59,6 @@ export type AuthorizeService = z.output<typeof authorizeServiceSchema>;
 export const settleServiceSchema = z.strictObject({ units: z.int().check(z.gte(0), z.lte(MAX_SERVICE_UNITS)) });
 
 export const SERVICE_STATUSES = ['authorized', 'settled', 'released', 'expired'] as const;
-export type ServiceStatus = (typeof SERVICE_STATUSES)[number];
 /** `invoice`: it takes no credit and goes on an invoice (C-21). */
 export const SERVICE_PAYERS = ['credit', 'invoice', 'free'] as const;
 export type ServicePayer = (typeof SERVICE_PAYERS)[number];

@@ -27,7 +27,6 @@ export const simulatedAuthenticateSchema = z.object({
   /** False: the person refused, or closed the bank's window. */
   isConfirmed: z.boolean(),
 });
-export type SimulatedAuthenticate = z.output<typeof simulatedAuthenticateSchema>;
 
 /** What came of it at the provider. The server's own word (finish) is what counts; this only says what to show meanwhile. */
 export const simulatedAnswerSchema = z.object({

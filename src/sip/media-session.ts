@@ -11,7 +11,7 @@ import type { Clock } from '../phone/ports.ts';
 import { freeMicrophone } from './microphone.ts';
 
 /** Longest wait for ICE candidates before an offer or answer leaves. */
-export const ICE_GATHERING_CAP_MS = 500;
+const ICE_GATHERING_CAP_MS = 500;
 const DTMF_TONE_MS = 160;
 const DTMF_GAP_MS = 70;
 

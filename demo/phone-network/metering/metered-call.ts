@@ -18,7 +18,7 @@ export interface CallEnding {
   readonly statusCode?: number;
 }
 
-export const LEASE_EXPIRED: CallEnding = { reason: 'lease_expired', text: 'credit lease expired' };
+const LEASE_EXPIRED: CallEnding = { reason: 'lease_expired', text: 'credit lease expired' };
 const RANG_OUT: CallEnding = { reason: 'no_answer', text: 'no answer' };
 
 export interface MeteredCallOptions {

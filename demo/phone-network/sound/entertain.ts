@@ -5,7 +5,7 @@ import { melody } from './melody.ts';
 import { play } from './player.ts';
 import { createTelephoneEventReader } from './telephone-events.ts';
 
-export const SOUNDS = ['echo', 'melody', 'melody_then_echo'] as const;
+const SOUNDS = ['echo', 'melody', 'melody_then_echo'] as const;
 export type Sound = (typeof SOUNDS)[number];
 
 /** Our melody is mu-law; an echo takes the better codec, since it sends back what it gets. */

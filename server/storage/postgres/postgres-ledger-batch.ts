@@ -10,7 +10,7 @@ import { amountOf, ledgerApplyArguments } from './ledger-apply-arguments.ts';
 import { LEDGER_APPLY_PARAMETERS, LEDGER_APPLY_RESULTS } from './ledger-apply-function.ts';
 
 /** Exported for the benchmark, which calls the function without us. */
-export const LEDGER_APPLY_CALL = `SELECT * FROM ledger_apply(${Object.keys(LEDGER_APPLY_PARAMETERS)
+const LEDGER_APPLY_CALL = `SELECT * FROM ledger_apply(${Object.keys(LEDGER_APPLY_PARAMETERS)
   .map((_, index) => `$${index + 1}`)
   .join(', ')})`;
 
