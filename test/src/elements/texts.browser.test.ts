@@ -208,7 +208,11 @@ describe('what is typed or pasted', () => {
       '*21#': '*21#',
       'sip:600;user=phone': '600',
       '+1+2': '+12',
-      '٤': '',
+      '٤۵６': '456',
+      '\u2068+1 415 555 0100\u2069': '+14155550100',
+      '\u202a‪＋49 30 1234‬': '+49301234',
+      '\u200etel:+49\u00ad30': '+4930',
+      '\u2068': '',
       '': '',
     };
     for (const [typed, digits] of Object.entries(cases)) expect(dialledText(typed), typed).to.equal(digits);
