@@ -16,7 +16,7 @@ import type { NumberReader } from './calls/rate-finder.ts';
  * What people type or paste between digits: spaces, brackets, dots, slashes, all kinds of dashes, and the marks that nobody sees (soft
  * hyphen, zero width, direction of text).
  */
-const SEPARATORS = /[\s().\-/\u2010-\u2015\u2212\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const SEPARATORS = /[\s().\-/\u2010-\u2015\u2212\p{Cf}]/gu;
 /** Arabic, Persian and full-width digits: the last four bits of each are its value. */
 const OTHER_DIGITS = /[\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]/g;
 /** Parsed numbers that are remembered; all are forgotten at once when there are more. */
@@ -25,7 +25,7 @@ const remembered = new Map<string, PhoneNumber | null>();
 
 export const readNumber: NumberReader = (text, { country }) => {
   const plain = text
-    .replace(/^tel:/i, '')
+    .replace(/^(?:tel|callto):/i, '')
     .replace(SEPARATORS, '')
     .replace(OTHER_DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf));
   // The library looks for a number inside any text: "*67600" would be another number than the one that was typed, at a price of its own.
