@@ -16,11 +16,13 @@ export interface BatchMemoryStatements {
   readonly writeCounter: StatementSync;
 }
 
-interface BatchWallet {
+/** A wallet as the operations of the batch up to now left it. */
+export interface BatchWallet {
   readonly accountId: string;
   readonly walletId: string;
   /** As it is stored; null when there is none. */
   readonly stored: WalletState | null;
+  /** Written when the batch is flushed; null when there is no such wallet. */
   state: WalletState | null;
   entryCount: number;
   /** Of the last entry, or what the first one is linked to. */
@@ -45,23 +47,15 @@ export class SqliteBatchMemory {
     this.#kept = kept;
   }
 
-  /** As the operations before this one left it; null when there is no such wallet. */
-  walletOf(address: WalletAddress): WalletState | null {
-    return this.#wallet(address).state;
-  }
-
-  keepWallet(address: WalletAddress, state: WalletState): void {
-    this.#wallet(address).state = state;
-  }
-
-  /** Puts an entry at the end of its wallet's chain. */
-  link(entry: Omit<LinkedEntry, 'sequence'>): { readonly sequence: number; readonly link: string } {
-    const kept = this.#wallet(entry);
-    const sequence = kept.entryCount + 1;
-    const link = entryLink(kept.link, { ...entry, sequence });
-    kept.entryCount = sequence;
-    kept.link = link;
-    return { sequence, link };
+  walletOf({ accountId, walletId }: WalletAddress): BatchWallet {
+    const key = keyOf(accountId, walletId);
+    let wallet = this.#wallets.get(key);
+    if (wallet === undefined) {
+      const { state, entryCount, link } = this.#kept.get(key) ?? this.#read({ accountId, walletId });
+      wallet = { accountId, walletId, stored: state, state, entryCount, link };
+      this.#wallets.set(key, wallet);
+    }
+    return wallet;
   }
 
   /** 0 for a limit never used. */
@@ -92,17 +86,6 @@ export class SqliteBatchMemory {
     }
   }
 
-  #wallet({ accountId, walletId }: WalletAddress): BatchWallet {
-    const key = keyOf(accountId, walletId);
-    let wallet = this.#wallets.get(key);
-    if (wallet === undefined) {
-      const { state, entryCount, link } = this.#kept.get(key) ?? this.#read({ accountId, walletId });
-      wallet = { accountId, walletId, stored: state, state, entryCount, link };
-      this.#wallets.set(key, wallet);
-    }
-    return wallet;
-  }
-
   #read({ accountId, walletId }: WalletAddress): StoredWallet | typeof NO_WALLET {
     const row = this.#statements.readWallet.get(accountId, walletId);
     if (row === undefined) return NO_WALLET;
@@ -121,6 +104,18 @@ export class SqliteBatchMemory {
     }
     return kept;
   }
+}
+
+/** Puts an entry at the end of its wallet's chain. */
+export function linkEntry(
+  wallet: BatchWallet,
+  entry: Omit<LinkedEntry, 'sequence'>,
+): { readonly sequence: number; readonly link: string } {
+  const sequence = wallet.entryCount + 1;
+  const link = entryLink(wallet.link, { ...entry, sequence });
+  wallet.entryCount = sequence;
+  wallet.link = link;
+  return { sequence, link };
 }
 
 interface WalletAddress {

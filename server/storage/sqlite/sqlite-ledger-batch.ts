@@ -8,7 +8,7 @@ import { type Change, decide, type HoldState } from '../../ledger/decide.ts';
 import type { LimitUse, Operation, OperationRefusal, OperationResult, WalletState } from '../../ledger/operation.ts';
 import { operationFingerprint } from '../../ledger/operation-fingerprint.ts';
 import { KeptWallets } from './kept-wallets.ts';
-import { integerIn, SqliteBatchMemory } from './sqlite-batch-memory.ts';
+import { type BatchWallet, integerIn, linkEntry, SqliteBatchMemory } from './sqlite-batch-memory.ts';
 import type { RowWriter } from './sqlite-row-writer.ts';
 
 /** Exported for the benchmark, which runs the same statements without us. */
@@ -81,21 +81,21 @@ class SqliteLedgerBatch implements LedgerBatch {
     if (stored !== undefined) {
       return stored.fingerprint === fingerprint
         ? repeatOf(stored)
-        : refusedWith({ code: 'id_reused' }, memory.walletOf(operation));
+        : refusedWith({ code: 'id_reused' }, memory.walletOf(operation).state);
     }
     const wallet = memory.walletOf(operation);
     const decision = decide(operation, {
-      wallet,
+      wallet: wallet.state,
       hold: this.#readHold(operation),
       usedOf: (limitKey) => memory.usedOf(accountId, limitKey),
     });
-    if (!decision.isApplied) return refusedWith(decision.refusal, wallet);
+    if (!decision.isApplied) return refusedWith(decision.refusal, wallet.state);
     const table = this.#rowWriter.write(operation.alongside);
-    if (table !== null) return refusedWith({ code: 'row_conflict', table }, wallet);
-    if (decision.wallet !== null) memory.keepWallet(operation, decision.wallet);
+    if (table !== null) return refusedWith({ code: 'row_conflict', table }, wallet.state);
+    if (decision.wallet !== null) wallet.state = decision.wallet;
     for (const counter of decision.counters) memory.keepUsed(accountId, counter);
     this.#write(operation, fingerprint, decision);
-    if (decision.postings.length > 0) this.#writeEntries(operation, decision, memory);
+    if (decision.postings.length > 0) this.#writeEntries(operation, decision, wallet);
     return decision.result;
   }
 
@@ -152,7 +152,7 @@ class SqliteLedgerBatch implements LedgerBatch {
     }
   }
 
-  #writeEntries(operation: Operation, { postings, result }: Change, memory: SqliteBatchMemory): void {
+  #writeEntries(operation: Operation, { postings, result }: Change, wallet: BatchWallet): void {
     const [ours, other] = postings;
     if (!('entryKind' in operation) || ours === undefined || other === undefined) {
       throw new Error(`A ${operation.kind} posts no such entries`);
@@ -162,7 +162,7 @@ class SqliteLedgerBatch implements LedgerBatch {
     const { balanceMicros } = result.wallet;
     const about = { accountId, walletId, operationId, atMs, entryKind, reference };
     const otherAccount = other.ledgerAccount;
-    const { sequence, link } = memory.link({ ...about, otherAccount, amountMicros, balanceMicros });
+    const { sequence, link } = linkEntry(wallet, { ...about, otherAccount, amountMicros, balanceMicros });
     const id = [accountId, operationId] as const;
     const words = [entryKind, reference, atMs, sequence] as const;
     this.#statements.writeEntries.run(
