@@ -93,6 +93,33 @@ describe('an order whose answer is not heard', () => {
   });
 });
 
+describe("a number that was delivered is kept with the carrier's own id of it", () => {
+  const refKept = async () =>
+    (await rig.office.store.db.selectFrom('number_owner').select('numberRef').executeTakeFirst())?.numberRef;
+
+  test('which the order has, too', async () => {
+    granted(await rig.buy(CHICAGO));
+    expect(await refKept()).toBe(rig.telnyx.owned[0]?.id);
+    expect((await rig.orders())[0]?.numberRef).toBe(rig.telnyx.owned[0]?.id);
+  });
+
+  test.each<Fault>([
+    'error_before',
+    'busy',
+    'lost',
+    'garbled',
+  ])('so nobody pays before the carrier has told it (%s), and the order is not made again', async (fault) => {
+    rig.telnyx.next('numbers', fault);
+    expect(granted(await rig.buy(CHICAGO))).toMatchObject({ state: 'ordered', chargedMicros: 0 });
+    expect((await rig.office.wallet()).held).toBe(1_000_000);
+    await rig.sweep(20);
+    expect(await rig.state()).toBe('bought');
+    expect(await refKept()).toBe(rig.telnyx.owned[0]?.id);
+    expect(ordersMade()).toBe(1);
+    await rig.expectBooksToAgree();
+  });
+});
+
 describe('a carrier that is too busy', () => {
   test('has no order, so it is asked again after the pause that it names', async () => {
     rig.telnyx.next('order', 'busy', 'busy');
