@@ -14,7 +14,8 @@ import { isGone } from './gone-at-edge.ts';
 import { InheritedCalls } from './inherited-calls.ts';
 import { canGrow, leaseEndMs } from './lease.ts';
 import { reapCall } from './reap-call.ts';
-import { isRenewable, isUntold, tellLeaseAgain } from './renew-call.ts';
+import { isRenewable } from './renew-call.ts';
+import { isUntold, tellLeaseAgain } from './tell-lease.ts';
 import { UnsureRenewals } from './unsure-renewals.ts';
 
 export interface CallScheduler {

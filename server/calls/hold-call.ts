@@ -2,13 +2,14 @@
  * Makes a call: the hold in the ledger and the call's row, in one step of the store. The row says what is held to the micro, so the
  * hold is asked for exactly; a wallet that cannot pay for the wished lease is asked again for the part that it can.
  */
-import { type Micros, micros, minMicros, subtractMicros, ZERO_MICROS } from '../../src/protocol/money.ts';
+import { type Micros, micros, minMicros, ZERO_MICROS } from '../../src/protocol/money.ts';
 import { firstBlock } from '../../src/protocol/price.ts';
 import type { Refusal } from '../../src/protocol/problem.ts';
 import type { Rate } from '../../src/protocol/rate.ts';
 import { creditRefusal } from '../accounts/credit-refusal.ts';
 import type { Office } from '../accounts/office-directory.ts';
 import { readWallet, walletOf } from '../accounts/wallet.ts';
+import { availableOf } from '../ledger/decide.ts';
 import type { HoldOperation, OperationRefusal, OperationResult, WalletState } from '../ledger/operation.ts';
 import type { CallRow } from '../storage/rows.ts';
 import { type CallLimit, limitRefusal } from './call-limits.ts';
@@ -147,10 +148,6 @@ export async function usedOf(
     .where('limitKey', '=', limit.limitKey)
     .executeTakeFirst();
   return counter?.used ?? 0;
-}
-
-function availableOf(wallet: WalletState): Micros {
-  return subtractMicros(wallet.balanceMicros, wallet.heldMicros);
 }
 
 async function refusalOf(room: CallRoom, { call, result }: Refused): Promise<Refusal> {

@@ -8,7 +8,7 @@ import type { CallRoom } from './call-room.ts';
 import { readCall } from './call-rows.ts';
 import { callsOfSlots } from './calls-of-slots.ts';
 import { isGone } from './gone-at-edge.ts';
-import { remindEdge } from './renew-call.ts';
+import { tellLease } from './tell-lease.ts';
 
 /** Calls told of at the same time; they go to their edges in lists. */
 const TOLD_TOGETHER = 500;
@@ -67,7 +67,7 @@ export class InheritedCalls {
   /** Until the edge was told what the row says now: another server may renew in the same moment, and its command may have come first. */
   async #tell(row: CallRow): Promise<void> {
     for (let told: CallRow = row; ; ) {
-      await remindEdge(this.#room, told);
+      await tellLease(this.#room, told);
       const now = await readCall(this.#room.store, told);
       if (now === null || now.status !== 'answered' || now.leaseSeconds === told.leaseSeconds) return;
       told = now;

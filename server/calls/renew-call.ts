@@ -9,11 +9,9 @@
  * operation id, and goes on from where it stopped.
  */
 import type { Lease } from '../../src/protocol/call.ts';
-import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
 import { maxMicros, micros, ZERO_MICROS } from '../../src/protocol/money.ts';
 import { granted, type Outcome, refusal, refused } from '../../src/protocol/problem.ts';
 import type { Wallet } from '../accounts/wallet.ts';
-import type { EdgeCommandOutcome } from '../edge/edge-contract.ts';
 import type { ExtendOperation, OperationRefusal } from '../ledger/operation.ts';
 import type { ServerPolicy } from '../policy/policy.ts';
 import type { Identity } from '../services.ts';
@@ -22,8 +20,8 @@ import { agreedRate } from './agreed-rate.ts';
 import { isRunning, leaseOf } from './call-record.ts';
 import type { CallRoom } from './call-room.ts';
 import { nextVersion, readCall, writeNextVersion } from './call-rows.ts';
-import { waitForReport } from './gone-at-edge.ts';
-import { dueAtOfAnswered, leaseCostMicros, leaseEndMs, nextLeaseSeconds, paidLeaseSeconds } from './lease.ts';
+import { dueAtOfAnswered, leaseCostMicros, nextLeaseSeconds, paidLeaseSeconds } from './lease.ts';
+import { tellLease } from './tell-lease.ts';
 
 /**
  * For hosts without an edge: makes sure that the lease with this index exists. A lease that has not come near its end is not renewed,
@@ -142,70 +140,5 @@ async function announce(
 ): Promise<CallRow | null> {
   room.notices.callChanged(renewed);
   if (renewed.heldMicros !== before.heldMicros) room.notices.leaseGrew(renewed);
-  if (renewed.edgeId === null) return renewed;
-  const { accountId, callId, edgeId, leaseSeconds } = renewed;
-  const target = { accountId, callId, edgeId };
-  const told = await room.edgeCommands.setLease(target, { leaseSeconds, isFinal: renewed.isLeaseFinal });
-  return await afterCommand(room, { renewed, told });
-}
-
-/**
- * True while the edge has not yet heard of the lease in the row: it did not answer, so the call is due earlier or later than its
- * lease alone would have it.
- */
-export function isUntold(row: CallRow, policy: ServerPolicy['calls']): boolean {
-  return row.status === 'answered' && row.edgeId !== null && row.dueAtMs !== dueAtOfAnswered(row, policy);
-}
-
-/** Tells the lease once more; grows nothing. */
-export async function tellLeaseAgain(room: CallRoom, row: CallRow): Promise<CallRow | null> {
-  if (row.edgeId === null) return row;
-  const { accountId, callId, edgeId, leaseSeconds } = row;
-  const target = { accountId, callId, edgeId };
-  const told = await room.edgeCommands.setLease(target, { leaseSeconds, isFinal: row.isLeaseFinal });
-  if (told.outcome !== 'done') return await afterCommand(room, { renewed: row, told });
-  const heard = nextVersion(row, { dueAtMs: dueAtOfAnswered(row, room.policy.ofServer().calls) });
-  return (await writeNextVersion(room.store, heard)) ? heard : await readCall(room.store, row);
-}
-
-/** Tells the edge the lease that the row has, and changes the row only where the edge does not have the call, or does not answer. */
-export async function remindEdge(room: CallRoom, row: CallRow): Promise<void> {
-  if (row.edgeId === null) return;
-  const { accountId, callId, edgeId, leaseSeconds } = row;
-  const lease = { leaseSeconds, isFinal: row.isLeaseFinal };
-  const told = await room.edgeCommands.setLease({ accountId, callId, edgeId }, lease);
-  if (told.outcome !== 'done') await afterCommand(room, { renewed: row, told });
-}
-
-/**
- * The edge tells that the call lives. Where it does not, its report of the end is waited for; where nobody answers, the lease grows no
- * more until somebody does.
- */
-async function afterCommand(
-  room: CallRoom,
-  { renewed, told }: { readonly renewed: CallRow; readonly told: EdgeCommandOutcome },
-): Promise<CallRow | null> {
-  switch (told.outcome) {
-    case 'done':
-      return renewed;
-    case 'gone':
-      room.log('the edge does not know a call any more', { callId: renewed.callId, edgeId: renewed.edgeId });
-      return await waitForReport(room, renewed);
-    case 'unreachable':
-      room.log('an edge does not answer', { callId: renewed.callId, edgeId: renewed.edgeId, cause: told.cause });
-      return await leaveToItsLease(room, renewed);
-  }
-}
-
-/** An edge that was away for a moment must not cost a call that is paid for: it is told again until the lease is over. */
-const TELL_AGAIN_MS = 2_000;
-
-async function leaveToItsLease(room: CallRoom, row: CallRow): Promise<CallRow | null> {
-  const againAtMs = room.clock.nowMs() + TELL_AGAIN_MS;
-  const reapAtMs = leaseEndMs(row) + room.policy.ofServer().calls.reapAfterSeconds * MILLISECONDS_PER_SECOND;
-  // Never the very moment at which a lease that was told is due: that is how the two are told apart.
-  const isAmbiguous = againAtMs === dueAtOfAnswered(row, room.policy.ofServer().calls);
-  const dueAtMs = againAtMs < leaseEndMs(row) ? againAtMs + (isAmbiguous ? 1 : 0) : reapAtMs;
-  const left = nextVersion(row, { dueAtMs });
-  return (await writeNextVersion(room.store, left)) ? left : await readCall(room.store, row);
+  return await tellLease(room, renewed);
 }

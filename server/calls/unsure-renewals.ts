@@ -7,7 +7,8 @@ import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
 import { readCall } from './call-rows.ts';
 import { isGone } from './gone-at-edge.ts';
-import { renewCall, tellLeaseAgain } from './renew-call.ts';
+import { renewCall } from './renew-call.ts';
+import { tellLeaseAgain } from './tell-lease.ts';
 
 export class UnsureRenewals {
   readonly #room: CallRoom;
