@@ -1,8 +1,8 @@
 /** What a charge was made of, so that the history can explain it: "13 × 1 min at $0.055, rounded up" (REQUIREMENTS.md 2.1, no. 7). */
 import type { CallRecord } from '../protocol/call.ts';
-import { exactSum } from '../protocol/exact-sum.ts';
 import { perMinuteMicros } from '../protocol/price.ts';
 import type { RateStep } from '../protocol/rate.ts';
+import { sumCharges } from '../protocol/sum-charges.ts';
 import { tariffCharges } from '../protocol/tariff-charges.ts';
 import type { HistoryEntry } from './ports.ts';
 
@@ -24,7 +24,7 @@ export function chargeOf(record: CallRecord): CallCharge {
     perMinuteMicros: perMinuteMicros({ ...tariff, steps: [first], windows: [] }, { startedAtMs: answeredAtMs }),
     ...(parts.connectionFeeMicros === 0 ? {} : { connectionFeeMicros: parts.connectionFeeMicros }),
     ...(isEven ? { incrementSeconds: first.incrementSeconds } : {}),
-    isRoundedUp: exactSum(parts, { mode: 'down', decimals: 6 }) < costMicros,
+    isRoundedUp: sumCharges(parts, { mode: 'down', decimals: 6 }) < costMicros,
   };
 }
 

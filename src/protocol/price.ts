@@ -5,11 +5,12 @@
  *   price.ts ── what is asked
  *     ├─ tariff-charges.ts ── which increments a call consists of   (steps, windows)
  *     │    └─ tariff-clock.ts ── which window holds, until when     (time zone, daylight saving)
- *     └─ exact-sum.ts ── what they add up to                        (fractions without loss, one rounding)
+ *     └─ sum-charges.ts ── what they add up to                      (fractions without loss, one rounding)
  */
-import { exactSum } from './exact-sum.ts';
+
 import { type Micros, micros } from './money.ts';
 import type { RateStep, Tariff } from './rate.ts';
+import { sumCharges } from './sum-charges.ts';
 import { type Charge, tariffCharges } from './tariff-charges.ts';
 
 /** When a call began (server clock, ms since 1970) and how long it lasted. */
@@ -24,7 +25,7 @@ export interface PricedCall {
  * Throws RangeError for a duration that is no duration, and for a price beyond MAX_MICROS.
  */
 export function priceCall(tariff: Tariff, call: PricedCall): Micros {
-  return exactSum(tariffCharges(tariff, call), tariff.rounding);
+  return sumCharges(tariffCharges(tariff, call), tariff.rounding);
 }
 
 /** The seconds that are billed for a call of this length: whole increments. */
@@ -46,7 +47,7 @@ export function affordableSeconds(
     durationSeconds: budget.limitSeconds,
   });
   const isCovered = (part: readonly Charge[]) =>
-    exactSum({ connectionFeeMicros, charges: part }, tariff.rounding) <= budget.budgetMicros;
+    sumCharges({ connectionFeeMicros, charges: part }, tariff.rounding) <= budget.budgetMicros;
   if (isCovered(charges)) return budget.limitSeconds;
   const paid = charges.slice(
     0,

@@ -8,7 +8,7 @@ import type { Rounding, RoundingMode } from './rate.ts';
 import type { TariffCharges } from './tariff-charges.ts';
 
 /** What the charges and the connection fee add up to, rounded. Throws RangeError beyond MAX_MICROS. */
-export function exactSum({ connectionFeeMicros, charges }: TariffCharges, rounding: Rounding): Micros {
+export function sumCharges({ connectionFeeMicros, charges }: TariffCharges, rounding: Rounding): Micros {
   let partsPerMicro = 1;
   for (const { step } of charges) partsPerMicro = leastCommonMultiple(partsPerMicro, step.intervalSeconds);
   const quantumMicros = 10 ** (6 - rounding.decimals);
@@ -19,11 +19,11 @@ export function exactSum({ connectionFeeMicros, charges }: TariffCharges, roundi
   const quantum = partsPerMicro * quantumMicros;
   return Number.isSafeInteger(parts) && Number.isSafeInteger(quantum)
     ? micros(roundedQuotient(parts, quantum, rounding.mode) * quantumMicros)
-    : micros(exactBigSum({ connectionFeeMicros, charges }, rounding));
+    : micros(sumBigCharges({ connectionFeeMicros, charges }, rounding));
 }
 
 /** The same with any number of digits: a sum that reached 2^53 anywhere ends above it, so it is noticed and done again here. */
-function exactBigSum({ connectionFeeMicros, charges }: TariffCharges, rounding: Rounding): number {
+function sumBigCharges({ connectionFeeMicros, charges }: TariffCharges, rounding: Rounding): number {
   const partsPerMicro = charges.reduce(
     (parts, { step }) => bigLeastCommonMultiple(parts, BigInt(step.intervalSeconds)),
     1n,
