@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { decimalFromMicros, micros } from '../../src/protocol/money.ts';
 import { orderRefund } from '../payments/order-refund.ts';
+import { ON_ACCOUNT } from '../payments/pay-on-account.ts';
 import { openReports, sweepNow } from '../payments/sweep-now.ts';
 import type { PaymentRow } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
@@ -120,6 +121,11 @@ async function refund(context: OperatorContext, options: RefundOptions): Promise
   }
   await withStore(context, async (store) => {
     const payment = await findPayment(store, options);
+    if (payment.provider === ON_ACCOUNT) {
+      throw new OperatorError(
+        `Payment ${payment.paymentId}: no card has paid it, it is on account. Nothing was sent back.`,
+      );
+    }
     const done = await withPaymentRoom(context, { store, kind: payment.provider }, (room) =>
       orderRefund(room, { payment, amountMicros, refundId, note }),
     );

@@ -56,6 +56,13 @@ describe('payments refund', () => {
     expect([await rig.balance(), await refundsAtProvider()]).toEqual([15 * USD, 1]);
   });
 
+  test('of credit on account sends nothing: no card has paid it, and no keys are missing', async () => {
+    await operator('billing', 'terms', '--account', 'acme', '--pay-by', 'invoice', '--ceiling', '100');
+    const { paymentId } = agreed(await rig.pay({ payWith: 'invoice' })).payment;
+    await expect(refund(paymentId)).rejects.toThrow('no card has paid it, it is on account. Nothing was sent back.');
+    expect([await rig.balance(), await refundsAtProvider()]).toEqual([25 * USD, 0]);
+  });
+
   test('of credit that was spent is owed', async () => {
     const paymentId = await paid();
     await rig.use(20 * USD);
