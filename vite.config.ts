@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { slimSip } from './src/bundle/slim-sip.ts';
 import { slimTemplates } from './src/bundle/slim-templates.ts';
+import { slimZod } from './src/bundle/slim-zod.ts';
 
 /**
  * What is needed together travels together: one file compresses a tenth better than many, and is there sooner. Each takes its entry's
@@ -44,7 +45,7 @@ const ALONE = [
 const WORKERS = Math.max(2, availableParallelism());
 
 export default defineConfig({
-  plugins: [slimSip(), slimTemplates()],
+  plugins: [slimSip(), slimTemplates(), slimZod()],
   build: {
     target: 'es2022',
     lib: {
