@@ -17,7 +17,8 @@ export default {
   nodeResolve: { exportConditions: ['browser', 'development'] },
   concurrency: 1,
   testFramework: { config: { timeout: 30_000 } },
-  testsFinishTimeout: 240_000,
+  // The gallery has hundreds of tests; each has its own limit above.
+  testsFinishTimeout: 600_000,
   reporters: [defaultReporter(), webTestRunnerReporter()],
   plugins: [
     esbuildPlugin({
