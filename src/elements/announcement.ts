@@ -104,5 +104,5 @@ export function liveCostText(snapshot: PhoneSnapshot, texts: Texts): string | nu
   if (call === null || !isTimed(call)) return null;
   const left = timeLeftText(call, texts);
   const values = { clock: timerText(call.talkSeconds), cost: costText(call, texts), left: left ?? '' };
-  return texts.say('live.cost', values).replace(/ - $/, '');
+  return texts.say('live.cost', values).replace(/ - ([\u2068\u2069]*)$/, '$1');
 }

@@ -243,7 +243,8 @@ export class CreditPhone extends LitElement implements PhoneFrame {
 
   #makeTexts(): Texts {
     const locale = this.lang || this.ownerDocument.documentElement.lang || navigator.language;
-    return createTexts({ messages: this.messages, locale, currency: this.#snapshot.me?.currency ?? 'USD' });
+    const { direction } = getComputedStyle(this);
+    return createTexts({ messages: this.messages, locale, direction, currency: this.#snapshot.me?.currency ?? 'USD' });
   }
 
   async #connect(): Promise<void> {

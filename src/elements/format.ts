@@ -1,6 +1,7 @@
 /** Amounts, durations and times as people read them. The only place where micros become a fraction. */
 import { clockText } from '../protocol/duration.ts';
 import { MICROS_PER_UNIT, type Micros } from '../protocol/money.ts';
+import { amountText } from './text-direction.ts';
 
 export interface MoneyText {
   readonly currency: string;
@@ -16,12 +17,12 @@ const HOURS_FROM_SECONDS = 2 * 60 * 60;
 
 /** What is there: rounded down, so that the screen never promises more than the wallet holds. */
 export function balanceText(amount: Micros, { currency, locale }: MoneyText): string {
-  return formatter(locale, { currency, roundingMode: 'floor' }).format(amount / MICROS_PER_UNIT);
+  return amountText(amount / MICROS_PER_UNIT, formatter(locale, { currency, roundingMode: 'floor' }));
 }
 
 /** What something costs: exact, two decimals or as many as it needs. */
 export function priceText(amount: Micros, { currency, locale }: MoneyText): string {
-  return formatter(locale, { currency, maximumFractionDigits: PRICE_DECIMALS }).format(amount / MICROS_PER_UNIT);
+  return amountText(amount / MICROS_PER_UNIT, formatter(locale, { currency, maximumFractionDigits: PRICE_DECIMALS }));
 }
 
 /** "0:58", "41 min", "3 h": how long the credit lasts, rounded down. */

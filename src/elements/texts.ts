@@ -1,6 +1,7 @@
 import type { Micros } from '../protocol/money.ts';
 import { balanceText, dayText, isRoughTime, priceText, talkTimeText, timeText, usableLocale } from './format.ts';
 import { FIRST_MESSAGES, fillText, type MessageKey, type Messages } from './messages.ts';
+import { isolated, isRightToLeft, isRightToLeftText } from './text-direction.ts';
 
 const catalogue: Partial<Messages> = { ...FIRST_MESSAGES };
 
@@ -16,7 +17,7 @@ export type PluralKey = {
 
 type Values = Readonly<Record<string, string | number>>;
 
-/** The words of one widget: its messages, its language, its currency. */
+/** The words of one widget: its messages, its language, its currency. Right to left, what is from elsewhere stands by itself. */
 export interface Texts {
   readonly locale: string;
   say(key: MessageKey, values?: Values): string;
@@ -38,12 +39,21 @@ export function createTexts(options: {
   readonly messages: Partial<Messages>;
   readonly locale: string;
   readonly currency: string;
+  /** Of the page; by the language alone when left out. */
+  readonly direction?: string;
 }): Texts {
   const { messages } = options;
   const locale = usableLocale(options.locale, navigator.language);
+  const isMixed = options.direction === 'rtl' || isRightToLeft(locale);
+  const alone = (text: string): string => (isMixed ? isolated(text) : text);
   const plurals = new Intl.PluralRules(locale);
   const lists = new Intl.ListFormat(locale);
-  const say = (key: MessageKey, values: Values = {}): string => fillText(messages[key] ?? catalogue[key] ?? '', values);
+  const say = (key: MessageKey, values: Values = {}): string => {
+    const filled = Object.entries(values).map(([name, value]) => [name, alone(String(value))]);
+    const text = messages[key] ?? catalogue[key] ?? '';
+    const whole = fillText(text, Object.fromEntries(filled));
+    return isRightToLeftText(text) ? whole : alone(whole);
+  };
   return {
     locale,
     say,
@@ -51,19 +61,19 @@ export function createTexts(options: {
       const form = plurals.select(count) === 'one' ? 'one' : 'other';
       return say(`${stem}.${form}`, { ...values, count });
     },
-    balance: (amount, currency = options.currency) => balanceText(amount, { currency, locale }),
-    price: (amount, currency = options.currency) => priceText(amount, { currency, locale }),
+    balance: (amount, currency = options.currency) => alone(balanceText(amount, { currency, locale })),
+    price: (amount, currency = options.currency) => alone(priceText(amount, { currency, locale })),
     talkTime(seconds) {
-      const time = talkTimeText(seconds, locale);
+      const time = alone(talkTimeText(seconds, locale));
       return isRoughTime(seconds) ? say('time.about', { time }) : time;
     },
-    time: (atMs) => timeText(atMs, locale),
-    day: (atMs) => dayText(atMs, locale),
-    list: (names) => lists.format(names),
+    time: (atMs) => alone(timeText(atMs, locale)),
+    day: (atMs) => alone(dayText(atMs, locale)),
+    list: (names) => alone(lists.format(names.map(alone))),
   };
 }
 
 /** A sentence begins with a capital letter, also when it begins with a filled-in word. */
 export function sentence(text: string, locale: string): string {
-  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+  return text.replace(/^[\u2068\u2069]*./u, (first) => first.toLocaleUpperCase(locale));
 }
