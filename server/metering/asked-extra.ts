@@ -63,8 +63,18 @@ async function begin(room: MeteringRoom, { call, extra }: Asked): Promise<Office
   const held = await holdService(room, { row, office });
   if (held.outcome === 'refused') return refused(held.refusal);
   if (held.outcome === 'exists') return 'conflict';
+  if (await isOver(room, call)) {
+    await release(room, row);
+    return refused(refusal('call_ended'));
+  }
   if (row.heldMicros > 0) room.notices.walletChanged(row);
   return allowed(row);
+}
+
+/** A call that ended between question and hold: the report of its end found nothing to give back, and nobody tells what was used. */
+async function isOver(room: MeteringRoom, call: CallRow): Promise<boolean> {
+  const now = await readCall(room.store, call);
+  return now === null || !isRunning(now);
 }
 
 interface Growth {

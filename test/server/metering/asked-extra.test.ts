@@ -99,6 +99,26 @@ describe('an extra that is asked for', () => {
     expect((await rig.rows()).map(({ shortMicros }) => shortMicros)).toEqual([0]);
   });
 
+  test('that is asked for as the call ends, and held after it, is refused and costs nothing', async () => {
+    await rig.office.addCredit(1_000_000);
+    const callId = await talking();
+    const { ledger } = rig.office;
+    const slower = rig.office.newServices({
+      ledger: {
+        submit: async (operation) => {
+          if (operation.kind === 'hold') await end(callId, 30, []);
+          return await ledger.submit(operation);
+        },
+      },
+    });
+    expect(await ask(callId, recording(60), slower)).toMatchObject({
+      decision: 'refuse',
+      refusal: { code: 'call_ended' },
+    });
+    expect((await rig.rows()).map(({ status, costMicros }) => [status, costMicros])).toEqual([['released', 0]]);
+    expect((await rig.office.wallet()).held).toBe(0);
+  });
+
   test('makes the lease of the call shorter: what it took is not there for talking', async () => {
     const lastsFor = async (extra: CallExtra | null) => {
       const own = await MeteringRig.open();
