@@ -79,7 +79,8 @@ export class CreditRequestBanner extends PhoneElement {
         <button type="button" ?disabled=${billing.state === 'loading'} @click=${() => this.request('credit-phone-answer-by-adding-request', asked)}>
           ${this.texts.say(offer === null ? 'add.button' : 'req.other_amount')}
         </button>`;
-    return me?.isDemo ? this.#grantButton(requestId) : nothing;
+    // Play credit goes to the admin's own office: no answer to an agent of another one.
+    return me?.isDemo && me.office.officeId === officeId ? this.#grantButton(requestId) : nothing;
   }
 
   /** Null where one click would not do: another office, no card, a card that must be confirmed, or something else is being paid. */

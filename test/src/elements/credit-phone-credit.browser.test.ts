@@ -159,6 +159,13 @@ describe('<credit-phone> for agents and admins', () => {
       ['answerCreditRequest', REQUEST.requestId, { state: 'declined', words: null }],
     ]);
   });
+
+  it('an agent of another office is not answered with play credit for one’s own', async () => {
+    const shown = await show({ ...IDLE, me: ADMIN, creditRequests: [{ ...REQUEST, officeId: 'porto' }] });
+    expect(wordsOf(shown.element)).to.include('Sam asks for credit');
+    expect(wordsOf(shown.element)).not.to.include('Add $25.00');
+    await pressed(shown, 'Not now');
+  });
 });
 
 describe('<credit-phone> number shop', () => {
