@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
 import { getCountries, getExampleNumber } from 'libphonenumber-js/max';
 import { describe, expect, test } from 'vitest';
-import { EMERGENCY_NUMBERS } from '../../server/rates/emergency-numbers.ts';
 import { parseRateDeck } from '../../server/rates/parse-rate-deck.ts';
 import { RateDeck } from '../../server/rates/rate-deck.ts';
 import { type DialableNumber, dialableNumber } from '../../src/protocol/phone-number.ts';
 import { firstBlock, isFree, perMinuteMicros, priceCall } from '../../src/protocol/price.ts';
 import type { Rate } from '../../src/protocol/rate.ts';
+import { EMERGENCY_NUMBERS } from '../support/emergency-numbers.ts';
 
 const root = join(import.meta.dirname, '../..');
 const text = readFileSync(join(root, 'demo/sample-rates.csv'), 'utf8');

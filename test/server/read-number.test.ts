@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { countryOf, readNumber } from '../../server/read-number.ts';
+import { EMERGENCY_NUMBERS } from '../support/emergency-numbers.ts';
 import { dialable } from '../support/sample-answers.ts';
 
 describe('reading what was dialled', () => {
@@ -20,6 +21,11 @@ describe('reading what was dialled', () => {
     ['\u202a0151\u00a023456789\u202c\u200b', 'DE', '+4915123456789'],
     ['\u20661\u206912', 'DE', '112'],
     ['+49 (0)151 23456789', 'US', '+4915123456789'],
+    ['+44 (0)20 7946 0958', 'US', '+442079460958'],
+    ['1-212-555-0123', 'CA', '+12125550123'],
+    ['+39 06 698 12345', 'US', '+390669812345'],
+    ['+800 1234 5678', 'DE', '+80012345678'],
+    ['000', 'AU', '000'],
   ])('%s in %s is %s', (text, country, number) => {
     expect(readNumber(text, { country })).toBe(number);
     expect(readNumber(text, { country })).toBe(number);
@@ -34,6 +40,11 @@ describe('reading what was dialled', () => {
     '+1 415 555 0100 ext. 7',
     '+999 999',
     '4155550100 OR 1=1',
+    '1-800-FLOWERS',
+    '++4915123456789',
+    '12345678901234567890',
+    '+999123456789',
+    '=600',
   ])('"%s" is no number', (text) => {
     expect(readNumber(text, { country: 'US' })).toBeNull();
   });
@@ -54,6 +65,12 @@ describe('reading what was dialled', () => {
     '112#',
   ])('no number is picked out of "%s": what is dialled is what was typed', (text) => {
     expect(readNumber(text, { country: 'DE' })).toBeNull();
+  });
+
+  test('emergency numbers are what they are, wherever one is', () => {
+    for (const number of EMERGENCY_NUMBERS) {
+      for (const country of ['DE', 'AD', 'US']) expect(readNumber(number, { country }), number).toBe(number);
+    }
   });
 
   test('a country that is not one leaves international numbers readable', () => {

@@ -1,9 +1,7 @@
 /**
- * Emergency numbers by country: dialled as they are, never read as a national number, never gated by credit. 112 and 911 reach help
- * from any mobile network (3GPP TS 22.101), so they count everywhere.
+ * Emergency numbers by country, which the sample deck has to make free. 112 and 911 reach help from any mobile network
+ * (3GPP TS 22.101), so they count everywhere.
  */
-import { type DialableNumber, dialableNumber } from '../../src/protocol/phone-number.ts';
-
 const EVERYWHERE = ['112', '911'];
 
 /** General, police, fire and ambulance numbers where others than 112 and 911 are in use. */
@@ -59,16 +57,3 @@ const NUMBERS: readonly (readonly [number: string, countries: string])[] = [
 
 /** Every number that is an emergency number somewhere; a rate deck should give each of them a free rate. */
 export const EMERGENCY_NUMBERS: readonly string[] = [...EVERYWHERE, ...NUMBERS.map(([number]) => number)].sort();
-
-/** `country` is ISO 3166-1 alpha-2. */
-export function isEmergencyNumber(text: string, country: string): boolean {
-  return (
-    EVERYWHERE.includes(text) ||
-    NUMBERS.some(([number, countries]) => number === text && countries.split(' ').includes(country.toUpperCase()))
-  );
-}
-
-/** The number as it is dialled, or null when it is none in this country. */
-export function emergencyNumber(text: string, country: string): DialableNumber | null {
-  return isEmergencyNumber(text, country) ? dialableNumber(text) : null;
-}
