@@ -12,7 +12,7 @@ import { type HostPage, serveHostPage } from './host-page.ts';
 import { callFacts, chargeOf, ledgerFaults } from './ledger-facts.ts';
 import { AUDIBLE, callOf, callStatus, dial, loudness, press, reachable, settled, snapshot } from './phone-page.ts';
 
-const LEASE_SECONDS = 8;
+const LEASE_SECONDS = 12;
 const POLICY = { calls: { leaseSeconds: LEASE_SECONDS, renewBeforeSeconds: 5, reapAfterSeconds: 8 } };
 
 let widget: BuiltWidget;
