@@ -9,6 +9,7 @@ import type { OfficeRow, RowWrite } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 import { systemClock } from '../system-clock.ts';
 import { checkBooks, checkLines } from './check-books.ts';
+import { describeHeldCreditFault, heldCreditFaults } from './held-credit.ts';
 import { ledgerStatement, MAX_STATEMENT_ROWS } from './ledger-statement.ts';
 import { findOffice, type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
@@ -46,7 +47,9 @@ export function addMoneyCommands(program: Command, context: OperatorContext): vo
     .action((options: StatementOptions) => showStatement(context, options));
   ledger
     .command('check')
-    .description('recompute every balance from the entries; exit code 1 when there is a difference')
+    .description(
+      'recompute every balance from the entries, and find credit held for nothing; exit code 1 when there is a difference',
+    )
     .option('--account <id>', 'only this account')
     .action((options: { readonly account?: string }) => checkBook(context, options));
   ledger
@@ -161,10 +164,12 @@ async function showBalance(context: OperatorContext, options: OfficeOption): Pro
 
 async function checkBook(context: OperatorContext, { account }: { readonly account?: string }): Promise<void> {
   const accountId = account === undefined ? undefined : idOption('--account', account);
-  const report = await withStore(context, async (store) => {
+  const range = accountId === undefined ? {} : { accountId };
+  const { report, faults } = await withStore(context, async (store) => {
     if (accountId !== undefined) await requireAccount(store, accountId);
-    return checkBooks(store, accountId === undefined ? {} : { accountId });
+    return { report: await checkBooks(store, range), faults: await heldCreditFaults(store, range) };
   });
+  for (const fault of faults) context.print(describeHeldCreditFault(fault));
   for (const line of checkLines(report)) context.print(line);
-  if (report.differenceCount > 0) context.setExitCode(1);
+  if (report.differenceCount > 0 || faults.length > 0) context.setExitCode(1);
 }

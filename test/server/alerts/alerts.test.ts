@@ -9,6 +9,7 @@ import type { MailRow } from '../../../server/storage/rows.ts';
 import { alertEventSchema } from '../../../src/protocol/alert.ts';
 import { micros } from '../../../src/protocol/money.ts';
 import { AlertRig, BERLIN, USD } from '../../support/alert-rig.ts';
+import { callRowOf } from '../../support/ledger-operations.ts';
 import { DANA, KIM, LUIS, SAM, STRANGER } from '../../support/office-rig.ts';
 
 let rig: AlertRig;
@@ -141,19 +142,28 @@ describe('credit', () => {
   });
 });
 
+/** As a running call does. */
 async function hold(amountMicros: number): Promise<void> {
+  const atMs = rig.office.clock.nowMs();
+  const call = {
+    callId: 'call-1',
+    heldMicros: amountMicros,
+    status: 'answered',
+    answeredAtMs: atMs,
+    dueAtMs: atMs + HOUR_MS,
+  };
   const result = await rig.office.ledger.submit({
     kind: 'hold',
-    operationId: 'hold-1',
-    holdId: 'hold-1',
+    operationId: 'hold:call-1',
+    holdId: 'call-1',
     accountId: 'acme',
     walletId: 'berlin',
-    atMs: rig.office.clock.nowMs(),
+    atMs,
     amountMicros: micros(amountMicros),
     minimumMicros: micros(0),
     floorMicros: micros(0),
     limits: [],
-    alongside: [],
+    alongside: [{ table: 'call', mode: 'insert', row: callRowOf(call) }],
   });
   expect(result.applied).toBe(true);
 }
