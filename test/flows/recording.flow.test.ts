@@ -80,6 +80,9 @@ describe('F-07: star and one in a call', () => {
     expect(await heldMicros()).toBe(withoutMicros);
     await press(dialog, '*1');
     await expect.poll(heldMicros).toBe(FIRST_BLOCK_MICROS + RECORDED_MINUTE_MICROS);
+    // Held is not yet begun: the network has to hear of it. It has, when the answer was sent and another key was heard.
+    await expect.poll(server.output).toContain(`/edge/v1/calls/${callId}/extras`);
+    await press(dialog, '55');
     expect((await dialog.ask('BYE')).status).toBe(200);
     const parts = await partsOf(callId, 2);
     expect(parts.map(({ kind, unit, units, costMicros }) => [kind, unit, units, costMicros])).toEqual([
