@@ -1,7 +1,7 @@
 /** Calls that nobody reports any more: settled at the end of their lease, or released when they were never answered. */
 import type { EndReason } from '../../src/protocol/call.ts';
 import { MILLISECONDS_PER_SECOND } from '../../src/protocol/duration.ts';
-import type { EdgeCommandOutcome } from '../edge/edge-contract.ts';
+import type { EdgeCall } from '../edge/edge-contract.ts';
 import type { CallRow } from '../storage/rows.ts';
 import type { CallRoom } from './call-room.ts';
 import { nextVersion, writeNextVersion } from './call-rows.ts';
@@ -9,6 +9,7 @@ import { isGone, waitForReport } from './gone-at-edge.ts';
 import { dueAtOfAnswered, leaseEndMs } from './lease.ts';
 import { reportAnswered } from './report-call.ts';
 import { type CallEnd, settleCall } from './settle-call.ts';
+import { commandLease } from './tell-lease.ts';
 
 export async function reapCall(room: CallRoom, seen: CallRow): Promise<void> {
   if (!isGone(seen) && (await mayBeHeardOf(room, seen))) return;
@@ -19,14 +20,21 @@ export async function reapCall(room: CallRoom, seen: CallRow): Promise<void> {
   });
 }
 
-type RowAtEdge = CallRow & { readonly edgeId: string };
+interface AtEdge {
+  readonly row: CallRow & { readonly edgeId: string };
+  /** As the edge has it; null where it does not, or does not answer. */
+  readonly call: EdgeCall | null;
+}
 
 /** True when its edge has more to say about the call: then it is looked at again later. */
 async function mayBeHeardOf(room: CallRoom, seen: CallRow): Promise<boolean> {
+  // The lease that it has: it changes nothing, and the answer tells how the edge has the call.
+  const told = await commandLease(room, seen);
   const { edgeId } = seen;
-  if (edgeId === null) return false;
-  if (seen.answeredAtMs === null) return await mayHaveBeenAnswered(room, { ...seen, edgeId });
-  if (await isAliveAtEdge(room, { ...seen, edgeId })) return true;
+  if (edgeId === null || told === null) return false;
+  const atEdge = { row: { ...seen, edgeId }, call: told.outcome === 'done' ? told.call : null };
+  if (seen.answeredAtMs === null) return await mayHaveBeenAnswered(room, atEdge);
+  if (await isAliveAtEdge(room, atEdge)) return true;
   if (!mayStillBeReported(seen)) return false;
   await lookLater(room, seen);
   return true;
@@ -37,9 +45,7 @@ async function mayBeHeardOf(room: CallRoom, seen: CallRow): Promise<boolean> {
  * the same, and its edge says so: a hold that went back now would make it free. Where the edge does not have it any more, or says nothing,
  * its report is waited for.
  */
-async function mayHaveBeenAnswered(room: CallRoom, row: RowAtEdge): Promise<boolean> {
-  const told = await tellLease(room, row);
-  const call = told.outcome === 'done' ? told.call : null;
+async function mayHaveBeenAnswered(room: CallRoom, { row, call }: AtEdge): Promise<boolean> {
   if (call?.state === 'answered' && call.elapsedMs !== null)
     await reportAnswered(room, { ...row, happenedAgoMs: call.elapsedMs });
   else if (call?.state === 'ringing') await lookLater(room, row);
@@ -80,22 +86,15 @@ function reasonOfUnanswered(row: CallRow): EndReason {
  * The server's clock may have jumped (a machine that slept, a wrong clock set right): then leases look over that are not. The edge has the
  * clock of the call, so it is asked; a call that lives inside its lease is given the time that it has.
  */
-async function isAliveAtEdge(room: CallRoom, row: RowAtEdge): Promise<boolean> {
-  const told = await tellLease(room, row);
-  if (told.outcome !== 'done' || told.call.elapsedMs === null) return false;
-  if (told.call.elapsedMs >= row.leaseSeconds * MILLISECONDS_PER_SECOND) return false;
-  const answeredAtMs = room.clock.nowMs() - told.call.elapsedMs;
-  room.log('a call lives longer than the clock says', { callId: row.callId, elapsedMs: told.call.elapsedMs });
+async function isAliveAtEdge(room: CallRoom, { row, call }: AtEdge): Promise<boolean> {
+  const elapsedMs = call?.elapsedMs ?? null;
+  if (elapsedMs === null || elapsedMs >= row.leaseSeconds * MILLISECONDS_PER_SECOND) return false;
+  const answeredAtMs = room.clock.nowMs() - elapsedMs;
+  room.log('a call lives longer than the clock says', { callId: row.callId, elapsedMs });
   const corrected = { ...row, answeredAtMs, startedAtMs: Math.min(row.startedAtMs, answeredAtMs) };
   await writeNextVersion(
     room.store,
     nextVersion(corrected, { dueAtMs: dueAtOfAnswered(corrected, room.policy.ofServer().calls) }),
   );
   return true;
-}
-
-/** The lease that the row has: it changes nothing, and the edge's answer tells how it has the call. */
-function tellLease(room: CallRoom, { accountId, callId, edgeId, ...row }: RowAtEdge): Promise<EdgeCommandOutcome> {
-  const lease = { leaseSeconds: row.leaseSeconds, isFinal: row.isLeaseFinal };
-  return room.edgeCommands.setLease({ accountId, callId, edgeId }, lease);
 }

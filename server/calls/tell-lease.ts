@@ -41,8 +41,8 @@ export function isUntold(row: CallRow, policy: ServerPolicy['calls']): boolean {
   return row.status === 'answered' && row.edgeId !== null && row.dueAtMs !== dueAtOfAnswered(row, policy);
 }
 
-/** Null for a call without an edge: there is nobody to tell. */
-async function commandLease(room: CallRoom, row: CallRow): Promise<EdgeCommandOutcome | null> {
+/** Writes nothing. Null for a call without an edge: there is nobody to tell. */
+export async function commandLease(room: CallRoom, row: CallRow): Promise<EdgeCommandOutcome | null> {
   const { accountId, callId, edgeId, leaseSeconds, isLeaseFinal } = row;
   if (edgeId === null) return null;
   return await room.edgeCommands.setLease({ accountId, callId, edgeId }, { leaseSeconds, isFinal: isLeaseFinal });
