@@ -12,8 +12,10 @@ interface HeldCharge {
 }
 
 /** Never the id of a call: both are made by others. */
+export const SERVICE_HOLD_PREFIX = 'service:';
+
 function holdIdOf(row: ServiceChargeRow): string {
-  return `service:${row.chargeId}`;
+  return `${SERVICE_HOLD_PREFIX}${row.chargeId}`;
 }
 
 /** The hold and the row in one step; `minimumMicros` 0 takes as much as there is. */

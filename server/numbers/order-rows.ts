@@ -50,6 +50,8 @@ export function operationIdOf(purchaseId: string): string {
   return `purchase:${purchaseId}`;
 }
 
+export const ORDER_HOLD_PREFIX = 'number:';
+
 export function holdIdOf(orderId: string): string {
-  return `number:${orderId}`;
+  return `${ORDER_HOLD_PREFIX}${orderId}`;
 }

@@ -3,9 +3,10 @@
  * still open (that credit would be lost to its owner), nor that one runs whose hold is smaller than its lease (that call would be free).
  * A room writes a hold and the row that it is for in one commit, and closes both in one, so at any moment the two agree.
  */
-import type { ExpressionBuilder } from 'kysely';
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import { decimalFromMicros, micros } from '../../src/protocol/money.ts';
+import { SERVICE_HOLD_PREFIX } from '../metering/service-operation.ts';
+import { ORDER_HOLD_PREFIX } from '../numbers/order-rows.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -20,8 +21,8 @@ export interface HeldCreditFault {
   readonly sinceMs: number;
 }
 
-/** Of each kind; more than a person reads, and a bound for the memory. */
-const MAX_LISTED = 100;
+/** Of each kind; more than a person reads, and a bound for the memory. Whoever gets so many says that there may be more. */
+export const MAX_LISTED_FAULTS = 100;
 
 export async function heldCreditFaults(
   store: Pick<Store, 'db'>,
@@ -30,7 +31,13 @@ export async function heldCreditFaults(
   return [...(await forgottenHolds(store, accountId)), ...(await unpaidCalls(store, accountId))];
 }
 
-export function describeHeldCreditFault(fault: HeldCreditFault): string {
+/** One line for each, for an operator. */
+export function heldCreditLines(faults: readonly HeldCreditFault[]): readonly string[] {
+  const isWhole = faults.length < MAX_LISTED_FAULTS;
+  return [...faults.map(describeHeldCreditFault), ...(isWhole ? [] : ['and perhaps more of these'])];
+}
+
+function describeHeldCreditFault(fault: HeldCreditFault): string {
   const { what, accountId, walletId, subject, amountMicros, sinceMs } = fault;
   const amount = decimalFromMicros(micros(amountMicros));
   const since = new Date(sinceMs).toISOString();
@@ -49,7 +56,7 @@ async function forgottenHolds({ db }: Pick<Store, 'db'>, accountId?: string): Pr
     .where((is) => is.not(is.or([ofCall(is), ofService(is), ofOrder(is), ofRent(is)])))
     .orderBy('accountId')
     .orderBy('holdId')
-    .limit(MAX_LISTED);
+    .limit(MAX_LISTED_FAULTS);
   if (accountId !== undefined) query = query.where('accountId', '=', accountId);
   return (await query.execute()).map((row) => ({ what: 'forgotten_hold', ...row }));
 }
@@ -74,7 +81,7 @@ function ofService(is: OfHold) {
       .selectFrom('service_charge')
       .select('service_charge.chargeId')
       .whereRef('service_charge.accountId', '=', 'hold.accountId')
-      .where('service_charge.chargeId', '=', idAfter('service:'))
+      .where('service_charge.chargeId', '=', idAfter(SERVICE_HOLD_PREFIX))
       .where('service_charge.status', '=', 'authorized'),
   );
 }
@@ -85,7 +92,7 @@ function ofOrder(is: OfHold) {
       .selectFrom('number_order')
       .select('number_order.orderId')
       .whereRef('number_order.accountId', '=', 'hold.accountId')
-      .where('number_order.orderId', '=', idAfter('number:'))
+      .where('number_order.orderId', '=', idAfter(ORDER_HOLD_PREFIX))
       .where('number_order.endedAtMs', 'is', null),
   );
 }
@@ -126,7 +133,7 @@ async function unpaidCalls({ db }: Pick<Store, 'db'>, accountId?: string): Promi
     )
     .orderBy('accountId')
     .orderBy('callId')
-    .limit(MAX_LISTED);
+    .limit(MAX_LISTED_FAULTS);
   if (accountId !== undefined) query = query.where('accountId', '=', accountId);
   return (await query.execute()).map((row) => ({ what: 'unpaid_call', ...row }));
 }

@@ -9,7 +9,7 @@ import type { OfficeRow, RowWrite } from '../storage/rows.ts';
 import type { Store } from '../storage/store.ts';
 import { systemClock } from '../system-clock.ts';
 import { checkBooks, checkLines } from './check-books.ts';
-import { describeHeldCreditFault, heldCreditFaults } from './held-credit.ts';
+import { heldCreditFaults, heldCreditLines } from './held-credit.ts';
 import { ledgerStatement, MAX_STATEMENT_ROWS } from './ledger-statement.ts';
 import { findOffice, type OperatorContext, requireAccount, withStore } from './operator-context.ts';
 import { OperatorError } from './operator-error.ts';
@@ -169,7 +169,6 @@ async function checkBook(context: OperatorContext, { account }: { readonly accou
     if (accountId !== undefined) await requireAccount(store, accountId);
     return { report: await checkBooks(store, range), faults: await heldCreditFaults(store, range) };
   });
-  for (const fault of faults) context.print(describeHeldCreditFault(fault));
-  for (const line of checkLines(report)) context.print(line);
+  for (const line of [...heldCreditLines(faults), ...checkLines(report)]) context.print(line);
   if (report.differenceCount > 0 || faults.length > 0) context.setExitCode(1);
 }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { describeHeldCreditFault, heldCreditFaults } from '../../server/operator/held-credit.ts';
+import { heldCreditFaults, heldCreditLines } from '../../server/operator/held-credit.ts';
 import { openPostgresStore } from '../../server/storage/postgres/open-postgres-store.ts';
 import { openSqliteStore } from '../../server/storage/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../server/storage/store.ts';
@@ -143,7 +143,7 @@ class KilledOffice {
       const { acknowledged } = this.#load;
       const wrong = [
         ...(await ledgerFaults(store, sqlitePath === undefined ? {} : { sqlitePath })),
-        ...(await heldCreditFaults(store)).map(describeHeldCreditFault),
+        ...heldCreditLines(await heldCreditFaults(store)),
         ...(await walletFaults(store)),
         ...(await numberFaults(store, { telnyx: outside.telnyx, acknowledged })),
         ...(await rentFaults(store, { nowMs: this.#servers.nowMs(), acknowledged })),

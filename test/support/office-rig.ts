@@ -17,7 +17,7 @@ import {
 } from '../../server/edge/edge-contract.ts';
 import { sipUserOf } from '../../server/edge/sip-user.ts';
 import { createLedger, type DrainableLedger } from '../../server/ledger/ledger.ts';
-import { describeHeldCreditFault, heldCreditFaults } from '../../server/operator/held-credit.ts';
+import { heldCreditFaults, heldCreditLines } from '../../server/operator/held-credit.ts';
 import type { PaymentProvider } from '../../server/payments/payment-provider.ts';
 import { DEFAULT_POLICIES } from '../../server/policy/default-policies.ts';
 import { DEFAULT_POLICY } from '../../server/policy/default-policy.ts';
@@ -183,7 +183,7 @@ export class OfficeRig {
   /** Whatever happened: what is set aside is set aside for something that is open, and every test ends with it. */
   async close(): Promise<void> {
     await this.ledger.close();
-    expect((await heldCreditFaults(this.store)).map(describeHeldCreditFault)).toEqual([]);
+    expect(heldCreditLines(await heldCreditFaults(this.store))).toEqual([]);
     await this.store.close();
     await this.#home.remove();
   }

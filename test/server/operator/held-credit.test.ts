@@ -1,8 +1,8 @@
 /** What the book cannot see by itself: credit that is set aside for nothing, and calls that nothing is set aside for. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Operation } from '../../../server/ledger/operation.ts';
-import { describeHeldCreditFault, heldCreditFaults } from '../../../server/operator/held-credit.ts';
-import type { RowWrite, ServiceChargeRow } from '../../../server/storage/rows.ts';
+import { heldCreditFaults, heldCreditLines, MAX_LISTED_FAULTS } from '../../../server/operator/held-credit.ts';
+import type { NumberOrderRow, RowWrite, ServiceChargeRow } from '../../../server/storage/rows.ts';
 import type { Store } from '../../../server/storage/store.ts';
 import { ledgerFaults } from '../../support/ledger-invariants.ts';
 import {
@@ -30,6 +30,38 @@ function serviceRowOf(row: Partial<ServiceChargeRow> & { readonly chargeId: stri
   };
 }
 
+function orderRowOf(row: Partial<NumberOrderRow> & { readonly orderId: string }): NumberOrderRow {
+  return {
+    ...{
+      accountId: ACCOUNT,
+      officeId: 'berlin',
+      walletId: WALLET,
+      number: '+4930200',
+      carrier: 'telnyx',
+      carrierRef: null,
+    },
+    ...{
+      state: 'held',
+      facts: '{}',
+      currency: 'USD',
+      amountMicros: HELD,
+      personId: 'sam',
+      personName: 'Sam',
+      attempts: 0,
+    },
+    ...{
+      problem: null,
+      createdAtMs: 1,
+      askedAtMs: null,
+      endedAtMs: null,
+      dueAtMs: null,
+      version: 1,
+      numberRef: null,
+      ...row,
+    },
+  };
+}
+
 describe.each(STATEMENT_STORES)('credit that is held on %s', (_, createHome) => {
   let home: TestStoreHome;
   let store: Store;
@@ -54,11 +86,12 @@ describe.each(STATEMENT_STORES)('credit that is held on %s', (_, createHome) => 
   const hold = (holdId: string, ...alongside: RowWrite[]) =>
     apply(holdOf(HELD, { operationId: `hold:${holdId}`, holdId, alongside }));
 
-  const faults = async () => (await heldCreditFaults(store)).map(describeHeldCreditFault);
+  const faults = async () => heldCreditLines(await heldCreditFaults(store));
 
-  test('what is held for something that is open is in order: a call, a charge, a rent', async () => {
+  test('what is held for something that is open is in order: a call, a charge, an order, a rent', async () => {
     await hold('call-1', { table: 'call', mode: 'insert', row: callRowOf(CALL) });
     await hold('service:sms-1', { table: 'service_charge', mode: 'insert', row: serviceRowOf({ chargeId: 'sms-1' }) });
+    await hold('number:order-1', { table: 'number_order', mode: 'insert', row: orderRowOf({ orderId: 'order-1' }) });
     const rented = numberOwnerRowOf('+4930100', { heldMicros: HELD, holdId: 'rent:1' });
     await hold('rent:1', { table: 'number_owner', mode: 'insert', row: rented });
     expect(await faults()).toEqual([]);
@@ -84,6 +117,11 @@ describe.each(STATEMENT_STORES)('credit that is held on %s', (_, createHome) => 
       'a charge that was given back',
       'service:sms-1',
       { table: 'service_charge', mode: 'insert', row: serviceRowOf({ chargeId: 'sms-1', status: 'released' }) },
+    ],
+    [
+      'an order that is over',
+      'number:order-1',
+      { table: 'number_order', mode: 'insert', row: orderRowOf({ orderId: 'order-1', state: 'failed', endedAtMs: 3 }) },
     ],
     [
       'a rent whose number forgot it',
@@ -125,5 +163,15 @@ describe.each(STATEMENT_STORES)('credit that is held on %s', (_, createHome) => 
       'account acme: call alone runs since 2025-06-15T15:06:40.000Z on 0.60 of wallet berlin, which nobody holds',
       'account acme: call call-1 runs since 2025-06-15T15:06:40.000Z on 0.600001 of wallet berlin, which nobody holds',
     ]);
+  });
+
+  test('a list that was cut says so', async () => {
+    const calls = Array.from({ length: MAX_LISTED_FAULTS + 1 }, (_, index) =>
+      callRowOf({ ...CALL, callId: `call-${index}` }),
+    );
+    await store.writeRows(calls.map((row) => ({ table: 'call', mode: 'insert', row })));
+    const lines = await faults();
+    expect(lines).toHaveLength(MAX_LISTED_FAULTS + 1);
+    expect(lines.at(-1)).toBe('and perhaps more of these');
   });
 });
